@@ -1,0 +1,1 @@
+"""The grammar of the rule language, `rules.lark`: data beside the code that reads it."""

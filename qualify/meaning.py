@@ -1,0 +1,310 @@
+"""What the rules mean: every name resolved, every type settled, in an order in which it can be computed.
+
+`check` makes it from what was written (`syntax`); each target evaluates it. Nothing here knows how it was spelt,
+but for the spans, which let an explanation quote the writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TypeAlias
+
+from qualify.duration import Duration
+from qualify.logic import All, Answer, Any, Count, Not
+from qualify.operators import Values
+from qualify.schema import Field, Kind, Value
+from qualify.source import Source, Span
+
+# --- operands: what a test asks about, and what it compares with -----------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A field of the contact."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedValue:
+    """A field that a `define` computes."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreValue:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeValue:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The one date for which the whole run is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    operator: str  # one of + - * /
+    left: Operand
+    right: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of section 5 of the language, by its key in FUNCTIONS, and what it is applied to."""
+
+    function: str
+    arguments: tuple[Operand, ...]
+
+
+Operand: TypeAlias = FieldValue | ComputedValue | ScoreValue | GradeValue | Constant | Today | Arithmetic | Call
+
+
+# --- conditions ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test of the table in `operators`, about one operand.
+
+    `values` holds what it compares with: one or two operands, a duration, or `Values` for literal texts and
+    numbers and for each list. With `every`, all of the values must be found, not any (`mentions all of`).
+    `negated` turns the answer around: `is not`, `does not mention`, `is unknown`.
+    """
+
+    __test__ = False  # not a test of pytest's
+
+    subject: Operand
+    operator: str
+    values: tuple[Operand | Values | Duration, ...]
+    every: bool = False
+    negated: bool = False
+    span: Span = field(kw_only=True, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The answer of a criterion."""
+
+    criterion: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IsAnswered:
+    """Whether a criterion has an answer: `Budget is known`; negated, `Budget is unknown`."""
+
+    criterion: str
+    negated: bool
+    span: Span = field(compare=False)
+
+
+Leaf: TypeAlias = Test | Holds | IsAnswered
+Condition: TypeAlias = Leaf | All["Condition"] | Any["Condition"] | Not["Condition"] | Count["Condition"]
+
+
+# --- statements ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A field that is computed from others: `define deal_size as seats * $120`."""
+
+    name: str
+    kind: Kind
+    currency: str | None
+    expression: Operand
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    name: str
+    meaning: str | None
+    condition: Condition
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """`+30 when CONDITION`: the points where the condition is yes."""
+
+    points: int
+    condition: Condition
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Per:
+    """`+5 per NUMBER up to 15 points`: points times its whole part; nothing when unknown or negative."""
+
+    points: int
+    subject: Operand
+    up_to: int | None  # a size, not negative: caps negative points too
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fading:
+    """`+40 fading by 10 every 30 days since DATE`: towards 0 by 10 for each whole period passed."""
+
+    points: int
+    by: int
+    every: Duration
+    since: Operand
+    span: Span
+
+
+ScoreLine: TypeAlias = When | Per | Fading
+MOST_COUNTED = 1_000_000  # what a `per` line counts at the most
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A whole number, the sum of its lines; kept between `low` and `high` where they are given."""
+
+    name: str
+    lines: tuple[ScoreLine, ...]
+    low: int | None
+    high: int | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A text by the bands of a score: the label of the first band, falling, whose start the score reaches."""
+
+    name: str
+    score: str
+    bands: tuple[tuple[str, float], ...]
+    otherwise: str
+    span: Span
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels from best to least."""
+        return (*(label for label, _ in self.bands), self.otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    name: str
+    stage: str
+    condition: Condition
+    outputs: Mapping[str, str]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """Where contacts go that no rule places; `span` is None where the file does not say."""
+
+    stage: str
+    outputs: Mapping[str, str]
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A test that travels with the rules.
+
+    `given` has cells by field, as a contact file or Python would give them; `unknown` the fields that are to be
+    unknown whatever `blank` says; `answers` the criteria given directly.
+    """
+
+    name: str
+    given: Mapping[str, object]
+    unknown: frozenset[str]
+    answers: Mapping[str, Answer]
+    on: date | None
+    expected: Expected
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an example says of its contact; None or empty where it says nothing. Each with its place."""
+
+    stage: tuple[str, Span] | None = None
+    rule: tuple[str, Span] | None = None
+    could_be: tuple[str, Span] | None = None
+    ask: tuple[tuple[str, ...], Span] | None = None
+    criteria: Mapping[str, tuple[Answer, Span]] = field(default_factory=dict)
+    scores: Mapping[str, tuple[int, Span]] = field(default_factory=dict)
+    grades: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
+
+
+Named: TypeAlias = Computed | Criterion | Score | Grade
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A whole rule set, meant. Immutable; picklable; every mapping is in the order of the rule file."""
+
+    title: str
+    owner: str | None
+    version: str | None
+    agreed: date | None
+    review_by: date | None
+    stages: tuple[str, ...]  # from least to most qualified
+    id_column: str | None  # None: `id`, else the row's number
+    fields: Mapping[str, Field]  # all that the rules use, in the order of first mention (see `ask`)
+    computed: Mapping[str, Computed]
+    criteria: Mapping[str, Criterion]
+    scores: Mapping[str, Score]
+    grades: Mapping[str, Grade]
+    rules: tuple[Rule, ...]
+    otherwise: Otherwise
+    examples: tuple[Example, ...]
+    order: tuple[Named, ...]  # computed, criteria, scores and grades, each after all that it uses
+    sources: tuple[Source, ...]  # every file that was read: rules, fields, lists; the first is the one named
+
+    @cached_property
+    def output_keys(self) -> tuple[str, ...]:
+        """The `with` keys of all rules, in the order of their first mention."""
+        placements = (*self.rules, self.otherwise)
+        return tuple(dict.fromkeys(key for placement in placements for key in placement.outputs))
+
+    @cached_property
+    def rank(self) -> Mapping[str, int]:
+        """How qualified each stage is, from 0."""
+        return {stage: place for place, stage in enumerate(self.stages)}
+
+
+# --- walking operands ------------------------------------------------------------------------------------------
+
+
+def operands_of(test: Test) -> Iterator[Operand]:
+    """Yield what a test reads: its subject, then the values that are not fixed by the rules."""
+    yield test.subject
+    for value in test.values:
+        if not isinstance(value, (Values, Duration)):
+            yield value
+
+
+def reads(operand: Operand) -> Iterator[FieldValue | ComputedValue | ScoreValue | GradeValue]:
+    """Yield the names that an operand reads, from left to right; computed fields are not followed."""
+    match operand:
+        case FieldValue() | ComputedValue() | ScoreValue() | GradeValue():
+            yield operand
+        case Arithmetic(_, left, right):
+            yield from reads(left)
+            yield from reads(right)
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from reads(argument)
+
+
