@@ -275,7 +275,7 @@ class Meaning:
     @cached_property
     def output_keys(self) -> tuple[str, ...]:
         """The `with` keys of all rules, in the order of their first mention."""
-        placements = (*self.rules, self.otherwise)
+        placements: tuple[Rule | Otherwise, ...] = (*self.rules, self.otherwise)
         return tuple(dict.fromkeys(key for placement in placements for key in placement.outputs))
 
     @cached_property
@@ -306,5 +306,3 @@ def reads(operand: Operand) -> Iterator[FieldValue | ComputedValue | ScoreValue 
         case Call(_, arguments):
             for argument in arguments:
                 yield from reads(argument)
-
-
