@@ -78,7 +78,7 @@ Operand: TypeAlias = FieldValue | ComputedValue | ScoreValue | GradeValue | Cons
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test of the table in `operators`, about one operand.
+    """One test of the table in `operators`, about one operand, whose type is `kind`.
 
     `values` holds what it compares with: one or two operands, a duration, or `Values` for literal texts and
     numbers and for each list. With `every`, all of the values must be found, not any (`mentions all of`).
@@ -88,8 +88,9 @@ class Test:
     __test__ = False  # not a test of pytest's
 
     subject: Operand
+    kind: Kind
     operator: str
-    values: tuple[Operand | Values | Duration, ...]
+    values: tuple[Operand | Values | Duration, ...] = ()
     every: bool = False
     negated: bool = False
     span: Span = field(kw_only=True, compare=False)
@@ -270,6 +271,7 @@ class Meaning:
     otherwise: Otherwise
     examples: tuple[Example, ...]
     order: tuple[Named, ...]  # computed, criteria, scores and grades, each after all that it uses
+    columns: tuple[str, ...]  # criteria, scores and grades as they stand in the file: the order of their output columns
     sources: tuple[Source, ...]  # every file that was read: rules, fields, lists; the first is the one named
 
     @cached_property

@@ -1,0 +1,173 @@
+"""What to ask next: a smallest set of fields whose answers would give a rule its yes.
+
+A condition in which each unknown test may come out as is needed is monotone in the set of fields asked, so the
+sets that are enough can be built from the leaves up, as sets of bits: those of `and` are the unions of one set of
+each operand, those of `or` the sets of any operand. Only minimal sets are kept. All Python targets share this
+module; one that answers many contacts calls it once for each distinct state of a rule's tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from qualify.logic import All, Answer, Any, Count, Not
+from qualify.meaning import Condition, Criterion, Holds, IsAnswered, Leaf, Meaning, Test
+
+# Beyond this many sets at one place a set that is enough, from which nothing can be left out, has to do.
+MOST_SETS = 500
+
+Sets = frozenset[int]  # each a set of fields, as bits
+NEVER: Sets = frozenset()
+ALREADY: Sets = frozenset({0})
+
+# What is enough for a yes, and what is enough for a no.
+Ways = tuple[Sets, Sets]
+
+
+def position_bits(meaning: Meaning) -> Mapping[str, int]:
+    """Return the bit of each field. Earlier first mentions have higher bits, so that of two equally large sets the
+    one whose list of positions comes first is the larger number."""
+    return {name: 1 << place for place, name in enumerate(reversed(meaning.fields))}
+
+
+def preference(fields: int) -> tuple[int, int]:
+    """Return what to order sets by: smaller sets first, then the earlier positions."""
+    return fields.bit_count(), -fields
+
+
+class Questions:
+    """The questions about one contact, or about all whose tests have the same answers.
+
+    `answer` gives the answer of a leaf as things stand; `asks` the fields, as bits, to ask where a test is unknown;
+    `given` names the criteria that were answered directly, behind which nothing can be asked.
+    """
+
+    def __init__(
+        self,
+        meaning: Meaning,
+        answer: Callable[[Leaf], Answer],
+        asks: Callable[[Test], int],
+        given: Collection[str] = (),
+    ) -> None:
+        self._meaning = meaning
+        self._answer = answer
+        self._asks = asks
+        self._given = given
+
+    def smallest(self, condition: Condition) -> int | None:
+        """Return the preferred smallest set of fields that would give the condition its yes; None if none would."""
+        try:
+            return min(self._enough(condition, within=-1), key=preference, default=None)
+        except TooManySets:
+            return self._reduced(condition)
+
+    def _reduced(self, condition: Condition) -> int | None:
+        """Return a set that is enough and from which nothing can be left out: fields are dropped from the last on."""
+        bits = position_bits(self._meaning).values()
+        chosen = sum(bits)
+        if not self._enough(condition, chosen):
+            return None
+        for bit in bits:
+            if self._enough(condition, chosen & ~bit):
+                chosen &= ~bit
+        return chosen
+
+    def _enough(self, condition: Condition, within: int) -> Sets:
+        """Return the sets that are enough for a yes.
+
+        With all fields allowed (`within` is -1) they are the minimal ones. With some fields taken as asked, what is
+        left to ask is nothing or impossible, so there never are many.
+        """
+        criteria: dict[str, Ways | TooManySets] = {}
+        for definition in self._meaning.order:  # each after all that it uses, so that this does not recurse
+            if isinstance(definition, Criterion):
+                holds = self._answer(Holds(definition.name, definition.span))
+                if holds is not Answer.UNKNOWN or definition.name in self._given:
+                    criteria[definition.name] = _settled(holds)
+                else:
+                    try:
+                        criteria[definition.name] = self._ways(definition.condition, within, criteria)
+                    except TooManySets as problem:  # only a problem where the criterion is asked about
+                        criteria[definition.name] = problem
+        return self._ways(condition, within, criteria)[0]
+
+    def _ways(self, node: Condition, within: int, criteria: Mapping[str, Ways | TooManySets]) -> Ways:
+        match node:
+            case Test():
+                answer = self._answer(node)
+                if answer is not Answer.UNKNOWN:
+                    return _settled(answer)
+                asked = self._asks(node)
+                if within == -1:
+                    return frozenset({asked}), frozenset({asked})
+                return (NEVER, NEVER) if asked & ~within else (ALREADY, ALREADY)
+            case IsAnswered():
+                return _settled(self._answer(node))
+            case Holds(name):
+                ways = criteria[name]
+                if isinstance(ways, TooManySets):
+                    raise ways
+                return ways
+            case Not(operand):
+                yes, no = self._ways(operand, within, criteria)
+                return no, yes
+            case All(operands):
+                parts = [self._ways(operand, within, criteria) for operand in operands]
+                return _each(yes for yes, _ in parts), _either(no for _, no in parts)
+            case Any(operands):
+                parts = [self._ways(operand, within, criteria) for operand in operands]
+                return _either(yes for yes, _ in parts), _each(no for _, no in parts)
+            case Count(operands, low, high):
+                parts = [self._ways(operand, within, criteria) for operand in operands]
+                total = len(parts)
+                fewer, more = _split(parts, 0, total - low + 1), _split(parts, high + 1, 0)
+                return _split(parts, low, total - high), _either([fewer, more])
+
+
+class TooManySets(Exception):
+    """More sets than `MOST_SETS` at one place."""
+
+
+def _settled(answer: Answer) -> Ways:
+    return ALREADY if answer is Answer.YES else NEVER, ALREADY if answer is Answer.NO else NEVER
+
+
+def _minimal(sets: Iterable[int]) -> Sets:
+    """Return the sets that contain no other."""
+    kept: list[int] = []
+    for fields in sorted(set(sets), key=int.bit_count):
+        if not any(smaller & ~fields == 0 for smaller in kept):
+            kept.append(fields)
+            if len(kept) > MOST_SETS:
+                raise TooManySets
+    return frozenset(kept)
+
+
+def _either(ways: Iterable[Sets]) -> Sets:
+    return _minimal(fields for sets in ways for fields in sets)
+
+
+def _each(ways: Iterable[Sets]) -> Sets:
+    together = ALREADY
+    for sets in ways:
+        together = _minimal(some | more for some in together for more in sets)
+    return together
+
+
+def _split(parts: list[Ways], yes: int, no: int) -> Sets:
+    """Return what is enough for at least `yes` operands to be yes and at least `no` others to be no."""
+    if yes + no > len(parts):
+        return NEVER
+    # By how many of each are still wanted: an operand can serve one side only, or neither.
+    enough: dict[tuple[int, int], Sets] = {(yes, no): ALREADY}
+    for to_yes, to_no in parts:
+        following: dict[tuple[int, int], list[int]] = {}
+        for (more_yes, more_no), sets in enough.items():
+            for wanted, ways in (
+                ((more_yes, more_no), ALREADY),
+                ((max(more_yes - 1, 0), more_no), to_yes),
+                ((more_yes, max(more_no - 1, 0)), to_no),
+            ):
+                following.setdefault(wanted, []).extend(a | b for a in sets for b in ways)
+        enough = {wanted: _minimal(sets) for wanted, sets in following.items()}
+    return enough.get((0, 0), NEVER)

@@ -1,0 +1,108 @@
+"""One contact to a decision: the reference that every other target agrees with. Obvious before fast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from qualify.decision import Decision, reason
+from qualify.logic import Answer
+from qualify.meaning import (
+    Arithmetic,
+    Call,
+    ComputedValue,
+    FieldValue,
+    Leaf,
+    Meaning,
+    Operand,
+    Otherwise,
+    Rule,
+    Test,
+    operands_of,
+)
+from qualify.questions import Questions, position_bits, preference
+from qualify.schema import Range
+from qualify.targets.evaluation import Evaluation, answer, evaluate, value
+from qualify.targets.explanation import explain
+
+
+def decide(meaning: Meaning, contact: Mapping[str, object], today: date) -> Decision:
+    """Return the decision about a contact: its cells by header or field name, as text or as Python values."""
+    return conclude(evaluate(meaning, contact, today))
+
+
+def conclude(contact: Evaluation) -> Decision:
+    """Return what the rules decide about an evaluated contact: the first rule that says yes places it."""
+    meaning = contact.meaning
+    placed_by: Rule | Otherwise = meaning.otherwise
+    unsettled: list[Rule] = []
+    for rule in meaning.rules:
+        holds = answer(rule.condition, contact)
+        if holds is Answer.YES:
+            placed_by = rule
+            break
+        if holds is Answer.UNKNOWN:
+            unsettled.append(rule)
+    above = [rule for rule in unsettled if meaning.rank[rule.stage] > meaning.rank[placed_by.stage]]
+    could_be = max((rule.stage for rule in above), key=meaning.rank.__getitem__, default=None)
+    return Decision(
+        stage=placed_by.stage,
+        rule=placed_by.name if isinstance(placed_by, Rule) else None,
+        could_be=could_be,
+        ask=ask([rule for rule in above if rule.stage == could_be], contact),
+        criteria={name: contact.criteria[name] for name in meaning.criteria},
+        scores={name: contact.scores[name] for name in meaning.scores},
+        grades={name: contact.grades[name] for name in meaning.grades},
+        outputs=dict(placed_by.outputs),
+        unreadable=contact.unreadable,
+        reason=reason(placed_by, contact.criteria, contact.scores, contact.grades),
+        _explain=lambda: explain(contact),
+    )
+
+
+def ask(rules: list[Rule], contact: Evaluation) -> tuple[str, ...]:
+    """Return the preferred smallest set of fields that would give one of the rules its yes; see `questions`."""
+    bits = position_bits(contact.meaning)
+
+    def asks(test: Test) -> int:
+        return sum(bits[name] for name in to_ask(test, contact))
+
+    def known(leaf: Leaf) -> Answer:
+        return answer(leaf, contact)
+
+    questions = Questions(contact.meaning, known, asks, contact.given)
+    enough = [fields for rule in rules if (fields := questions.smallest(rule.condition)) is not None]
+    best = min(enough, key=preference, default=0)
+    return tuple(name for name in contact.meaning.fields if bits[name] & best)
+
+
+def to_ask(test: Test, contact: Evaluation) -> frozenset[str]:
+    """Return the fields to ask where a test is unknown: those not fully known, or else all that it is made from."""
+    made_from = frozenset(name for operand in operands_of(test) for name in _made_from(operand, contact))
+    open_fields = frozenset(name for name in made_from if _is_open(FieldValue(name), contact))
+    return open_fields or made_from
+
+
+def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
+    """Yield the fields on which the value of an operand depends as things stand."""
+    match operand:
+        case FieldValue(name):
+            yield name
+        case ComputedValue(name):
+            yield from _made_from(contact.meaning.computed[name].expression, contact)
+        case Arithmetic(_, left, right):
+            yield from _made_from(left, contact)
+            yield from _made_from(right, contact)
+        case Call("first_known_of", arguments):
+            known = [argument for argument in arguments if value(argument, contact) is not None]
+            decides = arguments[0] if _is_open(operand, contact) else known[0]
+            yield from _made_from(decides, contact)
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from _made_from(argument, contact)
+
+
+def _is_open(operand: Operand, contact: Evaluation) -> bool:
+    """Return whether the value of an operand is unknown or a range."""
+    known = value(operand, contact)
+    return known is None or isinstance(known, Range)
