@@ -86,6 +86,7 @@ def test_text_is_tidied_and_other_values_are_printed(cell: object, value: Value 
         ("10 %", 0.1),
         ("1E+05", 100_000.0),
         ("1.2e-3", 0.0012),
+        ("1E−03", 0.001),
         ("0", 0.0),
         ("9" * 100, float("9" * 100)),
     ],
@@ -98,7 +99,24 @@ def test_numbers(cell: str, number: float) -> None:
     "cell",
     [
         *("many", "5 people", "5,00", "5,0000", "1234,567", "1,234 567", "1,234'567", "0,500", "1.234.567"),
-        *("inf", "NaN", "1e400", "1e-400", "--5", "+-5", "5-", "(5)", "5kk", "5k%", "1e5k", "5E", "1_000", "٥"),
+        *(
+            "inf",
+            "NaN",
+            "1e400",
+            "1e-400",
+            "--5",
+            "+-5",
+            "5-",
+            "(5)",
+            "5kk",
+            "10++",
+            "5+ USD+",
+            "5k%",
+            "1e5k",
+            "5E",
+            "1_000",
+            "٥",
+        ),
         *("$5", "5 EUR", "USD 5", "9" * 101, "1" + ",000" * 30, "-" * 90, "k", ".", ",", "$", "%"),
     ],
 )
@@ -151,6 +169,8 @@ def test_a_decimal_comma_excludes_the_other_way(cell: str) -> None:
         ("€5", ANY_MONEY, 5.0),
         ("€5-£6", ANY_MONEY, Unreadable("€5-£6")),
         ("$5%", USD, Unreadable("$5%")),
+        ("5+ USD+", USD, Unreadable("5+ USD+")),
+        ("uſd 5", USD, Unreadable("uſd 5")),
     ],
 )
 def test_money_in_another_currency_is_unreadable(cell: str, field: Field, value: Value | Unreadable) -> None:
@@ -287,6 +307,7 @@ def test_lists(cell: object, value: Value | Unreadable | None) -> None:
 
 def test_a_list_has_its_own_separator_and_synonyms_for_its_parts() -> None:
     field = Field("pain_points", Kind.LIST, separator="\n", synonyms={"hand work": "manual entry", "tbd": ""})
+    assert read("a;b", Field("pain_points", Kind.LIST, separator="")) == ("a;b",)
     assert read("Hand  Work\nchurn\nTBD", field) == ("manual entry", "churn")
 
 
@@ -313,6 +334,9 @@ def test_a_list_has_its_own_separator_and_synonyms_for_its_parts() -> None:
         ({"a": 1}, TEXT, Unreadable("{'a': 1}")),
         (b"VP", TEXT, Unreadable("b'VP'")),
         (np.datetime64("20000-01-01"), DATE, Unreadable("20000-01-01")),
+        (Decimal("1E+100000"), TEXT, Unreadable("1E+100000")),
+        (type("NAType", (), {})(), NUMBER, None),  # as pandas has them
+        (type("NaTType", (datetime,), {})(2026, 10, 1), DATE, None),
         (timedelta(days=1), DATE, Unreadable("1 day, 0:00:00")),
     ],
 )
@@ -325,6 +349,7 @@ def test_python_values_are_taken_as_they_are_where_they_fit(
 def test_a_missing_cell_means_what_blank_says() -> None:
     field = Field("is_customer", Kind.FLAG, blank=False, missing=("", "?", "-1"))
     assert [read(cell, field) for cell in (None, "", " ? ", math.nan, -1, "yes")] == [False] * 5 + [True]
+    assert read(9999, Field("employees", Kind.NUMBER, blank=0.0, missing=("9999",))) == 0.0
     assert read("N/A", field) == Unreadable("N/A")  # a list of its own replaces the default
 
 

@@ -107,6 +107,10 @@ def test_the_empty_cell_is_always_missing(text: str) -> None:
     assert read(text).missing == ("",)
 
 
+def test_blank_may_be_a_word_that_means_missing_in_a_cell() -> None:
+    assert read("fields: {source: {type: text, blank: N/A}}").fields["source"].blank == "N/A"
+
+
 MISTAKES = [
     ("E501", "fields:\n\ttitle: text", "2:1", "this is not YAML: found character '\\t' that cannot start any token",
      "indent with spaces, not tabs"),
@@ -159,6 +163,8 @@ MISTAKES = [
      "`%d %d %m %Y` does not say where day, month and year stand", 'write `format: "%d/%m/%Y"`'),
     ("E511", 'fields: {a: {type: date, format: "%m/%Y"}}', "1:34",
      "`%m/%Y` does not say where day, month and year stand", 'write `format: "%d/%m/%Y"`'),
+    ("E511", f"fields: {{a: {{type: date, format: '%d/%m/%Y{'.' * 100}'}}}}", "1:34",
+     f"`%d/%m/%Y{'.' * 100}` does not say where day, month and year stand", 'write `format: "%d/%m/%Y"`'),
     ("E512", "fields: {a: {values: [Berlin], synonyms: {B: Berlim}}}", "1:46",
      "`Berlim` is not among the values of `a`", "did you mean `Berlin`?"),
     ("E512", "fields: {a: {type: text, values: [DE], blank: FR}}", "1:47", "`FR` is not among the values of `a`",
@@ -170,6 +176,9 @@ MISTAKES = [
     ("E514", "fields: {Budget Range: money}", "1:10",
      "`Budget Range` cannot be a name: letters, digits and `_`, and no digit first",
      'write `budget_range: {column: "Budget Range"}`'),
+    ("E514", """fields: {'The "size"': text}""", "1:10",
+     '`The "size"` cannot be a name: letters, digits and `_`, and no digit first',
+     'write `the_size: {column: "The \\"size\\""}`'),
     ("E514", "fields: {7up: text}", "1:10", "`7up` cannot be a name: letters, digits and `_`, and no digit first",
      'write `the_7up: {column: "7up"}`'),
     ("E514", "lists: {Any: [x]}", "1:9", "`Any` cannot be a name: it is a word of the rules",
