@@ -20,32 +20,8 @@ _CODES = """
 """
 CURRENCIES = frozenset(_CODES.split())
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
-DOLLARS = frozenset(
-    [
-        "USD",
-        "AUD",
-        "BBD",
-        "BMD",
-        "BND",
-        "BSD",
-        "BZD",
-        "CAD",
-        "FJD",
-        "GYD",
-        "HKD",
-        "JMD",
-        "KYD",
-        "LRD",
-        "NAD",
-        "NZD",
-        "SBD",
-        "SGD",
-        "SRD",
-        "TTD",
-        "TWD",
-        "XCD",
-    ]
-)
+_DOLLARS = "USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD"
+DOLLARS = frozenset(_DOLLARS.split())
 SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "%": -2}  # the power of ten that a suffix stands for
 LONGEST = 100  # characters that a number or a range may have
 
