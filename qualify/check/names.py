@@ -14,7 +14,7 @@ from qualify.logic import leaves
 from qualify.project import Project
 from qualify.schema import DEFAULT_MISSING, Field, closest, header_key
 from qualify.source import Span
-from qualify.syntax import Criterion, Define, Grade, Header, List, Name, Score, Statement
+from qualify.syntax import Criterion, Define, Grade, Header, List, Name, Score
 
 Definition = List | Define | Criterion | Score | Grade
 WORDS: dict[type, str] = {
@@ -106,7 +106,9 @@ def _declare(file: FieldFile, names: Names, places: dict[str, Span]) -> None:
 
 def _twice(name: str, span: Span, first: Span, names: Names) -> None:
     names.problems.append(
-        Diagnostic("E201", f"`{name}` is defined twice", span, "give one of them another name", (("first defined", first),))
+        Diagnostic(
+            "E201", f"`{name}` is defined twice", span, "give one of them another name", (("first defined", first),)
+        )
     )
 
 
@@ -164,8 +166,9 @@ def _in_condition(condition: syntax.Condition) -> Iterator[str]:
             case syntax.Bare(operand):
                 yield from names_in(operand)
             case syntax.Test(subject, _, values):
-                for operand in (subject, *values):
-                    yield from names_in(operand)
+                yield from names_in(subject)
+                for value in values:
+                    yield from names_in(value)
 
 
 def names_in(operand: object) -> Iterator[str]:
@@ -204,7 +207,9 @@ def misspelt(names: Names, unread: frozenset[str]) -> Iterator[Diagnostic]:
     for one, span in undeclared:
         meant = _alike(one.name, seen)
         if meant and not names.declared and one.name not in unread:
-            yield Diagnostic("W201", f"`{one.name}` and `{meant}` are taken for two fields", span, f"did you mean `{meant}`?")
+            yield Diagnostic(
+                "W201", f"`{one.name}` and `{meant}` are taken for two fields", span, f"did you mean `{meant}`?"
+            )
         seen.append(one.name)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from qualify import syntax
@@ -17,7 +18,7 @@ from qualify.diagnostics import Diagnostic
 from qualify.logic import leaves
 from qualify.numbers import DOLLARS, SIGNS
 from qualify.operators import FUNCTIONS, OPERATORS
-from qualify.schema import FIELD_KINDS, Field, Kind
+from qualify.schema import FIELD_KINDS, Kind
 from qualify.source import Span
 from qualify.syntax import Binary, Function, Header, Literal, Name, Operand, Today
 
@@ -44,8 +45,8 @@ class Types:
     def kind(self, operand: object) -> Kind | None:
         """Return the type of an operand as far as it is known."""
         match operand:
-            case Literal(kind=kind):
-                return kind
+            case Literal():
+                return operand.kind
             case Today():
                 return Kind.DATE
             case Name(text) if text in self.names.definitions:
@@ -174,7 +175,7 @@ def _inside(operand: object, types: Types) -> None:
     """Note what functions and arithmetic ask of what they are applied to."""
     match operand:
         case Function("first_known_of", arguments):
-            for left, right in zip(arguments, arguments[1:], strict=False):
+            for left, right in pairwise(arguments):
                 types.links.append((left, right, operand.span))
         case Function(function, arguments):
             takes = FUNCTIONS[function].takes
@@ -213,13 +214,14 @@ def _of_test(test: syntax.Test, types: Types) -> None:
     if test.operator == "is_known" or not kinds:
         return
     if len(kinds) == 1:  # a test of one type says all: `mentions`, `is before`, ...
-        (kind,) = kinds
-        types.expect(test.subject, kind, test.span)
-        wanted = Kind.TEXT if kind is Kind.LIST else kind
+        (only,) = kinds
+        types.expect(test.subject, only, test.span)
+        wanted = Kind.TEXT if only is Kind.LIST else only
         for value in test.values:
             if not test.many:
                 types.expect(value, wanted, test.span)
         return
+    kind: Kind | None
     for value in test.values:
         if test.many and isinstance(value, Name):
             kind = _kind_of_list(value.text, types)
@@ -303,5 +305,3 @@ def own_currency(written: str, currency: str | None) -> str:
     if written == "$" and currency in DOLLARS:
         return str(currency)
     return SIGNS.get(written, written)
-
-
