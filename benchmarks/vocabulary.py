@@ -39,8 +39,8 @@ FUNCTIONS = _split(
     "Sales,Marketing,Finance,Operations,IT,Procurement,Customer Success,Support,Data,Security,Legal,People,Product,"
     "Supply Chain,Quality,Research,Compliance,Facilities,E-Commerce,Revenue Operations"
 )
-TITLE_FORMS = ("{level} of {function}", "{level}, {function}", "{function} {level}", "{level} - {function}", "{level}")
-TITLE_TAILS = ("", "", "", "", " EMEA", " (interim)", ", Northern Region", " / Deputy", " & Partnerships", " II")
+TITLE_FORMS = ("{level} of {function}", "{level}, {function}", "{function} {level}", "{level} – {function}", "{level}")
+TITLE_TAILS = ("", "", "", "", " EMEA", " (interim)", ", Région Sud", " / Deputy", " & Partnerships", " II")
 PAINS = _split(
     "manual entry,slow reporting,data quality,churn,too many tools,audit findings,missed deadlines,double work,"
     "hiring,travel costs,stock-outs,late invoices"
