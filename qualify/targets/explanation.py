@@ -32,9 +32,9 @@ from qualify.meaning import (
     reads,
 )
 from qualify.source import Span
-from qualify.targets.evaluation import Evaluation, answer, line_points
+from qualify.targets.evaluation import Evaluation, answer, line_points, value
 from qualify.targets.nearest import NearestMiss, nearest_miss
-from qualify.targets.wording import quoted, seen, shortened
+from qualify.targets.wording import named, quoted, seen, shortened
 
 SEE_ABOVE = "see above"
 LONGEST_TEST = 160  # characters of what the writer wrote that are shown
@@ -172,9 +172,13 @@ class _Findings:
         return Finding(asked.removesuffix(":"), holds, parts=parts)
 
     def _seen(self, test: Test) -> str:
-        """Return the values that a test saw; of a bare flag only `yes` or `no`, for its name is the test."""
-        words = [seen(operand, self._contact) for operand in operands_of(test) if any(reads(operand))]
-        return "; ".join(dict.fromkeys(words)).removeprefix(f"{written(test.span)} is ")
+        """Return the values that a test saw; the name only where there is a value to say of it, and of a bare flag
+        not even then."""
+        readings = [operand for operand in operands_of(test) if any(reads(operand))]
+        words = "; ".join(dict.fromkeys(seen(operand, self._contact) for operand in readings))
+        if len(readings) == 1 and value(readings[0], self._contact) is None:
+            return words.removeprefix(f"{named(readings[0], self._meaning)} is ")
+        return words.removeprefix(f"{written(test.span)} is ")
 
     def _lines_of(self, readings: Iterable[Operand]) -> tuple[Finding, ...]:
         """Return the lines of the scores that are read, directly or by a grade, where they were not told yet."""
@@ -264,10 +268,14 @@ def _headline(explanation: Explanation) -> str:
 
 def _rendered(finding: Finding, depth: int) -> Iterator[str]:
     words = [finding.asked, finding.seen] if finding.seen else [finding.asked]
-    points = f" → {finding.points:+,}" if finding.points is not None and finding.answer is None else ""
+    points = f" → {_points(finding.points)}" if finding.points is not None and finding.answer is None else ""
     yield f"{'  ' * depth}{MARKS[finding.answer]} {' — '.join(words)}{points}"
     for part in finding.parts:
         yield from _rendered(part, depth + 1)
+
+
+def _points(points: int) -> str:
+    return f"{points:+,}" if points else "0"
 
 
 def _outlook(explanation: Explanation) -> Iterator[str]:

@@ -113,10 +113,10 @@ def _split(parts: list[Ways], yes: int, no: int) -> Changes | None:
     for to_yes, to_no in parts:
         following: dict[tuple[int, int], Changes] = {}
         for (more_yes, more_no), so_far in best.items():
-            for wanted, changes in (
-                ((more_yes, more_no), ()),
+            for wanted, changes in (  # of equally few the first are kept: those of the parts that stand first
                 ((max(more_yes - 1, 0), more_no), to_yes),
                 ((more_yes, max(more_no - 1, 0)), to_no),
+                ((more_yes, more_no), ()),
             ):
                 together = _every((so_far, changes))
                 if together is not None and len(together) < len(following.get(wanted, (*together, together))):
@@ -221,10 +221,12 @@ def _region(test: Test, form: Region, wanted: bool, contact: Evaluation, currenc
             return _values(test, contact, "", currency)
         limits.append(limit if isinstance(limit, Duration) else _as_float(limit))
     interval = form.of(tuple(limits), contact.today)
-    low, high = _ends(interval, test.kind is Kind.DATE, wanted, currency)
+    low, high = _ends(interval, test.kind, wanted, currency)
     known = value(test.subject, contact)
     if wanted and low and high and known is not None and not isinstance(known, Range):
         low, high = (low, "") if _as_float(known) <= interval.low else ("", high)
+    if wanted and low and high and interval.low_included and interval.high_included:
+        return f"{_end(interval.low, test.kind, currency)} to {_end(interval.high, test.kind, currency)}"
     if not high:
         return low.removeprefix("at least ")
     return (" and " if wanted else " or ").join(filter(None, (low, high)))
@@ -241,12 +243,10 @@ ABOVE = {False: ("more than ", "at least "), True: ("after ", "on or after ")}
 BELOW = {False: ("less than ", "at most "), True: ("before ", "on or before ")}
 
 
-def _ends(interval: Interval, of_dates: bool, wanted: bool, currency: str | None) -> tuple[str, str]:
+def _ends(interval: Interval, kind: Kind, wanted: bool, currency: str | None) -> tuple[str, str]:
     """Return what to reach at the lower and at the upper end, in words; blank where the interval is open."""
-    low, high = (
-        (_day(end) if of_dates else in_words(end, currency)) if math.isfinite(end) else ""
-        for end in (interval.low, interval.high)
-    )
+    of_dates = kind is Kind.DATE
+    low, high = (_end(end, kind, currency) if math.isfinite(end) else "" for end in (interval.low, interval.high))
     at_low, at_high = (ABOVE, BELOW) if wanted else (BELOW, ABOVE)
     low_will_do, high_will_do = (included == wanted for included in (interval.low_included, interval.high_included))
     return (
@@ -255,5 +255,6 @@ def _ends(interval: Interval, of_dates: bool, wanted: bool, currency: str | None
     )
 
 
-def _day(ordinal: float) -> str:
-    return date.fromordinal(int(ordinal)).isoformat()
+def _end(number: float, kind: Kind, currency: str | None) -> str:
+    """Return an end of an interval; of dates it is the number of a day."""
+    return in_words(date.fromordinal(int(number)) if kind is Kind.DATE else number, currency)
