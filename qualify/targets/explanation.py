@@ -106,6 +106,11 @@ def explanation(contact: Evaluation, decision: Decision) -> Explanation:
     )
 
 
+def finding_of(name: str, contact: Evaluation) -> Finding:
+    """Return what was found out about one criterion, score or grade."""
+    return _Findings(contact).named(name)
+
+
 # --- found -----------------------------------------------------------------------------------------------------
 
 Combination: TypeAlias = All[Condition] | Any[Condition] | Count[Condition] | Not[Condition]
@@ -121,6 +126,12 @@ class _Findings:
 
     def rules(self, rules: Iterable[Rule]) -> tuple[RuleTried, ...]:
         return tuple(map(self._rule, rules))
+
+    def named(self, name: str) -> Finding:
+        if name in self._meaning.criteria:
+            return self._criterion(self._meaning.criteria[name])
+        operand = GradeValue(name) if name in self._meaning.grades else ScoreValue(name)
+        return Finding(name, None, seen(operand, self._contact), parts=self._lines_of([operand]))
 
     def _rule(self, rule: Rule) -> RuleTried:
         asked, parts = self._headed(f"{rule.stage} when", rule.condition)
@@ -257,7 +268,7 @@ def render(explanation: Explanation) -> str:
     lines = [_headline(explanation), ""]
     for rule in explanation.tried:
         lines += [f'{MARKS[rule.answer]} rule "{rule.rule}": {rule.asked}']
-        lines += [line for part in rule.parts for line in _rendered(part, 1)]
+        lines += [line for part in rule.parts for line in rendered(part, 1)]
     return "\n".join([*lines, *_outlook(explanation)])
 
 
@@ -266,12 +277,13 @@ def _headline(explanation: Explanation) -> str:
     return f"{explanation.stage}: {by} ({explanation.place})"
 
 
-def _rendered(finding: Finding, depth: int) -> Iterator[str]:
+def rendered(finding: Finding, depth: int = 0) -> Iterator[str]:
+    """Yield a finding as lines, what it rests on two spaces further in."""
     words = [finding.asked, finding.seen] if finding.seen else [finding.asked]
     points = f" → {_points(finding.points)}" if finding.points is not None and finding.answer is None else ""
     yield f"{'  ' * depth}{MARKS[finding.answer]} {' — '.join(words)}{points}"
     for part in finding.parts:
-        yield from _rendered(part, depth + 1)
+        yield from rendered(part, depth + 1)
 
 
 def _points(points: int) -> str:
