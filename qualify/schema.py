@@ -1,11 +1,14 @@
-"""What a contact has: fields, the columns they are read from, and how a cell becomes a value."""
+"""What a contact has: fields, their types, and the columns they are read from."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -83,4 +86,61 @@ class Field:
 
 def header_key(header: str) -> str:
     """Return what is left of a header when case, spaces, `_` and `-` do not count."""
-    return re.sub(r"[\s_-]+", "", header).casefold()
+    return re.sub(r"[\s_-]+", "", unicodedata.normalize("NFC", header)).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Which column of one file each field reads."""
+
+    positions: Mapping[str, int | None]  # by the field's name, for every field; None where it reads no column
+    missing: tuple[str, ...]  # fields that are not optional and have no column
+    ambiguous: Mapping[str, tuple[str, ...]]  # fields that several columns would fit, with their headers
+
+
+def bind(fields: Iterable[Field], headers: Sequence[str]) -> Bound:
+    """Return the column that each field reads. O(headers + names asked for)."""
+    exactly = defaultdict[str, list[int]](list)
+    loosely = defaultdict[str, list[int]](list)
+    for position, header in enumerate(headers):
+        exactly[header].append(position)
+        loosely[header_key(header)].append(position)
+    loosely.pop("", None)  # a column without a header is nobody's
+    positions: dict[str, int | None] = {}
+    missing: list[str] = []
+    ambiguous: dict[str, tuple[str, ...]] = {}
+    for one in fields:
+        found = _columns_of(one, exactly, loosely)
+        positions[one.name] = found[0] if len(found) == 1 else None
+        if len(found) > 1:
+            ambiguous[one.name] = tuple(headers[position] for position in found)
+        if not found and not one.optional:
+            missing.append(one.name)
+    return Bound(positions, tuple(missing), ambiguous)
+
+
+def _columns_of(one: Field, exactly: Mapping[str, list[int]], loosely: Mapping[str, list[int]]) -> Sequence[int]:
+    """Return the positions that fit the first of the field's headers which the file has; more than one is a doubt."""
+    for header in (*one.columns, one.name):
+        found = exactly.get(header) or loosely.get(header_key(header))
+        if found:
+            return found
+    return ()
+
+
+LONGEST_NAME = 100  # longer ones are not compared: nobody mistypes them, and it would take long
+
+
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """Return the name that was most likely meant, or None when none is close; of equally close ones the first."""
+    wanted = header_key(name)
+    best, most = None, 0.7
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(wanted)
+    for candidate in names if len(wanted) <= LONGEST_NAME else ():
+        if len(candidate) > LONGEST_NAME:
+            continue
+        matcher.set_seq1(header_key(candidate))
+        if matcher.real_quick_ratio() > most and matcher.quick_ratio() > most and matcher.ratio() > most:
+            best, most = candidate, matcher.ratio()
+    return best

@@ -1,0 +1,145 @@
+"""Text -> what was written. With `builder`, all that knows Lark.
+
+A file without a mistake is parsed as a whole. In one with a mistake each statement is parsed by itself, so that a
+mistake in one does not hide those in the others: there, a statement begins on a line that starts like one.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from lark import Lark, UnexpectedInput
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+from qualify.builder import Builder
+from qualify.diagnostics import Diagnostic
+from qualify.misreadings import STATEMENTS, misreading
+from qualify.nesting import deepest_place
+from qualify.source import Source, Span
+from qualify.syntax import Statement
+
+LONGEST = 2_000_000  # characters of a rule file; long lists have files of their own
+DEEPEST = 50  # levels of brackets, `not`, arithmetic and functions within one another
+MOST_MISREADINGS = 100  # after that many a file is something else than rules
+
+# A line that starts like a statement, and not like a test of a field that is named like one.
+HEAD = re.compile(
+    rf"(?im)^[ \t\ufeff]*(?P<keyword>{'|'.join(STATEMENTS)})\b"
+    r"(?!\s*(?:is|mentions|contains|starts|ends|matches|includes|does|and|or|of|from)\b(?!\s*[:\"]))"
+    r"(?!\s*(?:[=!<>≥≤≠,)+*/]|-\s))"
+    r"\s*(?P<name>[^\W\d]\w*)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The statements of a file, the mistakes and doubts of reading it, and the names of what could not be read."""
+
+    statements: tuple[Statement, ...]
+    problems: tuple[Diagnostic, ...]
+    unread: frozenset[str] = frozenset()
+
+
+def parse(source: Source) -> Parsed:
+    """Return the statements of a rule file; any text gives statements or problems, in time linear in its length."""
+    if len(source.text) > LONGEST:
+        message = f"the file has {len(source.text):,} characters; at most {LONGEST:,} are read"
+        return Parsed(
+            (),
+            (
+                Diagnostic(
+                    "E410",
+                    message,
+                    Span(source, 0, 0),
+                    'put long lists in a file of their own: `list NAME from "FILE"`',
+                ),
+            ),
+        )
+    with _lock:
+        parsed = _whole(source) or _by_statement(source)
+    kept = []
+    problems = list(parsed.problems)
+    for statement in parsed.statements:
+        too_deep = deepest_place(statement, DEEPEST)
+        if too_deep is None:
+            kept.append(statement)
+        else:
+            message = f"brackets, `not` and arithmetic go more than {DEEPEST} levels deep"
+            problems.append(Diagnostic("E411", message, too_deep, "give parts of it a name: `criterion NAME: …`"))
+    return Parsed(tuple(kept), tuple(problems), parsed.unread)
+
+
+_lock = threading.Lock()  # the builder that Lark calls keeps the text it is reading
+
+
+@cache
+def _reader() -> tuple[Lark, Builder]:
+    builder = Builder()
+    grammar = files("qualify.grammars").joinpath("rules.lark").read_text("utf-8")
+    lark = Lark(
+        grammar,
+        parser="lalr",
+        lexer="contextual",
+        transformer=builder,  # type: ignore[arg-type]  # anything that has methods named like the rules will do
+        keep_all_tokens=True,
+        maybe_placeholders=False,
+    )
+    return lark, builder
+
+
+def _read(source: Source, start: int, end: int) -> Parsed:
+    """Return the statements in a part of a source; raises UnexpectedInput where it does not read."""
+    lark, builder = _reader()
+    builder.source, builder.base, builder.problems = source, start, []
+    statements = lark.parse(source.text[start:end])
+    return Parsed(tuple(statements), tuple(builder.problems))  # type: ignore[arg-type]  # what `Builder.start` returns
+
+
+def _whole(source: Source) -> Parsed | None:
+    try:
+        return _read(source, 0, len(source.text))
+    except UnexpectedInput:
+        return None
+
+
+def _by_statement(source: Source) -> Parsed:
+    heads = list(HEAD.finditer(source.text))
+    starts = sorted({0, *(head.start() for head in heads)})
+    names = {head.start(): head["name"] for head in heads}
+    statements: list[Statement] = []
+    problems: list[Diagnostic] = []
+    unread: set[str] = set()
+    misread = 0
+    for start, end in zip(starts, [*starts[1:], len(source.text)], strict=True):
+        try:
+            parsed = _read(source, start, end)
+        except UnexpectedInput as stop:
+            problems.append(_explained(source, start, end, stop))
+            unread.add(names.get(start) or "")
+            misread += 1
+            if misread == MOST_MISREADINGS:
+                message = f"{misread} statements could not be read; the rest was not tried"
+                problems.append(Diagnostic("E412", message, Span(source, start, start), "is this a rule file?"))
+                break
+        else:
+            statements += parsed.statements
+            problems += parsed.problems
+    return Parsed(tuple(statements), tuple(problems), frozenset(unread - {""}))
+
+
+def _explained(source: Source, start: int, end: int, stop: UnexpectedInput) -> Diagnostic:
+    match stop:
+        case UnexpectedToken(token=token) if token.type == "$END":
+            place, expected = end, stop.accepts or stop.expected
+        case UnexpectedToken(token=token):
+            space = len(token) - len(token.lstrip())
+            place, expected = start + (token.start_pos or 0) + space, stop.accepts or stop.expected
+        case UnexpectedCharacters():
+            place, expected = start + stop.pos_in_stream, stop.allowed
+        case _:
+            place, expected = start, set()
+    return misreading(source, start, place, end, expected or set())
