@@ -13,14 +13,11 @@ from qualify.cli.failures import FORMAT
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
-    name = "DATE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"`{value}` is not a date; write it as 2026-10-01", param, ctx)
+def _as_day(ctx: click.Context, param: click.Parameter, written: str | None) -> date | None:
+    try:
+        return None if written is None else date.fromisoformat(written)
+    except ValueError:
+        raise click.BadParameter(f"`{written}` is not a date; write it as 2026-10-01", ctx, param) from None
 
 
 def today() -> date:
@@ -37,7 +34,7 @@ rules_argument = click.argument("rules", metavar="RULES", type=click.Path())
 
 root = click.option("--root", metavar="DIR", help="Folder that rule files stay in; default: that of RULES.")
 
-as_of = click.option("--as-of", metavar="DATE", type=Day(), help="What `today` means; default: the day in UTC.")
+as_of = click.option("--as-of", metavar="DATE", callback=_as_day, help="What `today` means; default: the day in UTC.")
 
 output_format = click.option(
     "--format",
