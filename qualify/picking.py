@@ -51,14 +51,12 @@ def pick(
         found = tuple(_picked(contacts, position, contact_id, row))
     if found:
         return found
-    raise ContactsError(
-        f"there is no contact with the id `{contact_id}`" if contact_id is not None else _no_row(row, contacts)
-    )
-
-
-def _no_row(row: int | None, contacts: Contacts) -> str:
+    if contact_id is not None:
+        raise ContactsError(f"there is no contact with the id `{contact_id}`")
     rows = sum(one.records for one in contacts.inputs)
-    return f"there is no row {row:,}: there are {rows:,}"
+    raise ContactsError(
+        f"there is no row {row:,} to explain: it was rejected, or is beyond the {rows:,} that there are"
+    )
 
 
 def _picked(contacts: Contacts, position: int | None, contact_id: str | None, row: int | None) -> Iterator[Picked]:

@@ -1,4 +1,4 @@
-"""What a contact file says of the rules: columns they need and it lacks, cells that cannot be read, values not listed."""
+"""What a contact file says of the rules: columns that it lacks, cells that cannot be read, values not listed."""
 
 from __future__ import annotations
 

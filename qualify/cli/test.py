@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 @options.root
 @options.as_of
 @options.output_format
-@click.pass_context
-def command(
-    ctx: click.Context, rules: tuple[str, ...], coverage: bool, root: str | None, as_of: object, form: str
-) -> None:
+def command(rules: tuple[str, ...], coverage: bool, root: str | None, as_of: date | None, form: str) -> None:
     """Run the examples that stand in the files RULES, and show what came out otherwise than expected.
 
     With --coverage a rule counts as exercised when it placed an example's contact; a criterion, and each test in the
