@@ -54,9 +54,7 @@ def pick(
     if contact_id is not None:
         raise ContactsError(f"there is no contact with the id `{contact_id}`")
     rows = sum(one.records for one in contacts.inputs)
-    raise ContactsError(
-        f"there is no row {row:,} to explain: it was rejected, or is beyond the {rows:,} that there are"
-    )
+    raise ContactsError(f"there is no row {row:,} to explain: it is rejected, or beyond the {rows:,} that there are")
 
 
 def _picked(contacts: Contacts, position: int | None, contact_id: str | None, row: int | None) -> Iterator[Picked]:
