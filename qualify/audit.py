@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from qualify.cells import read
 from qualify.contacts.batch import Batch
+from qualify.contacts.writing import Format, writer_to
 from qualify.decision import place
 from qualify.logic import leaves
 from qualify.meaning import (
@@ -46,13 +46,15 @@ class Audit:
         positions = bind(meaning.fields.values(), columns).positions
         self._positions = {name: place for name, place in positions.items() if place is not None}
         self._readers = readers_of_fields(meaning)
-        self._writer = pq.ParquetWriter(file, self._schema(), compression="zstd")
+        self._schema = self._schema_of_rows()
+        self._writer = writer_to(file, self._schema, Format.PARQUET)
 
     def __enter__(self) -> Audit:
         return self
 
-    def __exit__(self, *problem: object) -> None:
-        self._writer.close()
+    def __exit__(self, kind: object, *problem: object) -> None:
+        if kind is None:
+            self._writer.close()
 
     def add(self, batch: Batch, added: Any) -> None:
         rule = added.column("rule")
@@ -67,10 +69,10 @@ class Audit:
             VALUES: self._struct({name: self._values(name, batch, coded) for name in self._positions}, len(rule)),
             UNREADABLE: self._struct({name: self._unreadable(name, batch) for name in self._positions}, len(rule)),
         }
-        schema = self._writer.schema
-        self._writer.write_batch(pa.record_batch([columns[name] for name in schema.names], schema=schema))
+        arrays = [columns[name] for name in self._schema.names]
+        self._writer.write(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
 
-    def _schema(self) -> Any:
+    def _schema_of_rows(self) -> Any:
         texts = [pa.field(name, pa.int64() if name == "row" else pa.string()) for name in PLAIN]
         own = [pa.field(n, pa.int64() if n in self._meaning.scores else pa.string()) for n in self._meaning.columns]
         cells = pa.struct([pa.field(name, pa.string()) for name in self._positions])

@@ -56,11 +56,16 @@ class Placing:
         self._meaning = meaning
         self._today = today
         self._columns = tuple(columns)
+        self.schema = pa.schema(
+            [(name, pa.int64() if name in meaning.scores else pa.string()) for name in added_columns(meaning)]
+        )
 
     def place(self, table: Any) -> Placed:
         silent: Counter[str] = Counter()
         decisions = [self._decide(row, silent) for row in _rows(table, self._columns)]
-        return Placed(_added(self._meaning, decisions), silent)
+        columns = _added(self._meaning, decisions)
+        arrays = [pa.array(columns[one.name], one.type) for one in self.schema]
+        return Placed(pa.record_batch(arrays, schema=self.schema), silent)
 
     def _decide(self, row: Mapping[str, object], silent: Counter[str]) -> Decision:
         contact = evaluate(self._meaning, row, self._today)
@@ -79,7 +84,7 @@ def _rows(table: Any, columns: Sequence[str]) -> Iterator[dict[str, object]]:
         yield dict(zip(columns, row, strict=True))
 
 
-def _added(meaning: Meaning, decisions: Sequence[Decision]) -> Any:
+def _added(meaning: Meaning, decisions: Sequence[Decision]) -> dict[str, list[object]]:
     columns: dict[str, list[object]] = {
         "stage": [one.stage for one in decisions],
         "rule": [one.rule for one in decisions],
@@ -96,7 +101,4 @@ def _added(meaning: Meaning, decisions: Sequence[Decision]) -> Any:
             columns[name] = [one.grades[name] for one in decisions]
     for key in meaning.output_keys:
         columns[key] = [one.outputs.get(key) for one in decisions]
-    arrays = [
-        pa.array(column, pa.int64() if name in meaning.scores else pa.string()) for name, column in columns.items()
-    ]
-    return pa.record_batch(arrays, names=list(columns))
+    return columns
