@@ -4,6 +4,6 @@ from qualify.decision import Decision
 from qualify.diagnostics import Diagnostic
 from qualify.logic import Answer
 from qualify.ruleset import RuleSet, RulesRejected, compile, load  # noqa: A004  # `compile` is named by the contract
-from qualify.version import VERSION as __version__
+from qualify.version import __version__
 
 __all__ = ["Answer", "Decision", "Diagnostic", "RuleSet", "RulesRejected", "__version__", "compile", "load"]
