@@ -33,7 +33,7 @@ from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, Tally
 from qualify.survey import Survey, column_problems
-from qualify.version import VERSION
+from qualify.version import __version__ as VERSION
 
 FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl")
 CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"

@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from qualify.cli.failures import failed
-from qualify.version import VERSION
+from qualify.version import __version__ as VERSION
 
 # Each command's line in `qualify --help` stands here, so that its module need not be read for it.
 COMMANDS = {
