@@ -1,4 +1,4 @@
-"""What a person sees after a run: counts, what stayed silent, what to ask, what could not be read, where the files are."""
+"""What a person sees after a run: counts, what stayed silent, what to ask, what is unreadable, where the files are."""
 
 from __future__ import annotations
 
