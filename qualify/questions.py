@@ -27,7 +27,7 @@ Ways = tuple[Sets, Sets]
 def position_bits(meaning: Meaning) -> Mapping[str, int]:
     """Return the bit of each field. Earlier first mentions have higher bits, so that of two equally large sets the
     one whose list of positions comes first is the larger number."""
-    return {name: 1 << place for place, name in enumerate(reversed(meaning.fields))}
+    return {name: 1 << place for place, name in enumerate(reversed(list(meaning.fields)))}
 
 
 def preference(fields: int) -> tuple[int, int]:
@@ -58,7 +58,7 @@ class Questions:
         """Return the preferred smallest set of fields that would give the condition its yes; None if none would."""
         try:
             return min(self._enough(condition, within=-1), key=preference, default=None)
-        except TooManySets:
+        except TooManySetsError:
             return self._reduced(condition)
 
     def _reduced(self, condition: Condition) -> int | None:
@@ -78,7 +78,7 @@ class Questions:
         With all fields allowed (`within` is -1) they are the minimal ones. With some fields taken as asked, what is
         left to ask is nothing or impossible, so there never are many.
         """
-        criteria: dict[str, Ways | TooManySets] = {}
+        criteria: dict[str, Ways | TooManySetsError] = {}
         for definition in self._meaning.order:  # each after all that it uses, so that this does not recurse
             if isinstance(definition, Criterion):
                 holds = self._answer(Holds(definition.name, definition.span))
@@ -87,11 +87,11 @@ class Questions:
                 else:
                     try:
                         criteria[definition.name] = self._ways(definition.condition, within, criteria)
-                    except TooManySets as problem:  # only a problem where the criterion is asked about
+                    except TooManySetsError as problem:  # only a problem where the criterion is asked about
                         criteria[definition.name] = problem
         return self._ways(condition, within, criteria)[0]
 
-    def _ways(self, node: Condition, within: int, criteria: Mapping[str, Ways | TooManySets]) -> Ways:
+    def _ways(self, node: Condition, within: int, criteria: Mapping[str, Ways | TooManySetsError]) -> Ways:
         match node:
             case Test():
                 answer = self._answer(node)
@@ -105,7 +105,7 @@ class Questions:
                 return _settled(self._answer(node))
             case Holds(name):
                 ways = criteria[name]
-                if isinstance(ways, TooManySets):
+                if isinstance(ways, TooManySetsError):
                     raise ways
                 return ways
             case Not(operand):
@@ -124,7 +124,7 @@ class Questions:
                 return _split(parts, low, total - high), _either([fewer, more])
 
 
-class TooManySets(Exception):
+class TooManySetsError(Exception):
     """More sets than `MOST_SETS` at one place."""
 
 
@@ -139,7 +139,7 @@ def _minimal(sets: Iterable[int]) -> Sets:
         if not any(smaller & ~fields == 0 for smaller in kept):
             kept.append(fields)
             if len(kept) > MOST_SETS:
-                raise TooManySets
+                raise TooManySetsError
     return frozenset(kept)
 
 
