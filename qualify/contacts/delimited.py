@@ -67,7 +67,10 @@ class Delimited:
         header = self._header
         blocks = self._without_footer(with_last(chain([self._start], self._blocks)))
         parts = stretches(blocks, header.delimiter, len(header.columns), header.lines + 1)
-        yield from in_order(self._parse, parts)
+        above = header.blank_lines
+        for piece in in_order(self._parse, parts):
+            yield replace(piece, blank_lines=piece.blank_lines + above) if above else piece
+            above = 0
 
     def _without_footer(self, blocks: Iterable[tuple[bytes, bool]]) -> Iterator[tuple[bytes, bool]]:
         for block, last in blocks:
@@ -83,7 +86,7 @@ class Delimited:
         if piece is None and not stretch.careful:
             delimiter, columns = self._header.delimiter, len(self.columns)
             again = careful(bytes(stretch.data), delimiter, columns, stretch.first_line, last=True)
-            piece = self._parse_whole(replace(again, blank_lines=stretch.blank_lines))
+            piece = self._parse_whole(again)
         if piece is None:
             raise ContactsError(f"`{self._name}`: the rows from line {stretch.first_line} on cannot be told apart")
         return piece

@@ -38,10 +38,10 @@ class Stretch:
     first_line: int
     lines: Integers
     places: Integers
-    rejected: tuple[tuple[int, str, bytes], ...]
-    blank_lines: int
-    end: int  # how much of the bytes it was made from is used up
-    line_count: int
+    rejected: tuple[tuple[int, str, bytes], ...] = ()
+    blank_lines: int = 0
+    end: int = 0  # how much of the bytes it was made from is used up
+    line_count: int = 0
     careful: bool = False
 
 
@@ -62,34 +62,50 @@ def plain(data: bytes, delimiter: str, line: int, last: bool) -> Stretch | None:
     """Return the whole records of a block; None where something in it needs a closer look."""
     if b"\0" in data:
         return None
+    if b'"' not in data and b"\r" not in data:
+        return _a_line_each(data, line, last)
     bytes_ = np.frombuffer(data, np.uint8)
     ends = _line_ends(data, bytes_, last)
-    if b'"' in data:
-        quotes = np.flatnonzero(bytes_ == _QUOTE)
-        if not _in_their_places(bytes_, quotes, ord(delimiter)) or (last and len(quotes) % 2):
-            return None
-        outside = np.searchsorted(quotes, ends) % 2 == 0
-        record_ends = ends[outside]
-        lines = np.flatnonzero(outside) + 1
-    else:
-        quotes = None
-        record_ends = ends
-        lines = np.arange(1, len(ends) + 1)
+    quotes = np.flatnonzero(bytes_ == _QUOTE)
+    if len(quotes) and (not _in_their_places(bytes_, quotes, ord(delimiter)) or (last and len(quotes) % 2)):
+        return None
+    outside = np.searchsorted(quotes, ends) % 2 == 0
+    record_ends = ends[outside]
     if len(record_ends) == 0:
-        if len(data) > LONGEST:
-            return None
-        return Stretch(b"", False, line, _NONE, _NONE, (), 0, 0, 0)
+        return None if len(data) > LONGEST else _NOTHING
     end = min(int(record_ends[-1]) + 1, len(data))
-    line_count = int(lines[-1])
+    last_lines = np.flatnonzero(outside) + 1
     starts = np.concatenate(([0], record_ends[:-1] + 1))
-    lines = np.concatenate(([0], lines[:-1])) + line
+    lines = np.concatenate(([0], last_lines[:-1])) + line
     lengths = record_ends - starts
     blank = (lengths == 0) | ((lengths == 1) & (bytes_[starts] == _RETURN))
     blank_lines = int(np.count_nonzero(blank))
     if blank_lines:
         lines = lines[~blank]
-    whole = memoryview(data)[:end]
-    return Stretch(whole, quotes is not None, line, lines, np.arange(len(lines)), (), blank_lines, end, line_count)
+    return Stretch(
+        data=memoryview(data)[:end],
+        quoted=len(quotes) > 0,
+        first_line=line,
+        lines=lines,
+        places=np.arange(len(lines)),
+        blank_lines=blank_lines,
+        end=end,
+        line_count=int(last_lines[-1]),
+    )
+
+
+def _a_line_each(data: bytes, line: int, last: bool) -> Stretch:
+    """Return the records of a block without quotes or carriage returns.
+
+    This is the path of most files, so it counts and no more. Blank lines are not looked for: the parser skips
+    them, finds fewer records than were counted, and the block is taken again with care.
+    """
+    count = int(np.count_nonzero(np.frombuffer(data, np.uint8) == _NEWLINE))  # a fifth of the time of `data.count`
+    end = data.rfind(b"\n") + 1
+    if last and end < len(data):
+        count, end = count + 1, len(data)
+    places = np.arange(count)
+    return Stretch(memoryview(data)[:end], False, line, places + line, places, end=end, line_count=count)
 
 
 def _line_ends(data: bytes, bytes_: NDArray[np.uint8], last: bool) -> Integers:
@@ -231,3 +247,4 @@ def _unreadable(record: bytes) -> str | None:
 
 
 _NONE: Integers = np.zeros(0, np.int64)
+_NOTHING = Stretch(b"", False, 0, _NONE, _NONE)
