@@ -136,7 +136,10 @@ class Misfit:
 
 
 def parse(data: bytes | memoryview, delimiter: str, columns: int, quoted: bool) -> tuple[list[Array], list[Misfit]]:
-    """Return the columns of well-formed records, all cells as text, and the records that do not fit."""
+    """Return the columns of well-formed records, all cells as text, and the records that do not fit.
+
+    Raises ArrowInvalid or UnicodeDecodeError for text that is not UTF-8.
+    """
     names = [str(at) for at in range(columns)]  # headers may repeat
     if not data:
         return [pa.array([], pa.string()) for _ in names], []
@@ -148,16 +151,25 @@ def parse(data: bytes | memoryview, delimiter: str, columns: int, quoted: bool) 
         misfits.append(Misfit(row.number - 1, row.actual_columns, row.text))
         return "skip"
 
-    table = pa.csv.read_csv(
-        pa.BufferReader(pa.py_buffer(data)),
-        # One block on one thread: the threads are used for the next blocks, and rows keep their numbers.
-        read_options=pa.csv.ReadOptions(column_names=names, block_size=len(data) + 1, use_threads=False),
-        parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=quoted, invalid_row_handler=keep),
-        convert_options=pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-        ),
-    )
-    return [column.combine_chunks() for column in table.columns], misfits
+    def table(handler: Callable[[Any], str] | None) -> pa.Table:
+        return pa.csv.read_csv(
+            pa.BufferReader(pa.py_buffer(data)),
+            # One block on one thread: the threads are used for the next blocks, and rows keep their numbers.
+            read_options=pa.csv.ReadOptions(column_names=names, block_size=len(data) + 1, use_threads=False),
+            parse_options=pa.csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=quoted, invalid_row_handler=handler
+            ),
+            convert_options=pa.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+
+    try:
+        whole = table(None)
+    except pa.ArrowInvalid:
+        str(data, "utf-8")  # the handler of misfits complains on the screen of text that is not
+        whole = table(keep)
+    return [column.combine_chunks() for column in whole.columns], misfits
 
 
 def with_last(blocks: Iterable[bytes], at_least: int = _FOOTER_ROOM) -> Iterator[tuple[bytes, bool]]:
