@@ -33,7 +33,7 @@ from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, Tally
 from qualify.survey import Survey, column_problems
-from qualify.version import VERSION
+from qualify.version import __version__
 
 FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl")
 CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
@@ -118,7 +118,9 @@ class _Job:
     def into_folder(self) -> Finished:
         request = self._request
         place = request.out or _default_place(request.rules, self._started)
-        names = stage_files(self._meaning.stages) if request.split else {None: CONTACTS}
+        names: dict[str | None, str] = {None: CONTACTS}
+        if request.split:
+            names = stage_files(self._meaning.stages)
         with new_folder(place, request.force) as folder:
             with ExitStack() as open_files:
 
@@ -206,7 +208,7 @@ class _Job:
         return {
             "started": self._started.isoformat(timespec="seconds"),
             "as_of": request.as_of.isoformat(),
-            "versions": {"qualify": VERSION, "python": platform.python_version(), "pyarrow": pa.__version__},
+            "versions": {"qualify": __version__, "python": platform.python_version(), "pyarrow": pa.__version__},
             "rules": {
                 "file": meaning.sources[0].path or meaning.sources[0].name,
                 "title": meaning.title,

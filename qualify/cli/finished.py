@@ -21,8 +21,9 @@ def show_finished(finished: Finished, err: bool = False) -> None:
     say("", err)
     show_table(("stage", "contacts", "", "could be"), list(_stages(summary)), err=err)
     show_table(("rule", "stage", "placed", "left unknown"), list(map(_rule, summary.rules)), err=err)
-    for line in (*_outlook(summary), *_doubts(summary), *_files(finished)):
-        say(line, err)
+    for lines in (_outlook(summary), _doubts(summary), _files(finished)):
+        if text := "\n".join(lines):
+            say(f"{text}\n", err)
 
 
 def _stages(summary: Summary) -> Iterator[tuple[object, ...]]:
@@ -51,12 +52,11 @@ def _outlook(summary: Summary) -> Iterator[str]:
         asked = [f"{name} ({count:,})" for name, count in list(summary.ask.items())[:MOST_ASKED]]
         more = ", …" if len(summary.ask) > MOST_ASKED else ""
         yield f"worth asking: {', '.join(asked)}{more}"
-    yield ""
 
 
 def _doubts(summary: Summary) -> Iterator[str]:
     for doubt in (*excluding_doubts(summary), *cell_doubts(summary.fields)):
-        yield f"{render(doubt)}\n"
+        yield render(doubt)
 
 
 def _files(finished: Finished) -> Iterator[str]:
@@ -64,6 +64,6 @@ def _files(finished: Finished) -> Iterator[str]:
     if finished.place == "-":
         return
     yield f"in {finished.place}/" if Path(finished.place).is_dir() else f"in {finished.place}"
-    width = max(map(len, finished.files.values()))
+    width = max(map(len, finished.files))
     for name, holds in finished.files.items():
         yield f"  {name:<{width}}  {holds}"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     rules: str,
     contacts: tuple[str, ...],
     as_of: date | None,
@@ -70,9 +71,9 @@ def command(
         finished = run(rule_set.meaning, request, progress)
     to_stderr = request.out == "-"
     if form == "json":
-        say_json(finished, err=to_stderr)
+        say_json(finished, to_stderr)
     else:
-        show_finished(finished, request, err=to_stderr)
+        show_finished(finished, to_stderr)
     if finished.summary.rejected:
         raise click.exceptions.Exit(ROWS_REJECTED)
 
