@@ -212,7 +212,7 @@ def _operand(operand: Operand, contact: Evaluation, currency: str | None) -> str
 
 
 def _region(test: Test, form: Region, wanted: bool, contact: Evaluation, currency: str | None) -> str:
-    """Return the limit that is needed: the one on the side on which the value lies, else both."""
+    """Return the limits that are needed: both where both will do, else the one on the side of the value."""
     limits: list[float | Duration] = []
     for other in test.values:
         assert not isinstance(other, Values)
