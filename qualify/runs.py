@@ -33,7 +33,7 @@ from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, Tally
 from qualify.survey import Survey, column_problems
-from qualify.version import __version__ as VERSION
+from qualify.version import __version__
 
 FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl")
 CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
@@ -75,7 +75,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a run came to and where it is; `files` by what they hold."""
+    """What a run came to and where it is; `files` says of each what it holds."""
 
     summary: Summary
     place: str
@@ -118,7 +118,9 @@ class _Job:
     def into_folder(self) -> Finished:
         request = self._request
         place = request.out or _default_place(request.rules, self._started)
-        names = stage_files(self._meaning.stages) if request.split else {None: CONTACTS}
+        names: dict[str | None, str] = {None: CONTACTS}
+        if request.split:
+            names = stage_files(self._meaning.stages)
         with new_folder(place, request.force) as folder:
             with ExitStack() as open_files:
 
@@ -129,7 +131,7 @@ class _Job:
                 audit = open_files.enter_context(Audit(opened(AUDIT), self._meaning, self._contacts.columns))
                 self._work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
             _keep_rules(folder / RULES, self._meaning.sources)
-            finished = self._finished(place, {**{name: name for name in names.values()}, "audit": AUDIT})
+            finished = self._finished(place, _told(names))
             record = self._record(finished, [*names.values(), AUDIT, REJECTED], folder)
             (folder / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         return finished
@@ -147,8 +149,8 @@ class _Job:
                 file = open_files.enter_context(new_file(request.audit))
                 audit = open_files.enter_context(Audit(file, self._meaning, self._contacts.columns))
             self._work({None: writer}, audit, rejects)
-        files = {"contacts": out, **({"audit": request.audit} if request.audit else {})}
-        return self._finished(out, {**files, **({"rejected": rejects.name} if rejects.count else {})})
+        files = {out: "the contacts, placed"} | ({request.audit: "the reasons"} if request.audit else {})
+        return self._finished(out, files | ({rejects.name: "rows that cannot be read"} if rejects.count else {}))
 
     # --- the work ----------------------------------------------------------------------------------------------
 
@@ -206,7 +208,7 @@ class _Job:
         return {
             "started": self._started.isoformat(timespec="seconds"),
             "as_of": request.as_of.isoformat(),
-            "versions": {"qualify": VERSION, "python": platform.python_version(), "pyarrow": pa.__version__},
+            "versions": {"qualify": __version__, "python": platform.python_version(), "pyarrow": pa.__version__},
             "rules": {
                 "file": meaning.sources[0].path or meaning.sources[0].name,
                 "title": meaning.title,
@@ -250,6 +252,18 @@ def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
             plain += "_"
         files[stage] = f"{plain}.csv"
     return files
+
+
+def _told(names: Mapping[str | None, str]) -> dict[str, str]:
+    """Return what each file of a run folder holds."""
+    placed = {name: f"contacts at stage {stage}" if stage else "every contact, placed" for stage, name in names.items()}
+    return {
+        **placed,
+        AUDIT: "a row a contact, with the reasons",
+        REJECTED: "rows that cannot be read",
+        RECORD: "hashes and counts of all that went in and came out",
+        f"{RULES}/": "the rules as they were",
+    }
 
 
 def _default_place(rules: str, started: datetime) -> str:

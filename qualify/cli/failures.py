@@ -33,9 +33,10 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
     """Say what went wrong and return the exit code; None where it is nobody's mistake but ours, or click's to say."""
     from qualify.contacts.batch import ContactsError
     from qualify.ruleset import RulesRejected
+    from qualify.runs import DoNotFitError
 
     match problem:
-        case RulesRejected():
+        case RulesRejected() | DoNotFitError():
             say_diagnostics(problem.diagnostics, ctx)
             return RULES_FAILED
         case ContactsError() | Refused():
