@@ -53,6 +53,10 @@ class Contacts:
         self.schema, self._places = _union(self._readers)
         self.columns = tuple(self.schema.names)
 
+    def columns_by_file(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return each file's name and its own columns."""
+        return [(stream.name, reader.columns) for stream, reader in zip(self._streams, self._readers, strict=True)]
+
     @property
     def size(self) -> int | None:
         """The bytes of all files; None where that cannot be known."""
