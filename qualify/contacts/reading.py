@@ -77,7 +77,7 @@ class Contacts:
                 records += piece.records
                 blank_lines += piece.blank_lines
             stream.finish()
-            found = reader.found + ((f"{blank_lines} blank lines left out",) if blank_lines else ())
+            found = reader.found + _left_out(blank_lines)
             self.inputs.append(
                 Input(stream.name, stream.sha256, stream.taken, rows, rejected, records, blank_lines, found)
             )
@@ -144,6 +144,10 @@ def _union(readers: Sequence[Reader]) -> tuple[pa.Schema, list[list[int | None]]
         pa.field(name, next(iter(types)) if len(types) == 1 else pa.string()) for (name, _), types in keys.items()
     ]
     return pa.schema(fields), [[places.get(key) for key in keys] for places in own]
+
+
+def _left_out(blank_lines: int) -> tuple[str, ...]:
+    return (f"{blank_lines} blank {'line' if blank_lines == 1 else 'lines'} left out",) if blank_lines else ()
 
 
 def _fit(piece: Piece, places: list[int | None], schema: pa.Schema) -> pa.RecordBatch:
