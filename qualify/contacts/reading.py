@@ -105,7 +105,7 @@ def _reader(stream: Stream, options: ReadOptions) -> Reader:
         from qualify.contacts.parquet import ParquetFile
 
         return ParquetFile(stream)
-    if _is_json(head):
+    if _is_json(stream.name, head):
         from qualify.contacts.ndjson import JsonLines
 
         return JsonLines(stream, options)
@@ -114,14 +114,18 @@ def _reader(stream: Stream, options: ReadOptions) -> Reader:
     return Delimited(stream, options)
 
 
-def _is_json(head: bytes) -> bool:
-    """Tell whether a file begins with a JSON object. A CSV header that begins with a brace is none."""
+def _is_json(name: str, head: bytes) -> bool:
+    """Tell whether a file holds a JSON object a line. A CSV header that begins with a brace is none."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"[") and text[1:].lstrip().startswith(b"{"):
+        raise ContactsError(f"`{name}` is one JSON array", "write each object on a line of its own, without the array")
+    if name.removesuffix(".gz").endswith((".ndjson", ".jsonl")):
+        return True
     if not text.startswith(b"{"):
         return False
     try:
         json.loads(text.split(b"\n", 1)[0])
-    except ValueError:
+    except (ValueError, RecursionError):
         return b"\n" not in text and b'"' in text[:3]  # one very long line
     return True
 

@@ -170,6 +170,16 @@ def test_a_header_that_begins_with_a_brace_is_a_header(read: Reader) -> None:
     assert read("{id},name\n1,2\n").columns == ("{id}", "name")
 
 
+def test_an_array_is_not_a_line_each(read: Reader) -> None:
+    with pytest.raises(ContactsError, match=r"contacts\.json` is one JSON array"):
+        read('[\n  {"id": 1}\n]\n', "contacts.json")
+
+
+def test_the_name_of_a_file_whose_first_line_is_broken(read: Reader) -> None:
+    result = read('{"id":\n{"id": 1}\n', "contacts.jsonl")
+    assert (result.rows, [line for line, _, _ in result.rejected]) == ([(1,)], [1])
+
+
 @pytest.mark.parametrize("name", ["contacts.csv", "contacts.ndjson", "contacts.xlsx"])
 def test_packed_files(read: Reader, name: str) -> None:
     data = {
