@@ -5,18 +5,23 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import json
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from unittest import mock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from qualify.contacts import ContactsError
+from qualify.contacts import ContactsError, ndjson
 
 from .conftest import Read, read_all
 
@@ -204,3 +209,39 @@ def test_the_standard_input(data: bytes) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], input=data, capture_output=True, check=True)
     assert done.stdout.decode().split() == ["[[{'a':", "'1',", "'b':", "'2'}]]", "stdin"]
+
+
+OBJECTS = st.dictionaries(
+    st.sampled_from(["id", "n", "f", "l", "é"]),
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5)
+    | st.just(2**60)
+    | st.floats(-3, 3)
+    | st.sampled_from(["", "007", "2026-10-01", 'a"b', "é\n"])
+    | st.lists(st.sampled_from(["a", "2026-10-01", None]), max_size=2)
+    | st.just({"k": [1]}),
+    max_size=4,
+)
+LINES = st.lists(
+    OBJECTS.map(json.dumps) | st.sampled_from(["", "{", "[1]", '{"id": "\\ud800"}', '{"id": 1}{"id": 2}', '{"a":\n1}']),
+    max_size=8,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(LINES, st.integers(1, 60), st.sampled_from(["\n", "\r\n"]))
+def test_both_ways_through_ndjson_give_the_same(lines: list[str], block: int, line_end: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "contacts.ndjson")
+        path.write_bytes(line_end.join(['{"id": "1"}', *lines]).encode())
+        fast = read_all(path, block=block)
+        with mock.patch.object(ndjson, "_parse", lambda *_: None):
+            careful = read_all(path)
+    assert fast == careful
+
+
+@pytest.mark.parametrize("data", ["{}\n", "{\n", "\n{}"])
+def test_ndjson_without_a_key(read: Reader, data: str) -> None:
+    with pytest.raises(ContactsError, match="is a JSON object with a key"):
+        read(data, "contacts.ndjson")
