@@ -125,7 +125,7 @@ def test_rules_on_a_page_compile_and_do_what_their_table_says(
     block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rules = loaded(block, folder, monkeypatch)
-    assert [] == [one.failures for one in examples.outcomes(examples.tested(rules.meaning, TODAY)) if one.failures]
+    assert [one.failures for one in examples.outcomes(examples.tested(rules.meaning, TODAY)) if one.failures] == []
     keys = {key for rule in (*rules.meaning.rules, rules.meaning.otherwise) for key in rule.outputs}
     head, *rows = [block.table[0], *block.table[2:]] if block.table else [[]]
     for row in rows:
