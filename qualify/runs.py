@@ -33,9 +33,11 @@ from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, Tally
 from qualify.survey import Survey, column_problems
+from qualify.targets.wording import counted
 from qualify.version import __version__
 
-FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl")
+# What a person who names it wants to be a file; not all of these can be written, which is then said.
+FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".gz", ".zip")
 CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
 
 Progress = Callable[[int], None]  # told how many bytes have been read so far
@@ -91,9 +93,9 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda taken: N
     """
     started = datetime.now(UTC)
     with open_contacts(request.contacts, request.reading) as contacts:
-        files = ", ".join(request.contacts)
-        problems = column_problems(meaning, contacts.columns, files)
-        problems += clashes(meaning, contacts.columns, request.prefix)
+        problems = clashes(meaning, contacts.columns, request.prefix)
+        for file, columns in contacts.columns_by_file():
+            problems += column_problems(meaning, columns, file)
         if problems:
             raise DoNotFitError(problems)
         job = _Job(meaning, request, contacts, progress, started)
@@ -131,7 +133,7 @@ class _Job:
                 audit = open_files.enter_context(Audit(opened(AUDIT), self._meaning, self._contacts.columns))
                 self._work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
             _keep_rules(folder / RULES, self._meaning.sources)
-            finished = self._finished(place, _told(names))
+            finished = self._finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
             record = self._record(finished, [*names.values(), AUDIT, REJECTED], folder)
             (folder / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         return finished
@@ -149,8 +151,8 @@ class _Job:
                 file = open_files.enter_context(new_file(request.audit))
                 audit = open_files.enter_context(Audit(file, self._meaning, self._contacts.columns))
             self._work({None: writer}, audit, rejects)
-        files = {out: "the contacts, placed"} | ({request.audit: "the reasons"} if request.audit else {})
-        return self._finished(out, files | ({rejects.name: "rows that cannot be read"} if rejects.count else {}))
+        files = {out: "every contact, placed"} | ({request.audit: REASONS} if request.audit else {})
+        return self._finished(out, files | ({rejects.name: _unread(rejects.count)} if rejects.count else {}))
 
     # --- the work ----------------------------------------------------------------------------------------------
 
@@ -254,13 +256,20 @@ def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
     return files
 
 
-def _told(names: Mapping[str | None, str]) -> dict[str, str]:
+REASONS = "a row a contact, with the reasons"
+
+
+def _unread(count: int) -> str:
+    return f"{counted(count, 'row')} that could not be read"
+
+
+def _told(names: Mapping[str | None, str], rejected: int) -> dict[str, str]:
     """Return what each file of a run folder holds."""
     placed = {name: f"contacts at stage {stage}" if stage else "every contact, placed" for stage, name in names.items()}
     return {
         **placed,
-        AUDIT: "a row a contact, with the reasons",
-        REJECTED: "rows that cannot be read",
+        AUDIT: REASONS,
+        REJECTED: _unread(rejected),
         RECORD: "hashes and counts of all that went in and came out",
         f"{RULES}/": "the rules as they were",
     }

@@ -14,6 +14,7 @@ from qualify.diagnostics import Diagnostic
 from qualify.logic import Answer
 from qualify.meaning import Meaning, Rule
 from qualify.survey import FieldSurvey
+from qualify.targets.wording import counted
 
 SEPARATOR = "; "  # between the fields of `ask`
 OTHERWISE = "otherwise"
@@ -113,15 +114,16 @@ class Tally:
 def excluding_doubts(summary: Summary) -> tuple[Diagnostic, ...]:
     """Return a doubt for each rule that keeps contacts out and let some pass because it could not tell."""
     lowest = tuple(summary.stages)[-1]
-    return tuple(
-        Diagnostic(
-            "W621",
-            f'rule "{one.rule}" ({one.place}) could not tell for {one.silent:,} contacts; others placed them',
-            None,
-            "say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule",
-        )
-        for one in summary.rules
-        if one.silent and one.stage == lowest
+    return tuple(_excluding_doubt(one) for one in summary.rules if one.silent and one.stage == lowest)
+
+
+def _excluding_doubt(one: RuleCount) -> Diagnostic:
+    contacts = counted(one.silent, "contact")
+    return Diagnostic(
+        "W621",
+        f'rule "{one.rule}" ({one.place}) could not tell for {contacts}, which others placed',
+        None,
+        "say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule",
     )
 
 

@@ -105,8 +105,3 @@ def _place(diagnostic: Diagnostic) -> dict[str, object]:
         return {"file": None, "line": None, "column": None, "text": None}
     line, column = span.source.line_and_column(span.start)
     return {"file": span.source.name, "line": line, "column": column, "text": span.text}
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun: `1 error`, `2 errors`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
