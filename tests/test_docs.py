@@ -14,11 +14,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pages import ARROW
+from test_language import by_record
 
 import qualify
 from qualify import examples
 from qualify.cells import read
-from qualify.decision import Decision
 from qualify.diagnostics import render
 from qualify.fieldfile import read_fields
 from qualify.operators import FUNCTIONS, OPERATORS, Function, Operator
@@ -65,9 +66,7 @@ def blocks() -> Iterator[Block]:
                 text.count("\n", 0, found.start()) + 1,
                 found["kind"],
                 found["text"],
-                [[cell.strip() for cell in row.strip("|").split("|")] for row in table[1].splitlines()]
-                if table
-                else [],
+                [[cell.strip() for cell in row[1:-1].split("|")] for row in table[1].splitlines()] if table else [],
                 output[1] if output else None,
                 fields,
             )
@@ -92,7 +91,7 @@ def folder(tmp_path: Path) -> Path:
 def loaded(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> qualify.RuleSet:
     text = block.text
     if block.kind == "lead fragment" and not STATEMENT.match(text):
-        text = f'criterion Answer: {text}rule "Fragment": lead when Answer\n'
+        text = f'criterion answer: {text}rule "Fragment": lead when answer\n'
     if block.fields is not None:
         (folder / "contacts.yaml").write_text(block.fields, "utf-8")
         if block.kind == "lead fragment":
@@ -102,55 +101,19 @@ def loaded(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> quali
     return qualify.load("rules.lead", today=TODAY)
 
 
-def out_of(decision: Decision, column: str) -> str | None:
-    """Return what came out, under a column's name; None for the name of a field."""
-    plain = {
-        "stage": decision.stage,
-        "rule": decision.rule or "-",
-        "could be": decision.could_be or "-",
-        "ask": "; ".join(decision.ask) or "-",
-    }
-    if column in plain:
-        return plain[column]
-    if column == "unreadable":
-        return ", ".join(decision.unreadable) or "-"
-    for named in (decision.criteria, decision.scores, decision.grades):
-        if column in named:
-            return str(named[column])
-    return str(decision.criteria["Answer"]) if column == "answer" else None
-
-
 @of_kind("lead", "lead fragment")
 def test_rules_on_a_page_compile_and_do_what_their_table_says(
     block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rules = loaded(block, folder, monkeypatch)
     assert [one.failures for one in examples.outcomes(examples.tested(rules.meaning, TODAY)) if one.failures] == []
-    keys = {key for rule in (*rules.meaning.rules, rules.meaning.otherwise) for key in rule.outputs}
-    head, *rows = [block.table[0], *block.table[2:]] if block.table else [[]]
-    for row in rows:
-        cells = [cell.strip("`").replace("\\|", "|") for cell in row]
-        empty = rules.decide({}, TODAY)
-        given = {
-            column: "" if cell == "-" else cell
-            for column, cell in zip(head, cells, strict=True)
-            if out_of(empty, column) is None and column not in keys
-        }
-        decision = rules.decide(given, TODAY)
-        came_out = [
-            decision.outputs.get(column, "-") if column in keys else out_of(decision, column) or given[column] or "-"
-            for column in head
-        ]
-        assert came_out == cells
-    assert given_columns_are_fields(head, rules, keys)
-
-
-def given_columns_are_fields(head: list[str], rules: qualify.RuleSet, keys: set[str]) -> bool:
-    """Return whether a table has no column that would be neither given nor checked."""
-    empty = rules.decide({}, TODAY)
-    columns = [column for column in head if column not in keys and out_of(empty, column) is None]
-    headers = {name for one in rules.meaning.fields.values() for name in (one.name, *one.columns)}
-    return set(columns) <= headers
+    head, *rows = [block.table[0], *block.table[2:]] if block.table else [[ARROW]]
+    arrow = head.index(ARROW)
+    assert set(head[:arrow]) <= {name for one in rules.meaning.fields.values() for name in (one.name, *one.columns)}
+    contacts = [dict(zip(head[:arrow], row[:arrow], strict=True)) for row in rows]
+    expected = [dict(zip(head[arrow + 1 :], row[arrow + 1 :], strict=True)) for row in rows]
+    came_out = by_record(rules, contacts, TODAY)
+    assert [{name: one.get(name, "") for name in head[arrow + 1 :]} for one in came_out] == expected
 
 
 @of_kind("lead mistake")
@@ -228,6 +191,15 @@ def test_the_tables_of_the_language_are_those_of_the_reference() -> None:
     spec.loader.exec_module(tables)
     page = tables.PAGE.read_text("utf-8")
     assert tables.written(page) == page, "run `python docs/tables.py`"
+
+
+def test_what_to_write_in_place_of_what_people_try_first_compiles() -> None:
+    table = re.search(r"\n\| not \| but \|\n.*?\n((?:\|.*\n)+)", (ROOT / "docs" / "language.md").read_text("utf-8"))
+    assert table
+    for row in table[1].splitlines():
+        for written in re.findall(r"`([^`]+)`", row.split(" | ")[1]):
+            text = written if STATEMENT.match(written) else f'rule "It": lead when {written}'
+            qualify.compile(f'list EMEA: "DE"\n{text}')
 
 
 @pytest.mark.parametrize("test", [*OPERATORS.values(), *FUNCTIONS.values()], ids=lambda test: test.words)
