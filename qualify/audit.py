@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -53,7 +54,8 @@ class Audit:
         return self
 
     def __exit__(self, kind: object, *problem: object) -> None:
-        if kind is None:
+        # After an error the file is thrown away, but Arrow insists on ending it.
+        with suppress(Exception) if kind else nullcontext():
             self._writer.close()
 
     def add(self, batch: Batch, added: Any) -> None:

@@ -33,9 +33,11 @@ from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, Tally
 from qualify.survey import Survey, column_problems
-from qualify.version import __version__ as VERSION
+from qualify.targets.wording import counted
+from qualify.version import __version__
 
-FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl")
+# What a person who names it wants to be a file; not all of these can be written, which is then said.
+FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".gz", ".zip")
 CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
 
 Progress = Callable[[int], None]  # told how many bytes have been read so far
@@ -75,7 +77,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a run came to and where it is; `files` by what they hold."""
+    """What a run came to and where it is; `files` says of each what it holds."""
 
     summary: Summary
     place: str
@@ -91,9 +93,9 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda taken: N
     """
     started = datetime.now(UTC)
     with open_contacts(request.contacts, request.reading) as contacts:
-        files = ", ".join(request.contacts)
-        problems = column_problems(meaning, contacts.columns, files)
-        problems += clashes(meaning, contacts.columns, request.prefix)
+        problems = clashes(meaning, contacts.columns, request.prefix)
+        for file, columns in contacts.columns_by_file():
+            problems += column_problems(meaning, columns, file)
         if problems:
             raise DoNotFitError(problems)
         job = _Job(meaning, request, contacts, progress, started)
@@ -118,7 +120,9 @@ class _Job:
     def into_folder(self) -> Finished:
         request = self._request
         place = request.out or _default_place(request.rules, self._started)
-        names = stage_files(self._meaning.stages) if request.split else {None: CONTACTS}
+        names: dict[str | None, str] = {None: CONTACTS}
+        if request.split:
+            names = stage_files(self._meaning.stages)
         with new_folder(place, request.force) as folder:
             with ExitStack() as open_files:
 
@@ -129,7 +133,7 @@ class _Job:
                 audit = open_files.enter_context(Audit(opened(AUDIT), self._meaning, self._contacts.columns))
                 self._work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
             _keep_rules(folder / RULES, self._meaning.sources)
-            finished = self._finished(place, {**{name: name for name in names.values()}, "audit": AUDIT})
+            finished = self._finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
             record = self._record(finished, [*names.values(), AUDIT, REJECTED], folder)
             (folder / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         return finished
@@ -147,8 +151,8 @@ class _Job:
                 file = open_files.enter_context(new_file(request.audit))
                 audit = open_files.enter_context(Audit(file, self._meaning, self._contacts.columns))
             self._work({None: writer}, audit, rejects)
-        files = {"contacts": out, **({"audit": request.audit} if request.audit else {})}
-        return self._finished(out, {**files, **({"rejected": rejects.name} if rejects.count else {})})
+        files = {out: "every contact, placed"} | ({request.audit: REASONS} if request.audit else {})
+        return self._finished(out, files | ({rejects.name: _unread(rejects.count)} if rejects.count else {}))
 
     # --- the work ----------------------------------------------------------------------------------------------
 
@@ -206,7 +210,7 @@ class _Job:
         return {
             "started": self._started.isoformat(timespec="seconds"),
             "as_of": request.as_of.isoformat(),
-            "versions": {"qualify": VERSION, "python": platform.python_version(), "pyarrow": pa.__version__},
+            "versions": {"qualify": __version__, "python": platform.python_version(), "pyarrow": pa.__version__},
             "rules": {
                 "file": meaning.sources[0].path or meaning.sources[0].name,
                 "title": meaning.title,
@@ -250,6 +254,25 @@ def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
             plain += "_"
         files[stage] = f"{plain}.csv"
     return files
+
+
+REASONS = "a row a contact, with the reasons"
+
+
+def _unread(count: int) -> str:
+    return f"{counted(count, 'row')} that could not be read"
+
+
+def _told(names: Mapping[str | None, str], rejected: int) -> dict[str, str]:
+    """Return what each file of a run folder holds."""
+    placed = {name: f"contacts at stage {stage}" if stage else "every contact, placed" for stage, name in names.items()}
+    return {
+        **placed,
+        AUDIT: REASONS,
+        REJECTED: _unread(rejected),
+        RECORD: "hashes and counts of all that went in and came out",
+        f"{RULES}/": "the rules as they were",
+    }
 
 
 def _default_place(rules: str, started: datetime) -> str:

@@ -10,9 +10,11 @@ from typing import Any
 import pyarrow.compute as pc
 
 from qualify.decision import names_asked, place
+from qualify.diagnostics import Diagnostic
 from qualify.logic import Answer
 from qualify.meaning import Meaning, Rule
 from qualify.survey import FieldSurvey
+from qualify.targets.wording import counted
 
 SEPARATOR = "; "  # between the fields of `ask`
 OTHERWISE = "otherwise"
@@ -31,7 +33,7 @@ class RuleCount:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """How many inquiries a criterion was not yes for: those with a no, and those not known."""
+    """A criterion, and for how many contacts at the stage of `otherwise` it was no, and for how many unknown."""
 
     criterion: str
     no: int
@@ -46,7 +48,7 @@ class Summary:
     rejected: int
     stages: Mapping[str, int]
     rules: tuple[RuleCount, ...]
-    inquiries: int  # contacts at the stage of `otherwise`, which the criteria held back
+    otherwise: str  # the stage of `otherwise`, at which criteria hold contacts back
     held_back: tuple[HeldBack, ...]  # most first
     could_be: Mapping[str, int]
     ask: Mapping[str, int]  # by field, most asked first
@@ -91,7 +93,7 @@ class Tally:
             rejected,
             {stage: self.stages[stage] for stage in reversed(meaning.stages)},
             (*map(self._rule, meaning.rules), self._otherwise()),
-            self.stages[meaning.otherwise.stage],
+            meaning.otherwise.stage,
             tuple(sorted((one for one in held if one.no + one.unknown), key=lambda one: -one.no - one.unknown)),
             {stage: self.could_be[stage] for stage in reversed(meaning.stages) if self.could_be[stage]},
             dict(self.ask.most_common()),
@@ -107,6 +109,22 @@ class Tally:
 
     def _placed(self) -> list[int]:
         return [self.rules[rule.name] for rule in self.meaning.rules]
+
+
+def excluding_doubts(summary: Summary) -> tuple[Diagnostic, ...]:
+    """Return a doubt for each rule that keeps contacts out and let some pass because it could not tell."""
+    lowest = tuple(summary.stages)[-1]
+    return tuple(_excluding_doubt(one) for one in summary.rules if one.silent and one.stage == lowest)
+
+
+def _excluding_doubt(one: RuleCount) -> Diagnostic:
+    contacts = counted(one.silent, "contact")
+    return Diagnostic(
+        "W621",
+        f'rule "{one.rule}" ({one.place}) could not tell for {contacts}, which others placed',
+        None,
+        "say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule",
+    )
 
 
 def criteria_of_higher_rules(meaning: Meaning) -> tuple[str, ...]:

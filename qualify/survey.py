@@ -11,6 +11,7 @@ from qualify.contacts.batch import Array, Batch, Input
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
 from qualify.schema import Field, Unreadable, bind, closest
+from qualify.text import words
 
 MOST_TEXTS = 10_000  # distinct texts counted for one field; what comes after them is counted, but not told
 COMMONEST = 5
@@ -54,13 +55,25 @@ def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tupl
 def _missing(wanted: Field, free: Sequence[str], file: str) -> Diagnostic:
     named = " or ".join(f"`{column}`" for column in wanted.columns)
     where = f" ({named})" if named else ""
-    likely = closest(wanted.name, free) or next(filter(None, (closest(name, free) for name in wanted.columns)), None)
+    likely = _likely((wanted.name, *wanted.columns), free)
     hint = (
         f'did you mean the column `{likely}`? in the field file: {wanted.name}: {{column: "{likely}"}}'
         if likely
         else f"if files may lack it, in the field file: {wanted.name}: {{optional: yes}}"
     )
     return Diagnostic("E601", f"`{file}` has no column for `{wanted.name}`{where}", None, hint)
+
+
+def _likely(names: Sequence[str], free: Sequence[str]) -> str | None:
+    """Return the header that was most likely meant: one that is nearly the same, else one that shares a word."""
+    nearly = (closest(name, free) for name in names)
+    wanted = {word for name in names for word in _words_of(name)}
+    sharing = (header for header in free if wanted.intersection(_words_of(header)))
+    return next(filter(None, nearly), None) or next(sharing, None)
+
+
+def _words_of(header: str) -> list[str]:
+    return [word for word in words(header.replace("_", " ")).split() if len(word) > 2]
 
 
 # --- cells -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from qualify.cli.failures import failed
-from qualify.version import __version__ as VERSION
+from qualify.version import __version__
 
 # Each command's line in `qualify --help` stands here, so that its module need not be read for it.
 COMMANDS = {
@@ -58,7 +58,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(VERSION, prog_name="qualify")
+@click.version_option(__version__, prog_name="qualify")
 def cli() -> None:
     """Place every contact as inquiry or lead by rules that read like plain English, with the reason kept.
 

@@ -79,8 +79,8 @@ def compared(meaning: Meaning, file: str, reading: ReadOptions) -> tuple[Diagnos
 
 def _summary(file: str, found: tuple[Diagnostic, ...], meaning: Meaning | None) -> str:
     """Return one line: what stands in the rules, and how much is to be mended."""
-    from qualify.cli.screen import counted
     from qualify.diagnostics import errors
+    from qualify.targets.wording import counted
 
     wrong = len(errors(found))
     doubtful = len(found) - wrong

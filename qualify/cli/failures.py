@@ -33,9 +33,10 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
     """Say what went wrong and return the exit code; None where it is nobody's mistake but ours, or click's to say."""
     from qualify.contacts.batch import ContactsError
     from qualify.ruleset import RulesRejected
+    from qualify.runs import DoNotFitError
 
     match problem:
-        case RulesRejected():
+        case RulesRejected() | DoNotFitError():
             say_diagnostics(problem.diagnostics, ctx)
             return RULES_FAILED
         case ContactsError() | Refused():
@@ -43,6 +44,10 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
         case BrokenPipeError():  # whoever reads our output has had enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
+        case FileNotFoundError():
+            return _say(f"there is no file `{problem.filename}`", None, ctx)
+        case IsADirectoryError():
+            return _say(f"`{problem.filename}` is a folder", None, ctx)
         case OSError():
             where = f"`{problem.filename}`: " if problem.filename else ""
             return _say(f"{where}{(problem.strerror or str(problem)).lower()}", None, ctx)

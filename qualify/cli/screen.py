@@ -41,9 +41,9 @@ def _coloured(line: str) -> Text:
     return text
 
 
-def say_json(data: object) -> None:
+def say_json(data: object, err: bool = False) -> None:
     """Print data as JSON; frozen data as objects, dates as text."""
-    click.echo(json.dumps(data, default=_plain, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(data, default=_plain, ensure_ascii=False, indent=2), err=err)
 
 
 def _plain(value: Any) -> object:
@@ -56,20 +56,19 @@ def _plain(value: Any) -> object:
     return str(value)
 
 
-def show_table(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table: numbers to the right with thousands separators; nothing where there are no rows."""
-    filled = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
-    kinds = [list(map(type, row)) for row in rows] if isinstance(rows, Sequence) else []
-    if not filled:
+def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]], title: str = "", err: bool = False) -> None:
+    """Print a table and a blank line after it: numbers to the right with thousands separators; no rows, no table."""
+    if not rows:
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), title=title, title_justify="left", title_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+    table.title, table.title_justify, table.title_style = title or None, "left", "bold"
     for place, header in enumerate(headers):
-        is_number = all(kind[place] is int for kind in kinds)
-        table.add_column(header, justify="right" if is_number else "left", header_style="dim", overflow="fold")
-    for row in filled:
-        table.add_row(*map(Text, row))
-    screen().print(table)
-    screen().print()
+        is_number = any(isinstance(row[place], int) for row in rows)
+        table.add_column(header, justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row))
+    screen(err).print(table)
+    screen(err).print()
 
 
 # --- diagnostics -----------------------------------------------------------------------------------------------
@@ -106,8 +105,3 @@ def _place(diagnostic: Diagnostic) -> dict[str, object]:
         return {"file": None, "line": None, "column": None, "text": None}
     line, column = span.source.line_and_column(span.start)
     return {"file": span.source.name, "line": line, "column": column, "text": span.text}
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun: `1 error`, `2 errors`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -53,7 +53,8 @@ def command(rules: tuple[str, ...], coverage: bool, root: str | None, as_of: dat
 
 
 def _show(file: str, found: tuple[Outcome, ...], left_out: tuple[Gap, ...], coverage: bool) -> None:
-    from qualify.cli.screen import counted, say, show_table
+    from qualify.cli.screen import say, show_table
+    from qualify.targets.wording import counted
 
     for outcome in found:
         if outcome.failures:
@@ -65,7 +66,7 @@ def _show(file: str, found: tuple[Outcome, ...], left_out: tuple[Gap, ...], cove
         say("every rule, criterion and condition is exercised")
     elif coverage:
         rows = [(gap.kind, gap.name, gap.wanting, gap.place) for gap in left_out]
-        show_table(f"{len(left_out):,} not exercised", ("", "", "wanting", "at"), rows)
+        show_table(("", "", "wanting", "at"), rows, f"{len(left_out):,} not exercised")
 
 
 def _told(outcome: Outcome) -> str:

@@ -212,7 +212,7 @@ def _operand(operand: Operand, contact: Evaluation, currency: str | None) -> str
 
 
 def _region(test: Test, form: Region, wanted: bool, contact: Evaluation, currency: str | None) -> str:
-    """Return the limit that is needed: the one on the side on which the value lies, else both."""
+    """Return the limits that are needed: both where both will do, else the one on the side of the value."""
     limits: list[float | Duration] = []
     for other in test.values:
         assert not isinstance(other, Values)
@@ -222,11 +222,11 @@ def _region(test: Test, form: Region, wanted: bool, contact: Evaluation, currenc
         limits.append(limit if isinstance(limit, Duration) else _as_float(limit))
     interval = form.of(tuple(limits), contact.today)
     low, high = _ends(interval, test.kind, wanted, currency)
+    if wanted and low and high and interval.low_included and interval.high_included:
+        return f"{_end(interval.low, test.kind, currency)} to {_end(interval.high, test.kind, currency)}"
     known = value(test.subject, contact)
     if wanted and low and high and known is not None and not isinstance(known, Range):
         low, high = (low, "") if _as_float(known) <= interval.low else ("", high)
-    if wanted and low and high and interval.low_included and interval.high_included:
-        return f"{_end(interval.low, test.kind, currency)} to {_end(interval.high, test.kind, currency)}"
     if not high:
         return low.removeprefix("at least ")
     return (" and " if wanted else " or ").join(filter(None, (low, high)))
