@@ -93,9 +93,9 @@ class Types:
                     uses = self.evidence[one.name]
                     if all(use.kind != kind or (use.weak and not weak) for use in uses):
                         uses.append(Evidence(kind, span, weak))
-            case Binary("+" | "-", left, right) if kind is Kind.MONEY:
-                self.expect(left, kind, span)
-                self.expect(right, kind, span)
+            case Binary() if kind is Kind.MONEY:
+                for part in _sums_of_money(operand):
+                    self.expect(part, kind, span)
             case Function("first_known_of", arguments):
                 for argument in arguments:
                     self.expect(argument, kind, span, weak)
@@ -109,12 +109,24 @@ class Types:
                 pass
             case Name() | Header():
                 self.currencies[self.names.field(operand).name].append((text, span))
-            case Binary("+" | "-", left, right):
-                self.currency(left, text, span)
-                self.currency(right, text, span)
+            case Binary():
+                for part in _sums_of_money(operand):
+                    self.currency(part, text, span)
             case Function("first_known_of", arguments):
                 for argument in arguments:
                     self.currency(argument, text, span)
+
+
+def _sums_of_money(whole: Binary) -> tuple[Operand, ...]:
+    """Return the parts of a calculation that are money where the whole is: `price` of `price / seats`."""
+    match whole:
+        case Binary("+" | "-", left, right):
+            return left, right
+        case Binary("/", left) | Binary("*", left, Literal(kind=Kind.NUMBER)):
+            return (left,)
+        case Binary("*", Literal(kind=Kind.NUMBER), right):
+            return (right,)
+    return ()
 
 
 def _combined(operator: str, left: Kind | None, right: Kind | None) -> Kind | None:
