@@ -264,6 +264,7 @@ class Meaning:
     stages: tuple[str, ...]  # from least to most qualified
     id_column: str | None  # None: `id`, else the row's number
     fields: Mapping[str, Field]  # all that the rules use, in the order of first mention (see `ask`)
+    mentions: Mapping[str, Span]  # where the rules first mention each field
     computed: Mapping[str, Computed]
     criteria: Mapping[str, Criterion]
     scores: Mapping[str, Score]

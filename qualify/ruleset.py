@@ -59,7 +59,7 @@ class RuleSet:
 def load(path: str | Path, root: str | Path | None = None, today: date | None = None) -> RuleSet:
     """Return the rule set of a rule file and all that it uses; raises RulesRejected, or OSError for the file itself.
 
-    Files that it names lie in its folder, or in `root`.
+    Files that it names lie in its folder, or in `root`. `today` tells whether a `review by` has passed.
     """
     source, folder = open_rules(Path(path), Path(root) if root is not None else None)
     return _checked(read_project(source, folder), today)
@@ -96,7 +96,7 @@ def open_rules(path: Path, root: Path | None) -> tuple[Source, Folder]:
 
 
 def _checked(project: Project, today: date | None) -> RuleSet:
-    meaning, problems = check(project, today)
+    meaning, problems = check(project, today or utc_today())
     if meaning is None:
         raise RulesRejected(tuple(problems))
     return RuleSet(meaning, tuple(problems))
