@@ -195,8 +195,9 @@ class Builder:
         return Function(function, arguments, self.span(*parts))
 
     def binary(self, parts: list[Piece]) -> Binary:
-        left, operator, right = parts
-        return Binary("-" if operator == "−" else str(operator), left, right, self.span(*parts))
+        left, token, right = parts
+        sign = str(token).strip()  # one that stands first on its line comes with what is before it
+        return Binary("-" if sign in ("−", "–") else sign, left, right, self.span(*parts))
 
     def bracketed(self, parts: list[Piece]) -> Operand:
         expression: Operand = parts[1]
@@ -247,8 +248,6 @@ class Builder:
     def _check_commas(self, values: list[Piece]) -> None:
         """In a list of numbers a comma needs a space after it; a number with commas in it may be two."""
         numbers = [value for value in values if isinstance(value, Literal) and value.kind in (Kind.NUMBER, Kind.MONEY)]
-        if len(values) < 2:
-            return
         for number, following in pairwise(numbers):
             between = self.source.text[number.span.end : following.span.start]
             if between == ",":

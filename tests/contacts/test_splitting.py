@@ -44,6 +44,7 @@ def outcome(text: bytes, block: int, careful: bool = False) -> tuple[object, ...
     return read.columns, read.rows, read.numbers, read.lines, read.rejected, read.inputs[0].blank_lines
 
 
+@settings(deadline=None)
 @given(TABLES, BLOCKS, st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 def test_what_a_csv_writer_wrote_is_read_as_it_was(
     table: list[list[str]], block: int, line_end: str, quoting: int
@@ -60,7 +61,7 @@ def test_what_a_csv_writer_wrote_is_read_as_it_was(
     assert read.numbers == list(range(1, len(table) + 1))
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(SCRAPS.map("".join), BLOCKS)
 @example('1,"a\n2,b\n3,"c\n4,d\n', 7)
 @example('"a""\n,"\n1,2\n', 3)
@@ -71,14 +72,14 @@ def test_both_ways_through_a_file_give_the_same(scraps: str, block: int) -> None
     assert outcome(text, block) == outcome(text, block, careful=True)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(SCRAPS.map("".join), BLOCKS)
 def test_blocks_may_be_cut_anywhere(scraps: str, block: int) -> None:
     text = b"x,y\n" + scraps.encode()
     assert outcome(text, block) == outcome(text, 1 << 20)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from([b"\n", b"\r", b",", b'"', b"\xff", b"\xc3", b"\xa9", b"\0", b"a", b"\xfe", b"{"])))
 def test_any_bytes_are_read_or_refused_in_words(parts: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -90,6 +91,7 @@ def test_any_bytes_are_read_or_refused_in_words(parts: list[bytes]) -> None:
             assert "Error" not in str(problem)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["1,2", "1", "1,2,3", "", "é,è", " "]), max_size=30), BLOCKS)
 def test_every_line_is_accounted_for(lines: list[str], block: int) -> None:
     read = read_text("\n".join(["x,y", *lines, "end,end"]).encode(), block)
