@@ -1,0 +1,94 @@
+"""The distinct cells of an Arrow column, whatever its type, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qualify.targets.batch.numbering import Ints
+
+_ESCAPE, _SEPARATOR = "\x1b", "\x1f"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Distinct:
+    """A column by the number of each row's cell among the distinct ones; `keys` tell the cells apart."""
+
+    codes: Ints
+    keys: Sequence[Hashable]
+    cells: Sequence[object]
+
+
+def distinct_cells(array: pa.Array) -> Distinct:
+    """Return the distinct cells of a column, as Python values. No loop over rows but for types that no cell has."""
+    if isinstance(array, pa.ExtensionArray):
+        array = array.storage
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return _of_dictionary(array)
+    if _is_list(kind):
+        return _of_lists(array)
+    if pa.types.is_nested(kind):
+        return _of_anything(array)
+    try:
+        if pa.types.is_string_view(kind):
+            array = array.cast(pa.large_string())
+        encoded = array.dictionary_encode(null_encoding="encode")
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        return _of_anything(array)
+    cells = encoded.dictionary.to_pylist()
+    return Distinct(_places(encoded.indices), cells, cells)
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+
+
+def _places(indices: pa.Array) -> Ints:
+    places: Ints = indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return places
+
+
+def _of_dictionary(array: pa.DictionaryArray) -> Distinct:
+    values = distinct_cells(array.dictionary)
+    if array.null_count == 0:
+        return Distinct(values.codes[_places(array.indices)], values.keys, values.cells)
+    codes = np.append(values.codes, len(values.cells))[
+        _places(array.indices.cast(pa.int64()).fill_null(len(values.codes)))
+    ]
+    return Distinct(codes, [*values.keys, None], [*values.cells, None])
+
+
+def _of_lists(array: pa.Array) -> Distinct:
+    """Tell lists apart by one text each: the parts, marked and joined. Escapes keep different lists different."""
+    try:
+        if pa.types.is_fixed_size_list(array.type):
+            array = array.cast(pa.list_(array.type.value_type))
+        parts = array.values.cast(pa.string())
+        for special in (_ESCAPE, _SEPARATOR):
+            parts = pc.replace_substring(parts, special, _ESCAPE + special)
+        marked = pc.binary_join_element_wise("=", parts, "").fill_null(_ESCAPE + "null")
+        offsets = array.offsets
+        make = pa.LargeListArray if pa.types.is_large_list(array.type) else pa.ListArray
+        texts = pc.binary_join(make.from_arrays(offsets, marked), _SEPARATOR)
+        if array.null_count:
+            texts = pc.if_else(array.is_valid(), texts, pa.scalar(None, texts.type))
+        encoded = texts.dictionary_encode(null_encoding="encode")
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        return _of_anything(array)
+    codes = _places(encoded.indices)
+    _, first = np.unique(codes, return_index=True)
+    return Distinct(codes, encoded.dictionary.to_pylist(), array.take(pa.array(first)).to_pylist())
+
+
+def _of_anything(array: pa.Array) -> Distinct:
+    """Structs, maps and the like: no field reads them, so each is only shown."""
+    cells = array.to_pylist()
+    numbers: dict[str, int] = {}
+    codes = np.fromiter((numbers.setdefault(repr(cell), len(numbers)) for cell in cells), np.int64, len(cells))
+    _, first = np.unique(codes, return_index=True)
+    return Distinct(codes, list(numbers), [cells[row] for row in first])
