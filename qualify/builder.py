@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from typing import Any as Parts
 from typing import NamedTuple, TypeAlias
 
@@ -248,7 +249,7 @@ class Builder:
         numbers = [value for value in values if isinstance(value, Literal) and value.kind in (Kind.NUMBER, Kind.MONEY)]
         if len(values) < 2:
             return
-        for number, following in zip(numbers, numbers[1:], strict=False):
+        for number, following in pairwise(numbers):
             between = self.source.text[number.span.end : following.span.start]
             if between == ",":
                 both = f"{number.span.text}, {following.span.text}"

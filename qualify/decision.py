@@ -39,11 +39,11 @@ class Decision:
     outputs: Mapping[str, str]
     unreadable: Mapping[str, str]
     reason: str
-    _explain: Callable[[], str] = field(repr=False, compare=False)
+    _explain: Callable[[Decision], str] = field(repr=False, compare=False)
 
     def explain(self) -> str:
         """Return why the contact is where it is, and why not higher: every rule up to the deciding one, as a tree."""
-        return self._explain()
+        return self._explain(self)
 
 
 def reason(

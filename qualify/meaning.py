@@ -113,6 +113,7 @@ class IsAnswered:
     span: Span = field(compare=False)
 
 
+TestValue: TypeAlias = Operand | Values | Duration
 Leaf: TypeAlias = Test | Holds | IsAnswered
 Condition: TypeAlias = Leaf | All["Condition"] | Any["Condition"] | Not["Condition"] | Count["Condition"]
 

@@ -110,7 +110,7 @@ def misreading(source: Source, start: int, place: int, end: int, expected: Colle
 def _needs(expected: Collection[str]) -> str | None:
     """Return what could have come, in words."""
     left = set(expected)
-    named = []
+    named: list[str] = []
     for words, tokens in EXPECTED:
         if tokens <= left and len(named) < MOST_NAMED:
             named.append(words)

@@ -84,7 +84,7 @@ def _reader() -> tuple[Lark, Builder]:
         grammar,
         parser="lalr",
         lexer="contextual",
-        transformer=builder,  # type: ignore[arg-type]  # anything that has methods named like the rules will do
+        transformer=builder,  # anything that has methods named like the rules will do
         keep_all_tokens=True,
         maybe_placeholders=False,
     )
@@ -139,7 +139,7 @@ def _explained(source: Source, start: int, end: int, stop: UnexpectedInput) -> D
             space = len(token) - len(token.lstrip())
             place, expected = start + (token.start_pos or 0) + space, stop.accepts or stop.expected
         case UnexpectedCharacters():
-            place, expected = start + stop.pos_in_stream, stop.allowed
+            place, expected = start + (stop.pos_in_stream or 0), stop.allowed
         case _:
             place, expected = start, set()
     return misreading(source, start, place, end, expected or set())

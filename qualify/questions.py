@@ -30,7 +30,7 @@ Ways = tuple[Sets, Sets]
 def position_bits(meaning: Meaning) -> Mapping[str, int]:
     """Return the bit of each field. Earlier first mentions have higher bits, so that of two equally large sets the
     one whose list of positions comes first is the larger number."""
-    return {name: 1 << place for place, name in enumerate(reversed(meaning.fields))}
+    return {name: 1 << place for place, name in enumerate(reversed(list(meaning.fields)))}
 
 
 def preference(fields: int) -> tuple[int, int]:
@@ -62,7 +62,7 @@ class Questions:
         return smallest(lambda within: self._enough(condition, within), position_bits(self._meaning).values())
 
     def _enough(self, condition: Condition, within: int) -> Sets:
-        criteria: dict[str, Ways | TooManySets] = {}
+        criteria: dict[str, Ways | TooManySetsError] = {}
 
         def leaf_ways(leaf: Leaf) -> Ways:
             match leaf:
@@ -71,7 +71,7 @@ class Questions:
                     return settled(answer) if answer is not Answer.UNKNOWN else asking(self._asks(leaf), within)
                 case Holds(name):
                     ways = criteria[name]
-                    if isinstance(ways, TooManySets):
+                    if isinstance(ways, TooManySetsError):
                         raise ways
                     return ways
                 case IsAnswered():
@@ -85,7 +85,7 @@ class Questions:
                 else:
                     try:
                         criteria[definition.name] = ways_of(definition.condition, leaf_ways)
-                    except TooManySets as problem:  # only a problem where the criterion is asked about
+                    except TooManySetsError as problem:  # only a problem where the criterion is asked about
                         criteria[definition.name] = problem
         return ways_of(condition, leaf_ways)[0]
 
@@ -100,7 +100,7 @@ def smallest(enough: Callable[[int], Sets], bits: Collection[int]) -> int | None
     """
     try:
         return min(enough(EVERYTHING), key=preference, default=None)
-    except TooManySets:
+    except TooManySetsError:
         chosen = sum(bits)
     if not enough(chosen):
         return None
@@ -148,7 +148,7 @@ def within_reach(ways: Ways, within: int) -> Ways:
     return yes, no
 
 
-class TooManySets(Exception):  # noqa: N818 - it is not a mistake of anyone's
+class TooManySetsError(Exception):
     """More sets than `MOST_SETS` at one place."""
 
 
@@ -159,7 +159,7 @@ def _minimal(sets: Iterable[int]) -> Sets:
         if not any(smaller & ~fields == 0 for smaller in kept):
             kept.append(fields)
             if len(kept) > MOST_SETS:
-                raise TooManySets
+                raise TooManySetsError
     return frozenset(kept)
 
 

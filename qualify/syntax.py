@@ -32,7 +32,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A text, number, money, date or flag that was written out. `currency` of money: a code, or `$` as it was written."""
+    """A text, number, money, date or flag that was written out. `currency` of money is as written: a code or sign."""
 
     value: str | float | date | bool
     kind: Kind

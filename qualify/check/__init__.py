@@ -1,1 +1,153 @@
-"""."""
+"""What was written -> what is meant, or every mistake and doubt in it: names, then types, then all that they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from qualify import syntax
+from qualify.check import statements
+from qualify.check.conditions import Resolver
+from qualify.check.examples import example
+from qualify.check.mentions import dated_fields, fields_in_order, too_deep
+from qualify.check.names import Names, collect, in_order, misspelt
+from qualify.check.types import infer
+from qualify.diagnostics import Diagnostic, errors
+from qualify.meaning import Criterion, Grade, Meaning, Named, Score
+from qualify.project import Project
+from qualify.source import Span
+
+DEEPEST = 100  # levels, with all that a definition uses put in its place
+MOST_STATEMENTS = 20_000
+
+
+def check(project: Project, today: date | None = None) -> tuple[Meaning | None, list[Diagnostic]]:
+    """Return what a project means, None if it has mistakes, with all mistakes and doubts in the order of the text.
+
+    `today` is for the doubt that a `review by` has passed.
+    """
+    problems = list(project.problems)
+    written = project.statements
+    if len(written) > MOST_STATEMENTS:
+        message = f"there are {len(written):,} statements; at most {MOST_STATEMENTS:,} are read"
+        return None, [*problems, Diagnostic("E412", message, written[MOST_STATEMENTS].span)]
+    names = collect(project)
+    _mention_all(written, names)
+    order, circles = in_order(names)
+    if circles:  # types cannot be followed round a circle
+        return None, _in_order_of_text([*problems, *names.problems, *circles])
+    types, conflicts = infer(written, names)
+    resolver = Resolver(names, types, project.unread, dict(project.list_files))
+    meaning = _meant(project, names, resolver, order, today)
+    problems += [*names.problems, *conflicts, *misspelt(names, project.unread), *resolver.problems]
+    problems = _in_order_of_text(problems)
+    return (None if errors(problems) else meaning), problems
+
+
+def _mention_all(written: tuple[syntax.Statement, ...], names: Names) -> None:
+    """Note the fields that only examples mention: they are fields as well."""
+    for statement in written:
+        if isinstance(statement, syntax.Example):
+            for given in statement.given:
+                if not isinstance(given.field, syntax.Name) or given.field.text not in names.everything():
+                    names.field(given.field)
+
+
+def _meant(project: Project, names: Names, resolver: Resolver, order: list[str], today: date | None) -> Meaning | None:
+    written = project.statements
+    definitions: dict[str, Named] = {}
+    for name in names.definitions:
+        if (definition := statements.definition(names.definitions[name], resolver)) is not None:
+            definitions[name] = definition
+    for statement in written:
+        if isinstance(statement, syntax.List) and statement.name.text in names.definitions:
+            _check_list(statement, resolver)
+    stages = statements.stages(written, resolver)
+    heading = statements.heading(written, resolver, project.first.name)
+    rules = statements.rules(written, stages, resolver)
+    otherwise = statements.otherwise(written, stages, resolver)
+    in_use = [definitions[name] for name in order if name in definitions]
+    if deep := too_deep(in_use, rules, DEEPEST):
+        resolver.problem("E411", f"`{deep.name}` is built on more than {DEEPEST} levels of definitions", deep.span)
+        return None
+    if not rules and not project.unread:
+        resolver.problem(
+            "W202", "there is no rule, so every contact is placed by `otherwise`", _start(project), NO_RULE
+        )
+    resolver.problems += _review(heading.get("review by"), today, _start(project))
+    dated = dated_fields(rules, definitions)
+    rule_names = {rule.name for rule in rules}
+    examples = tuple(
+        example(one, resolver, stages, rule_names, dated) for one in written if isinstance(one, syntax.Example)
+    )
+    if errors(resolver.problems):
+        return None
+    first_mentions = fields_in_order(rules, definitions)
+    fields = {name: names.found[name][0] for name in (*first_mentions, *names.found)}
+    return Meaning(
+        title=str(heading["title"]),
+        owner=_text(heading.get("owner")),
+        version=_text(heading.get("version")),
+        agreed=_date(heading.get("agreed")),
+        review_by=_date(heading.get("review by")),
+        stages=stages,
+        id_column=names.id_column,
+        fields=fields,
+        computed={one.name: one for one in definitions.values() if not isinstance(one, (Criterion, Score, Grade))},
+        criteria={one.name: one for one in definitions.values() if isinstance(one, Criterion)},
+        scores={one.name: one for one in definitions.values() if isinstance(one, Score)},
+        grades={one.name: one for one in definitions.values() if isinstance(one, Grade)},
+        rules=rules,
+        otherwise=otherwise,
+        examples=examples,
+        order=tuple(in_use),
+        columns=tuple(one.name for one in definitions.values() if isinstance(one, (Criterion, Score, Grade))),
+        sources=project.sources,
+    )
+
+
+NO_RULE = 'add one: `rule "NAME": lead when …`'
+
+
+def _start(project: Project) -> Span:
+    return Span(project.first, 0, 0)
+
+
+def _check_list(statement: syntax.List, resolver: Resolver) -> None:
+    """Check the lists that a list names; its values are checked where they are used."""
+    for value in statement.values:
+        match value:
+            case syntax.Name(text) if not resolver.names.is_list(text):
+                hint = f'a text needs quotes: `"{text}"`'
+                resolver.problem("E204", f"there is no list `{text}`", value.span, hint)
+            case syntax.Header():
+                resolver.problem("E206", f"`{value.span.text}` is a field, and a list has values only", value.span)
+            case syntax.Today():
+                resolver.problem("E302", "`today` cannot stand in a list", value.span)
+
+
+def _review(review_by: object, today: date | None, place: Span) -> Iterator[Diagnostic]:
+    if isinstance(review_by, date) and today is not None and review_by < today:
+        message = f"these rules were to be reviewed by {review_by}"
+        yield Diagnostic("W203", message, place, "agree on them again, and set a new `review by`")
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _date(value: object) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def _in_order_of_text(problems: list[Diagnostic]) -> list[Diagnostic]:
+    """Return problems file by file, each from top to bottom; what is the same is said once."""
+    files: dict[str, int] = {}
+    for problem in problems:
+        if problem.span:
+            files.setdefault(problem.span.source.name, len(files))
+
+    def place(problem: Diagnostic) -> tuple[int, int]:
+        return (files[problem.span.source.name], problem.span.start) if problem.span else (-1, 0)
+
+    return sorted(dict.fromkeys(problems), key=place)

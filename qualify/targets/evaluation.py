@@ -6,7 +6,7 @@ Obvious before fast: with `record`, this is the reference that every other targe
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
@@ -38,6 +38,7 @@ from qualify.meaning import (
     Test,
     Today,
     When,
+    operands_of,
 )
 from qualify.operators import (
     FUNCTIONS,
@@ -266,7 +267,7 @@ def _values(other: Value | Values | Duration | None) -> Values:
 
 
 def points(score: Score, contact: Evaluation) -> int:
-    total = sum(_line(line, contact) for line in score.lines)
+    total = sum(line_points(line, contact) for line in score.lines)
     if score.low is not None:
         total = max(total, score.low)
     if score.high is not None:
@@ -274,7 +275,8 @@ def points(score: Score, contact: Evaluation) -> int:
     return total
 
 
-def _line(line: ScoreLine, contact: Evaluation) -> int:
+def line_points(line: ScoreLine, contact: Evaluation) -> int:
+    """Return what a line adds to its score."""
     match line:
         case When(amount, condition):
             return amount if answer(condition, contact) else 0
@@ -296,3 +298,38 @@ def _line(line: ScoreLine, contact: Evaluation) -> int:
 
 def grade(definition: Grade, score: int) -> str:
     return next((label for label, start in definition.bands if score >= start), definition.otherwise)
+
+
+# --- what is open ----------------------------------------------------------------------------------------------
+
+
+def to_ask(test: Test, contact: Evaluation) -> frozenset[str]:
+    """Return the fields to ask where a test is unknown: those not fully known, or else all that it is made from."""
+    made_from = frozenset(name for operand in operands_of(test) for name in _made_from(operand, contact))
+    open_fields = frozenset(name for name in made_from if _is_open(FieldValue(name), contact))
+    return open_fields or made_from
+
+
+def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
+    """Yield the fields on which the value of an operand depends as things stand."""
+    match operand:
+        case FieldValue(name):
+            yield name
+        case ComputedValue(name):
+            yield from _made_from(contact.meaning.computed[name].expression, contact)
+        case Arithmetic(_, left, right):
+            yield from _made_from(left, contact)
+            yield from _made_from(right, contact)
+        case Call("first_known_of", arguments):
+            known = [argument for argument in arguments if value(argument, contact) is not None]
+            decides = arguments[0] if _is_open(operand, contact) else known[0]
+            yield from _made_from(decides, contact)
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from _made_from(argument, contact)
+
+
+def _is_open(operand: Operand, contact: Evaluation) -> bool:
+    """Return whether the value of an operand is unknown or a range."""
+    known = value(operand, contact)
+    return known is None or isinstance(known, Range)

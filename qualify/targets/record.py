@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
 from qualify.decision import Decision, reason
 from qualify.logic import Answer
-from qualify.meaning import (
-    Arithmetic,
-    Call,
-    ComputedValue,
-    FieldValue,
-    Leaf,
-    Meaning,
-    Operand,
-    Otherwise,
-    Rule,
-    Test,
-    operands_of,
-)
+from qualify.meaning import Leaf, Meaning, Otherwise, Rule, Test
 from qualify.questions import Questions, position_bits, preference
-from qualify.schema import Range
-from qualify.targets.evaluation import Evaluation, answer, evaluate, value
+from qualify.targets.evaluation import Evaluation, answer, evaluate, to_ask
 from qualify.targets.explanation import explain
 
 
@@ -56,7 +44,7 @@ def conclude(contact: Evaluation) -> Decision:
         outputs=dict(placed_by.outputs),
         unreadable=contact.unreadable,
         reason=reason(placed_by, contact.criteria, contact.scores, contact.grades),
-        _explain=lambda: explain(contact),
+        _explain=partial(explain, contact),
     )
 
 
@@ -74,35 +62,3 @@ def ask(rules: list[Rule], contact: Evaluation) -> tuple[str, ...]:
     enough = [fields for rule in rules if (fields := questions.smallest(rule.condition)) is not None]
     best = min(enough, key=preference, default=0)
     return tuple(name for name in contact.meaning.fields if bits[name] & best)
-
-
-def to_ask(test: Test, contact: Evaluation) -> frozenset[str]:
-    """Return the fields to ask where a test is unknown: those not fully known, or else all that it is made from."""
-    made_from = frozenset(name for operand in operands_of(test) for name in _made_from(operand, contact))
-    open_fields = frozenset(name for name in made_from if _is_open(FieldValue(name), contact))
-    return open_fields or made_from
-
-
-def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
-    """Yield the fields on which the value of an operand depends as things stand."""
-    match operand:
-        case FieldValue(name):
-            yield name
-        case ComputedValue(name):
-            yield from _made_from(contact.meaning.computed[name].expression, contact)
-        case Arithmetic(_, left, right):
-            yield from _made_from(left, contact)
-            yield from _made_from(right, contact)
-        case Call("first_known_of", arguments):
-            known = [argument for argument in arguments if value(argument, contact) is not None]
-            decides = arguments[0] if _is_open(operand, contact) else known[0]
-            yield from _made_from(decides, contact)
-        case Call(_, arguments):
-            for argument in arguments:
-                yield from _made_from(argument, contact)
-
-
-def _is_open(operand: Operand, contact: Evaluation) -> bool:
-    """Return whether the value of an operand is unknown or a range."""
-    known = value(operand, contact)
-    return known is None or isinstance(known, Range)

@@ -18,7 +18,7 @@ from qualify.logic import Answer, leaves
 from qualify.meaning import Condition, Holds, IsAnswered, Leaf, Meaning, Test
 from qualify.questions import (
     EVERYTHING,
-    TooManySets,
+    TooManySetsError,
     Ways,
     asking,
     position_bits,
@@ -69,7 +69,7 @@ class WaysColumn(Column):
         try:
             ways: Ways | Unbounded = unbounded.ways(EVERYTHING) if answer is Answer.UNKNOWN else settled(answer)
             key: object = ways
-        except TooManySets:
+        except TooManySetsError:
             ways, key = unbounded, tuple(member)
         number = self._numbers.setdefault(key, len(self.ways))
         if number == len(self.ways):

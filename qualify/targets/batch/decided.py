@@ -130,7 +130,7 @@ class Decided:
 
     @cached_property
     def could_be(self) -> pa.DictionaryArray:
-        return _texts(self._could_be, [*self.labels.meaning.stages, None])
+        return _texts(self._could_be + 1, [None, *self.labels.meaning.stages])
 
     @cached_property
     def ask(self) -> pa.DictionaryArray:

@@ -1,0 +1,229 @@
+"""What each name stands for: what is defined in the files, and the fields of the contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from graphlib import CycleError, TopologicalSorter
+
+from qualify import syntax
+from qualify.diagnostics import Diagnostic
+from qualify.fieldfile import FieldFile
+from qualify.logic import leaves
+from qualify.project import Project
+from qualify.schema import DEFAULT_MISSING, Field, closest, header_key
+from qualify.source import Span
+from qualify.syntax import Criterion, Define, Grade, Header, List, Name, Score
+
+Definition = List | Define | Criterion | Score | Grade
+WORDS: dict[type, str] = {
+    List: "list",
+    Define: "computed field",
+    Criterion: "criterion",
+    Score: "score",
+    Grade: "grade",
+}
+CLOSE = 0.85  # how alike two names are that are taken for one misspelt
+
+
+@dataclass
+class Names:
+    """All names of a project. `lists` has the values that a list of a field file has; the others are in statements."""
+
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    lists: dict[str, tuple[tuple[str, ...], Span]] = field(default_factory=dict)  # of field files
+    declared: dict[str, Field] = field(default_factory=dict)
+    found: dict[str, tuple[Field, Span]] = field(default_factory=dict)  # fields by key, with their first mention
+    missing: tuple[str, ...] = DEFAULT_MISSING
+    decimal: str = "."
+    id_column: str | None = None
+    problems: list[Diagnostic] = field(default_factory=list)
+    _by_key: dict[str, Field] = field(default_factory=dict)
+
+    def is_list(self, name: str) -> bool:
+        return name in self.lists or isinstance(self.definitions.get(name), List)
+
+    def field(self, mention: Name | Header) -> Field:
+        """Return the field that a name or header means; a field need not be declared."""
+        known = self.declared.get(mention.text) if isinstance(mention, Name) else None
+        key = header_key(mention.text)
+        known = known or self._by_key.get(key)
+        if known is not None:
+            self.found.setdefault(known.name, (known, mention.span))
+            return known
+        made = Field(mention.text, missing=self.missing, decimal=self.decimal)
+        self._by_key[key] = made
+        self.found[made.name] = (made, mention.span)
+        return made
+
+    def everything(self) -> Iterator[str]:
+        yield from self.definitions
+        yield from self.lists
+
+
+def collect(project: Project) -> Names:
+    """Return all names of a project; what is defined twice counts as its first definition, and is a problem."""
+    names = Names()
+    places: dict[str, Span] = {}
+    for file in project.field_files:
+        _declare(file, names, places)
+    for statement in project.statements:
+        if isinstance(statement, Definition):
+            name = statement.name
+            if name.text in places:
+                _twice(name.text, name.span, places[name.text], names)
+            else:
+                places[name.text] = name.span
+                names.definitions[name.text] = statement
+    return names
+
+
+def _declare(file: FieldFile, names: Names, places: dict[str, Span]) -> None:
+    if file.id and names.id_column and file.id != names.id_column:
+        message = f"two field files name different id columns: `{names.id_column}` and `{file.id}`"
+        names.problems.append(Diagnostic("E209", message, Span(file.source, 0, 0)))
+    names.id_column = names.id_column or file.id
+    names.missing, names.decimal = file.missing, file.decimal
+    for name, declared in file.fields.items():
+        if name in places:
+            _twice(name, file.places[name], places[name], names)
+            continue
+        places[name] = file.places[name]
+        names.declared[name] = declared
+    for name, declared in file.fields.items():
+        # A field's own name wins over a column of another field.
+        for header in (name, *declared.columns):
+            names._by_key.setdefault(header_key(header), declared)
+        names._by_key[header_key(name)] = declared
+    for name, (values, span) in file.lists.items():
+        if name in places:
+            _twice(name, span, places[name], names)
+            continue
+        places[name] = span
+        names.lists[name] = (values, span)
+
+
+def _twice(name: str, span: Span, first: Span, names: Names) -> None:
+    names.problems.append(
+        Diagnostic(
+            "E201", f"`{name}` is defined twice", span, "give one of them another name", (("first defined", first),)
+        )
+    )
+
+
+# --- order -----------------------------------------------------------------------------------------------------
+
+
+def in_order(names: Names) -> tuple[list[str], list[Diagnostic]]:
+    """Return all definitions but lists, each after all that it uses; each circle is a problem, and is cut."""
+    uses = {
+        name: {used for used in _used(statement) if used in names.definitions}
+        for name, statement in names.definitions.items()
+    }
+    problems: list[Diagnostic] = []
+    while True:
+        try:
+            order = list(TopologicalSorter(uses).static_order())
+            return order, problems
+        except CycleError as error:
+            circle = list(reversed(error.args[1]))
+            problems.append(_circle(circle, names))
+            uses[circle[0]] = set()
+
+
+def _circle(circle: list[str], names: Names) -> Diagnostic:
+    first = names.definitions[circle[0]]
+    shown = circle if len(circle) <= 8 else [*circle[:4], "…", *circle[-3:]]
+    path = " → ".join(f"`{name}`" for name in shown)
+    what = WORDS[type(first)]
+    return Diagnostic("E202", f"the {what} `{circle[0]}` uses itself: {path}", first.name.span)
+
+
+def _used(statement: Definition) -> Iterator[str]:
+    """Yield the names that a definition mentions."""
+    match statement:
+        case Criterion(condition=condition):
+            yield from _in_condition(condition)
+        case Define(expression=expression):
+            yield from names_in(expression)
+        case Grade(score=score):
+            yield score.text
+        case List(values=values):
+            yield from (value.text for value in values if isinstance(value, Name))
+        case Score(lines=lines):
+            for line in lines:
+                match line:
+                    case syntax.When(condition=condition):
+                        yield from _in_condition(condition)
+                    case syntax.Per(subject=operand) | syntax.Fading(since=operand):
+                        yield from names_in(operand)
+
+
+def _in_condition(condition: syntax.Condition) -> Iterator[str]:
+    for leaf in leaves(condition):
+        match leaf:
+            case syntax.Bare(operand):
+                yield from names_in(operand)
+            case syntax.Test(subject, _, values):
+                yield from names_in(subject)
+                for value in values:
+                    yield from names_in(value)
+
+
+def names_in(operand: object) -> Iterator[str]:
+    """Yield the bare names of an operand."""
+    match operand:
+        case Name(text):
+            yield text
+        case syntax.Binary(_, left, right):
+            yield from names_in(left)
+            yield from names_in(right)
+        case syntax.Function(_, arguments):
+            for argument in arguments:
+                yield from names_in(argument)
+
+
+# --- names that look misspelt ----------------------------------------------------------------------------------
+
+
+def misspelt(names: Names, unread: frozenset[str]) -> Iterator[Diagnostic]:
+    """Yield a problem for each field that nobody declared and that is named almost like something known.
+
+    With a field file that is a mistake: what it does not declare is another field, and one letter off is a slip.
+    Without one any field is possible, so it is a doubt.
+    """
+    undeclared = [(one, span) for one, span in names.found.values() if one.name not in names.declared]
+    for one, span in undeclared:
+        if one.name in unread:
+            continue
+        others = [*names.declared, *names.definitions, *names.lists]
+        meant = _alike(one.name, (name for name in others if name != one.name))
+        if meant and names.declared:
+            yield Diagnostic("E203", f"there is no field `{one.name}`", span, f"did you mean `{meant}`?")
+        elif meant:
+            yield Diagnostic("W201", f"`{one.name}` is taken for a field of its own", span, f"did you mean `{meant}`?")
+    seen: list[str] = []
+    for one, span in undeclared:
+        meant = _alike(one.name, seen)
+        if meant and not names.declared and one.name not in unread:
+            yield Diagnostic(
+                "W201", f"`{one.name}` and `{meant}` are taken for two fields", span, f"did you mean `{meant}`?"
+            )
+        seen.append(one.name)
+
+
+def _alike(name: str, others: Iterable[str]) -> str | None:
+    """Return a name that differs by a slip.
+
+    `budget` and `Budget` are a field and a criterion, `phone1` and `phone2` two fields: neither is a slip.
+    """
+    close = closest(name, [other for other in others if _letters(other) != _letters(name)])
+    if close is None:
+        return None
+    ratio = SequenceMatcher(None, header_key(name), header_key(close), autojunk=False).ratio()
+    return close if ratio >= CLOSE else None
+
+
+def _letters(name: str) -> str:
+    return "".join(character for character in header_key(name) if not character.isdigit())

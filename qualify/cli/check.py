@@ -1,0 +1,101 @@
+"""`qualify check`: every mistake and doubt in the rules, and what a contact file says of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from qualify.cli import options
+from qualify.cli.failures import RULES_FAILED
+
+if TYPE_CHECKING:
+    from qualify.contacts.batch import ReadOptions
+    from qualify.diagnostics import Diagnostic
+    from qualify.meaning import Meaning
+
+
+@click.command(short_help="Show every mistake and doubt in the rules.")
+@options.rules_argument
+@click.option("--contacts", metavar="FILE", multiple=True, help="A contact file to compare the rules with.")
+@options.root
+@options.reading
+@options.output_format
+def command(
+    rules: str,
+    contacts: tuple[str, ...],
+    root: str | None,
+    delimiter: str | None,
+    encoding: str | None,
+    sheet: str | None,
+    form: str,
+) -> None:
+    """Show every mistake and doubt in the file RULES, without running it.
+
+    With --contacts also what the data says: columns that are missing, cells that cannot be read, values that are
+    not listed.
+
+    \b
+    Examples:
+      qualify check rules/bant.lead
+      qualify check rules/bant.lead --contacts contacts.csv
+    """
+    from qualify.cli import screen
+    from qualify.contacts.batch import ReadOptions
+    from qualify.diagnostics import errors
+    from qualify.ruleset import RulesRejected, load
+
+    found: tuple[Diagnostic, ...]
+    meaning = None
+    try:
+        rule_set = load(rules, root=root)
+        found, meaning = tuple(rule_set.warnings), rule_set.meaning
+    except RulesRejected as problem:
+        found = tuple(problem.diagnostics)
+    if meaning:
+        for file in contacts:
+            found += compared(meaning, file, ReadOptions(delimiter, encoding, sheet))
+    if form == "json":
+        screen.say_json({"diagnostics": screen.diagnostics_as_data(found)})
+    else:
+        screen.show_diagnostics(found, err=False)
+        screen.say(_summary(rules, found, meaning))
+    if errors(found):
+        raise click.exceptions.Exit(RULES_FAILED)
+
+
+def compared(meaning: Meaning, file: str, reading: ReadOptions) -> tuple[Diagnostic, ...]:
+    """Return what one contact file says of the rules."""
+    from qualify.contacts.reading import open_contacts
+    from qualify.survey import Survey, cell_doubts, column_problems, rows_rejected
+
+    with open_contacts([file], reading) as contacts:
+        problems = column_problems(meaning, contacts.columns, file)
+        survey = Survey(meaning, contacts.columns)
+        for batch in contacts.batches():
+            survey.add(batch)
+        return (*problems, *cell_doubts(survey.fields()), *rows_rejected(contacts.inputs))
+
+
+def _summary(file: str, found: tuple[Diagnostic, ...], meaning: Meaning | None) -> str:
+    """Return one line: what stands in the rules, and how much is to be mended."""
+    from qualify.cli.screen import counted
+    from qualify.diagnostics import errors
+
+    wrong = len(errors(found))
+    doubtful = len(found) - wrong
+    verdict = ", ".join(
+        [
+            counted(wrong, "error") if wrong else "no errors",
+            counted(doubtful, "warning") if doubtful else "no warnings",
+        ]
+    )
+    if meaning is None:
+        return f"{file}: {verdict}"
+    holds = [
+        counted(len(meaning.rules), "rule"),
+        counted(len(meaning.criteria), "criterion", "criteria"),
+        counted(len(meaning.fields), "field"),
+        counted(len(meaning.examples), "example"),
+    ]
+    return f"{file}: {', '.join(holds)}: {verdict}"

@@ -1,0 +1,74 @@
+"""What goes wrong because of what somebody wrote or a file they gave: a message on stderr and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from qualify.diagnostics import Diagnostic
+
+RULES_FAILED = 1
+WRONG_USAGE = 2
+ROWS_REJECTED = 3
+INTERRUPTED = 130  # as a shell says it of a program stopped by Ctrl-C
+
+FORMAT = "qualify.format"  # in a context's `meta`: the format in which the command answers
+
+
+class Refused(click.ClickException):
+    """A request that cannot be met as it was made; with a hint that can be pasted."""
+
+    exit_code = WRONG_USAGE
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def failed(problem: BaseException, ctx: click.Context) -> int | None:
+    """Say what went wrong and return the exit code; None where it is nobody's mistake but ours, or click's to say."""
+    from qualify.contacts.batch import ContactsError
+    from qualify.ruleset import RulesRejected
+    from qualify.runs import DoNotFitError
+
+    match problem:
+        case RulesRejected() | DoNotFitError():
+            say_diagnostics(problem.diagnostics, ctx)
+            return RULES_FAILED
+        case ContactsError() | Refused():
+            return _say(str(problem), problem.hint, ctx)
+        case BrokenPipeError():  # whoever reads our output has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        case OSError():
+            where = f"`{problem.filename}`: " if problem.filename else ""
+            return _say(f"{where}{(problem.strerror or str(problem)).lower()}", None, ctx)
+        case KeyboardInterrupt():
+            _say("stopped", None, ctx)
+            return INTERRUPTED
+    return None
+
+
+def _say(message: str, hint: str | None, ctx: click.Context) -> int:
+    if ctx.meta.get(FORMAT) == "json":
+        import json
+
+        click.echo(json.dumps({"error": {"message": message, "hint": hint}}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"error: {message}", err=True)
+        for line in (hint or "").splitlines():
+            click.echo(f"  = {line}", err=True)
+    return WRONG_USAGE
+
+
+def say_diagnostics(diagnostics: tuple[Diagnostic, ...], ctx: click.Context) -> None:
+    from qualify.cli.screen import diagnostics_as_data, say_json, show_diagnostics
+
+    if ctx.meta.get(FORMAT) == "json":
+        say_json({"diagnostics": diagnostics_as_data(diagnostics)})
+    else:
+        show_diagnostics(diagnostics)

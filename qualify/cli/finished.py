@@ -1,0 +1,69 @@
+"""What a person sees after a run: counts, what stayed silent, what to ask, what is unreadable, where the files are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from qualify.cli.screen import counted, say, show_table
+from qualify.diagnostics import render
+from qualify.runs import Finished
+from qualify.summary import RuleCount, Summary, excluding_doubts
+from qualify.survey import cell_doubts
+
+MOST_ASKED = 5
+
+
+def show_finished(finished: Finished, err: bool = False) -> None:
+    summary = finished.summary
+    for found in finished.inputs:
+        say(f"{found.path}: {'; '.join((counted(found.rows, 'contact'), *found.found))}", err)
+    say("", err)
+    show_table(("stage", "contacts", "", "could be"), list(_stages(summary)), err=err)
+    show_table(("rule", "stage", "placed", "left unknown"), list(map(_rule, summary.rules)), err=err)
+    for lines in (_outlook(summary), _doubts(summary), _files(finished)):
+        if text := "\n".join(lines):
+            say(f"{text}\n", err)
+
+
+def _stages(summary: Summary) -> Iterator[tuple[object, ...]]:
+    """Yield a row for each stage; beside it how many contacts of lower stages could still reach it."""
+    for stage, count in summary.stages.items():
+        share = f"{count / summary.contacts:.1%}" if summary.contacts else ""
+        yield stage, count, share, summary.could_be.get(stage, "")
+    yield "all contacts", summary.contacts, "", ""
+    if summary.rejected:
+        yield "rejected rows", summary.rejected, "", ""
+
+
+def _rule(one: RuleCount) -> tuple[object, ...]:
+    return one.rule, one.stage, one.placed, one.silent or ""
+
+
+def _outlook(summary: Summary) -> Iterator[str]:
+    """Yield what kept contacts from a higher stage: the criterion that did most often, and what to ask."""
+    if summary.held_back:
+        most = summary.held_back[0]
+        yield (
+            f"held most {summary.otherwise} contacts back: {most.criterion} "
+            f"(no for {most.no:,}, unknown for {most.unknown:,} of {summary.stages[summary.otherwise]:,})"
+        )
+    if summary.ask:
+        asked = [f"{name} ({count:,})" for name, count in list(summary.ask.items())[:MOST_ASKED]]
+        more = ", …" if len(summary.ask) > MOST_ASKED else ""
+        yield f"worth asking: {', '.join(asked)}{more}"
+
+
+def _doubts(summary: Summary) -> Iterator[str]:
+    for doubt in (*excluding_doubts(summary), *cell_doubts(summary.fields)):
+        yield render(doubt)
+
+
+def _files(finished: Finished) -> Iterator[str]:
+    """Yield where everything is; nothing of what went to stdout."""
+    if finished.place == "-":
+        return
+    yield f"in {finished.place}/" if Path(finished.place).is_dir() else f"in {finished.place}"
+    width = max(map(len, finished.files))
+    for name, holds in finished.files.items():
+        yield f"  {name:<{width}}  {holds}"

@@ -1,0 +1,99 @@
+"""`qualify run`: the main job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qualify.cli import options
+from qualify.cli.failures import ROWS_REJECTED, say_diagnostics
+
+if TYPE_CHECKING:
+    from qualify.runs import Progress
+
+
+@click.command(short_help="Place every contact of a file as the rules say.")
+@options.rules_argument
+@click.argument("contacts", metavar="CONTACTS...", nargs=-1, required=True, type=click.Path())
+@click.option("-o", "--out", metavar="OUT", help="A folder; or a .csv, .parquet or .ndjson file; or - for stdout.")
+@options.as_of
+@click.option("--split", is_flag=True, help="A file a stage: lead.csv, inquiry.csv, …")
+@click.option("--prefix", metavar="TEXT", default="", help="Put before the names of the added columns, such as q_")
+@click.option("--audit", metavar="FILE", help="With -o FILE: write the audit (Parquet) here.")
+@click.option("--force", is_flag=True, help="Replace a run folder that is there already.")
+@click.option("--excel-safe", is_flag=True, help="Put ' before cells that Excel would take for a formula.")
+@options.root
+@options.reading
+@options.output_format
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    rules: str,
+    contacts: tuple[str, ...],
+    as_of: date | None,
+    root: str | None,
+    delimiter: str | None,
+    encoding: str | None,
+    sheet: str | None,
+    form: str,
+    **asked: Any,
+) -> None:
+    """Place every contact of the files CONTACTS as the file RULES says.
+
+    CONTACTS are CSV files (any delimiter, quoting and encoding), .xlsx, Parquet or NDJSON, also with .gz; - is stdin.
+    The result is a run folder, runs/TIME-RULES/ unless -o names it: contacts.csv, audit.parquet, rejected.csv,
+    run.json, and the rules as they were. It appears whole or not at all.
+
+    \b
+    Examples:
+      qualify run rules/bant.lead contacts.csv
+      qualify run rules/bant.lead emea.csv apac.xlsx -o runs/november --as-of 2026-11-01 --split
+      qualify run rules/bant.lead contacts.csv -o placed.parquet --audit placed.audit.parquet
+      zcat contacts.csv.gz | qualify run rules/bant.lead - -o - | head
+    """
+    from qualify.cli.finished import show_finished
+    from qualify.cli.screen import say_json
+    from qualify.contacts.batch import ReadOptions
+    from qualify.ruleset import load
+    from qualify.runs import Request, run
+
+    rule_set = load(rules, root=root)
+    if form == "text":
+        say_diagnostics(rule_set.warnings, ctx)
+    reading = ReadOptions(delimiter, encoding, sheet)
+    request = Request(rules, contacts, as_of or options.today(), reading, **asked)
+    with progress_bar(contacts) as progress:
+        finished = run(rule_set.meaning, request, progress)
+    to_stderr = request.out == "-"
+    if form == "json":
+        say_json(finished, to_stderr)
+    else:
+        show_finished(finished, to_stderr)
+    if finished.summary.rejected:
+        raise click.exceptions.Exit(ROWS_REJECTED)
+
+
+@contextmanager
+def progress_bar(contacts: tuple[str, ...]) -> Iterator[Progress]:
+    """Give what is told of the bytes read so far: a bar on stderr where that is a terminal, else nothing."""
+    from pathlib import Path
+
+    from qualify.cli.screen import screen
+
+    console = screen(err=True)
+    if not console.is_terminal:
+        yield lambda taken: None
+        return
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    paths = [Path(name) for name in contacts]
+    total = sum(path.stat().st_size for path in paths) if all(path.is_file() for path in paths) else None
+    columns = (TextColumn("placing contacts"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda taken: bar.update(task, completed=taken)

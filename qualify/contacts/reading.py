@@ -1,0 +1,158 @@
+"""Contact files of any kind, opened together and read as one sequence of batches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from qualify.contacts.batch import Array, Batch, ContactsError, Input, Piece, ReadOptions
+from qualify.contacts.stream import Stream
+from qualify.contacts.typed import as_text
+
+
+class Reader(Protocol):
+    """One file, opened: its columns are known, its rows are still to come."""
+
+    columns: tuple[str, ...]
+    types: tuple[Any, ...]  # a pyarrow type for each column
+
+    @property
+    def found(self) -> tuple[str, ...]: ...
+
+    def pieces(self) -> Iterator[Piece]: ...
+
+
+def open_contacts(paths: Sequence[str | Path], options: ReadOptions | None = None) -> Contacts:
+    """Open contact files as one run of rows. `-` is the standard input. Use it with `with`."""
+    return Contacts([str(path) for path in paths], options or ReadOptions())
+
+
+class Contacts:
+    """Contact files that stand open, to be read once.
+
+    `columns` are the headers of all files, each where it is first seen; the second column of a name in one file
+    belongs with the second of that name in another. `inputs` says of each file what was read and found out, once
+    it has been read to its end.
+    """
+
+    def __init__(self, names: Sequence[str], options: ReadOptions) -> None:
+        self._open = ExitStack()
+        self.inputs: list[Input] = []
+        try:
+            self._streams = [self._open.enter_context(Stream(name)) for name in names]
+            self._readers = [_reader(stream, options) for stream in self._streams]
+        except BaseException:
+            self._open.close()
+            raise
+        self.schema, self._places = _union(self._readers)
+        self.columns = tuple(self.schema.names)
+
+    @property
+    def size(self) -> int | None:
+        """The bytes of all files; None where that cannot be known."""
+        sizes = [stream.size for stream in self._streams]
+        return None if None in sizes else sum(size for size in sizes if size is not None)
+
+    @property
+    def taken(self) -> int:
+        """The bytes read so far."""
+        return sum(stream.taken for stream in self._streams)
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield all rows, in the order of the files and in theirs."""
+        before = 0
+        for stream, reader, places in zip(self._streams, self._readers, self._places, strict=True):
+            rows = rejected = records = blank_lines = 0
+            for piece in reader.pieces():
+                table = _fit(piece, places, self.schema)
+                yield Batch(table, stream.name, piece.rows + (before + records + 1), piece.lines, piece.rejected)
+                rows += len(piece.rows)
+                rejected += len(piece.rejected)
+                records += piece.records
+                blank_lines += piece.blank_lines
+            stream.finish()
+            found = reader.found + ((f"{blank_lines} blank lines left out",) if blank_lines else ())
+            self.inputs.append(
+                Input(stream.name, stream.sha256, stream.taken, rows, rejected, records, blank_lines, found)
+            )
+            before += records
+
+    def __enter__(self) -> Contacts:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+
+def _reader(stream: Stream, options: ReadOptions) -> Reader:
+    """Return the reader for what the first bytes of a file say that it is, whatever its name."""
+    head = stream.head
+    if not head:
+        raise ContactsError(f"`{stream.name}` is empty", "the first line of a contact file names the columns")
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        from qualify.contacts.workbook import Workbook
+
+        return Workbook(stream, options)
+    if head.startswith(b"PAR1"):
+        from qualify.contacts.parquet import ParquetFile
+
+        return ParquetFile(stream)
+    if _is_json(head):
+        from qualify.contacts.ndjson import JsonLines
+
+        return JsonLines(stream, options)
+    from qualify.contacts.delimited import Delimited
+
+    return Delimited(stream, options)
+
+
+def _is_json(head: bytes) -> bool:
+    """Tell whether a file begins with a JSON object. A CSV header that begins with a brace is none."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text.startswith(b"{"):
+        return False
+    try:
+        json.loads(text.split(b"\n", 1)[0])
+    except ValueError:
+        return b"\n" not in text and b'"' in text[:3]  # one very long line
+    return True
+
+
+def _union(readers: Sequence[Reader]) -> tuple[pa.Schema, list[list[int | None]]]:
+    """Return the columns of all files, and for each file where it has each of them."""
+    keys: dict[tuple[str, int], set[Any]] = {}
+    own: list[dict[tuple[str, int], int]] = []
+    for reader in readers:
+        seen: dict[str, int] = {}
+        places: dict[tuple[str, int], int] = {}
+        for place, (name, kind) in enumerate(zip(reader.columns, reader.types, strict=True)):
+            key = name, seen.get(name, 0)
+            seen[name] = key[1] + 1
+            places[key] = place
+            keys.setdefault(key, set()).add(kind)
+        own.append(places)
+    # Files that disagree on the type of a column agree on its text.
+    fields = [
+        pa.field(name, next(iter(types)) if len(types) == 1 else pa.string()) for (name, _), types in keys.items()
+    ]
+    return pa.schema(fields), [[places.get(key) for key in keys] for places in own]
+
+
+def _fit(piece: Piece, places: list[int | None], schema: pa.Schema) -> pa.RecordBatch:
+    count = len(piece.rows)
+
+    def column(place: int | None, kind: Any) -> Array:
+        if place is None:
+            return pa.nulls(count, kind)
+        array = piece.columns[place]
+        return array if array.type == kind else as_text(array)
+
+    return pa.RecordBatch.from_arrays([column(p, f.type) for p, f in zip(places, schema, strict=True)], schema=schema)

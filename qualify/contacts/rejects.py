@@ -1,0 +1,68 @@
+"""Rows that could not be read, written down with their place and the reason, so that none is lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from qualify.contacts.batch import Rejected
+from qualify.contacts.place import new_file
+
+HEADER = ("file", "line", "reason", "text")
+MOST_SHOWN = 20  # on stderr, where the contacts go to stdout
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Rejects:
+    """Writes rejected rows as CSV: into a file, or, where there is none yet, into one made for the first of them."""
+
+    def __init__(self, file: BinaryIO | None, excel_safe: bool = False, name: str = "") -> None:
+        self.count = 0
+        self.name = name
+        self._excel_safe = excel_safe
+        self._file = file
+        self._made = ExitStack()
+        if file:
+            self._write(HEADER)
+
+    @staticmethod
+    def beside(out: str, excel_safe: bool = False) -> Rejects:
+        """Return where the rejected rows of one output file go: `NAME.rejected.csv` beside it, if there are any."""
+        return Rejects(None, excel_safe, "stderr" if out == "-" else str(Path(out).with_suffix(".rejected.csv")))
+
+    def __enter__(self) -> Rejects:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._made.__exit__(*problem)  # type: ignore[arg-type]
+
+    def add(self, rows: Iterable[Rejected]) -> None:
+        for row in rows:
+            self.count += 1
+            if self.name == "stderr":
+                self._show(row)
+                continue
+            if self._file is None:
+                self._file = self._made.enter_context(new_file(self.name))
+                self._write(HEADER)
+            self._write((row.file, str(row.line), row.reason, row.text))
+
+    def _write(self, cells: Iterable[str]) -> None:
+        assert self._file is not None
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerow(map(self._defused, cells))
+        self._file.write(text.getvalue().encode("utf-8", "replace"))
+
+    def _defused(self, cell: str) -> str:
+        return f"'{cell}" if self._excel_safe and cell.startswith(FORMULA_STARTS) else cell
+
+    def _show(self, row: Rejected) -> None:
+        if self.count <= MOST_SHOWN:
+            print(f"rejected: {row.file}, line {row.line}: {row.reason}: {row.text[:100]}", file=sys.stderr)
+        elif self.count == MOST_SHOWN + 1:
+            print("rejected: … and more", file=sys.stderr)

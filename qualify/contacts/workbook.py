@@ -1,0 +1,99 @@
+"""Workbooks: `.xlsx`, and the other kinds that Excel has written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from qualify.contacts.batch import ContactsError, Piece, ReadOptions
+from qualify.contacts.stream import Stream
+from qualify.contacts.typed import text_of
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+_ROWS = 10_000  # of a batch
+
+
+class Workbook:
+    """One sheet of a workbook, opened. Its first row that is not blank is the header; every cell is text."""
+
+    def __init__(self, stream: Stream, options: ReadOptions) -> None:
+        self._name = stream.name
+        self._book = _open(stream)
+        self._sheet = self._choose(options.sheet)
+        rows = self._rows()
+        for self._header_row, header in rows:  # noqa: B007 - the first one that there is
+            break
+        else:
+            raise ContactsError(f"the sheet `{self._sheet.name}` of `{self._name}` is empty", self._others())
+        self.columns = tuple(header)
+        self.types = (pa.string(),) * len(header)
+        self._next_rows = rows
+        self._blank = 0
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        return (
+            "workbook",
+            f"sheet `{self._sheet.name}`" + (f" of {len(self._book.sheet_names)}" if self._others() else ""),
+        )
+
+    def pieces(self) -> Iterator[Piece]:
+        last = self._header_row
+        while rows := list(islice(self._next_rows, _ROWS)):
+            lines = np.array([line for line, _ in rows], np.int64)
+            blank = int(lines[-1]) - last - len(rows)
+            last = int(lines[-1])
+            columns = tuple(pa.array(cells, pa.string()) for cells in zip(*(cells for _, cells in rows), strict=True))
+            yield Piece(columns, np.arange(len(rows)), lines, len(rows), blank_lines=blank)
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield each row that is not blank, with its number as Excel shows it."""
+        start = self._sheet.start
+        # Rows above the first used one are left out by the reader of the file, columns before it are not.
+        for line, cells in enumerate(self._sheet.iter_rows(), 1 + (start[0] if start else 0)):
+            if any(cell != "" for cell in cells):
+                yield line, [_cell(cell) for cell in cells]
+
+    def _choose(self, name: str | None) -> CalamineSheet:
+        from python_calamine import WorksheetNotFound
+
+        try:
+            if name is not None:
+                return self._book.get_sheet_by_name(name)
+        except WorksheetNotFound:
+            names = ", ".join(f"`{sheet}`" for sheet in self._book.sheet_names)
+            raise ContactsError(f"`{self._name}` has no sheet `{name}`", f"it has {names}") from None
+        sheets = [self._book.get_sheet_by_name(sheet) for sheet in self._book.sheet_names]
+        return next((sheet for sheet in sheets if sheet.height), sheets[0])
+
+    def _others(self) -> str | None:
+        names = [name for name in self._book.sheet_names if name != self._sheet.name]
+        return f"name another with `--sheet`: {', '.join(f'`{name}`' for name in names)}" if names else None
+
+
+def _open(stream: Stream) -> CalamineWorkbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_filelike(stream.rest())
+    except PasswordError:
+        raise ContactsError(f"`{stream.name}` is locked with a password", "save it without one") from None
+    except (CalamineError, OSError, ValueError) as problem:
+        message = f"`{stream.name}` looks like a workbook, but cannot be read as one: {problem}"
+        raise ContactsError(message, "open it in Excel and save it again, or save it as CSV") from problem
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"  # as Excel shows it
+    if isinstance(value, timedelta):
+        seconds = round(value.total_seconds())
+        return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return text_of(value) or ""

@@ -1,0 +1,85 @@
+"""The folder of a rule file: nothing outside it can be read by what a rule file names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+LARGEST = 64_000_000  # bytes of one file
+
+
+class NotReadableError(Exception):
+    """A file that a rule file may not or cannot read, with why, and what to do about it."""
+
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder and how people call it; without a root there are no files to read."""
+
+    root: Path | None
+    shown: str = ""  # what stands before a path within the folder when it is shown: `rules/`
+
+    def path(self, named: str, by: str) -> str:
+        """Return the path within the folder of what a file names; raises NotReadableError where that is outside.
+
+        `by` is the path within the folder of the file that names it.
+        """
+        if self.root is None:
+            raise NotReadableError("E405", f"`{named}`: rules that came as text have no files to use")
+        written = PurePosixPath(named.replace("\\", "/"))
+        if written.is_absolute() or PureWindowsPath(named).drive or named.startswith("~"):
+            raise NotReadableError("E402", f"`{named}` is an absolute path", "name it from this file's folder")
+        parts: list[str] = []
+        for part in (*PurePosixPath(by).parent.parts, *written.parts):
+            if part == ".." and not parts:
+                raise NotReadableError("E402", f"`{named}` lies outside the folder of the rules", ROOT_HINT)
+            if part == "..":
+                parts.pop()
+            elif part != ".":
+                parts.append(part)
+        return "/".join(parts)
+
+    def read(self, path: str) -> bytes:
+        """Return what stands in a file of the folder; raises NotReadableError."""
+        assert self.root is not None
+        try:
+            root, file = self.root.resolve(), (self.root / path).resolve()
+            if not file.is_relative_to(root):
+                raise NotReadableError("E402", f"`{path}` is a link out of the folder of the rules", ROOT_HINT)
+            if not file.is_file():
+                raise NotReadableError("E401", f"there is no file `{path}`", self._near(path))
+            if file.stat().st_size > LARGEST:
+                size = f"{file.stat().st_size / 1e6:,.0f} MB"
+                raise NotReadableError("E410", f"`{path}` has {size}; at most {LARGEST / 1e6:,.0f} MB are read")
+            return file.read_bytes()
+        except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name, a circle of links, no permission
+            reason = getattr(error, "strerror", None) or str(error)
+            raise NotReadableError("E401", f"`{path}` cannot be read: {reason}".lower()) from None
+
+    def _near(self, path: str) -> str | None:
+        """Return a hint that names a file of the same folder which is called almost the same."""
+        from difflib import get_close_matches
+
+        assert self.root is not None
+        around = (self.root / path).parent
+        names = [entry.name for entry in around.iterdir()] if around.is_dir() else []
+        close = get_close_matches(PurePosixPath(path).name, names, n=1)
+        return f"did you mean `{(PurePosixPath(path).parent / close[0]).as_posix()}`?" if close else None
+
+
+ROOT_HINT = "move it there, or give the folder that holds both with `--root`"
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """Return the text of a file; raises NotReadableError where it is not UTF-8."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise NotReadableError(
+            "E404", f"`{name}` is not UTF-8 text, at line {line}", "save it as UTF-8, or CSV UTF-8 in Excel"
+        ) from None

@@ -1,0 +1,78 @@
+"""One contact, found in contact files by its id or by its row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from qualify.contacts.batch import Batch, ContactsError, ReadOptions
+from qualify.contacts.reading import Contacts, open_contacts
+from qualify.meaning import Meaning
+from qualify.schema import header_key
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A contact and where it stands; `row` counts from 1 over all files, `line` in its own."""
+
+    name: str
+    cells: Mapping[str, object]
+    row: int
+    line: int
+    file: str
+
+
+def id_position(meaning: Meaning, columns: Sequence[str]) -> int | None:
+    """Return the column that identifies a contact; None where its row's number does.
+
+    Raises ContactsError where the rules name a column that the file lacks.
+    """
+    wanted = header_key(meaning.id_column or "id")
+    found = next((place for place, column in enumerate(columns) if header_key(column) == wanted), None)
+    if found is None and meaning.id_column:
+        raise ContactsError(
+            f"there is no column `{meaning.id_column}`, which identifies a contact",
+            "name the right one in the field file: id: COLUMN",
+        )
+    return found
+
+
+def pick(
+    meaning: Meaning, files: Sequence[str], reading: ReadOptions, contact_id: str | None, row: int | None
+) -> tuple[Picked, ...]:
+    """Return the contacts with an id, or the one of a row; raises ContactsError where there is none."""
+    with open_contacts(files, reading) as contacts:
+        position = id_position(meaning, contacts.columns)
+        if contact_id is not None and position is None:
+            raise ContactsError(
+                "these contacts have no column `id`",
+                "name theirs in the field file (id: COLUMN), or give --row N",
+            )
+        found = tuple(_picked(contacts, position, contact_id, row))
+    if found:
+        return found
+    if contact_id is not None:
+        raise ContactsError(f"there is no contact with the id `{contact_id}`")
+    rows = sum(one.records for one in contacts.inputs)
+    raise ContactsError(f"there is no row {row:,} to explain: it is rejected, or beyond the {rows:,} that there are")
+
+
+def _picked(contacts: Contacts, position: int | None, contact_id: str | None, row: int | None) -> Iterator[Picked]:
+    for batch in contacts.batches():
+        if row is not None:
+            places = [place for place, number in enumerate(batch.numbers) if number == row]
+        else:
+            assert position is not None
+            ids = batch.table.column(position).to_pylist()
+            places = [place for place, one in enumerate(ids) if str(one).strip() == str(contact_id).strip()]
+        for place in places:
+            yield _one(batch, place, contacts.columns, position)
+
+
+def _one(batch: Batch, place: int, columns: Sequence[str], position: int | None) -> Picked:
+    cells: dict[str, object] = {}
+    for column, array in zip(columns, batch.table.columns, strict=True):
+        cells.setdefault(column, array[place].as_py())  # of repeated headers the first; no rule reads a repeated one
+    row = int(batch.numbers[place])
+    own_id = None if position is None else batch.table.column(position)[place].as_py()
+    return Picked(str(own_id or f"row {row:,}"), cells, row, int(batch.lines[place]), batch.file)

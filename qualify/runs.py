@@ -1,0 +1,291 @@
+"""A run: contacts read, placed and written, with all that proves later what was done.
+
+Either a run folder (contacts, audit, rejected rows, `run.json`, the rules as they were), or one file of placed
+contacts. Both appear whole or not at all; see `contacts/place.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qualify.audit import Audit
+from qualify.contacts.batch import Batch, ContactsError, Input, ReadOptions
+from qualify.contacts.place import new_file, new_folder
+from qualify.contacts.reading import Contacts, open_contacts
+from qualify.contacts.rejects import Rejects
+from qualify.contacts.writing import Format, Writer, open_writer, writer_to
+from qualify.diagnostics import Diagnostic
+from qualify.meaning import Meaning
+from qualify.placing import Placed, Placing, clashes
+from qualify.source import Source
+from qualify.summary import Summary, Tally
+from qualify.survey import Survey, column_problems
+from qualify.version import __version__
+
+FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl")
+CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
+
+Progress = Callable[[int], None]  # told how many bytes have been read so far
+
+
+class RowsLostError(Exception):
+    """Rows in are not rows placed plus rows rejected: our mistake, and nothing is written."""
+
+
+class DoNotFitError(Exception):
+    """Contacts that do not fit the rules: columns missing, or spelt like one that is added."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("\n".join(diagnostic.message for diagnostic in diagnostics))
+        self.diagnostics = diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a run. `out` is a folder, a file, `-`, or None for a folder named by the time."""
+
+    rules: str
+    contacts: tuple[str, ...]
+    as_of: date
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    out: str | None = None
+    audit: str | None = None  # beside a file
+    prefix: str = ""
+    split: bool = False
+    excel_safe: bool = False
+    force: bool = False
+
+    @property
+    def into_file(self) -> bool:
+        return self.out == "-" or (self.out is not None and Path(self.out).suffix.lower() in FILE_ENDINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run came to and where it is; `files` says of each what it holds."""
+
+    summary: Summary
+    place: str
+    files: Mapping[str, str]
+    inputs: tuple[Input, ...]
+    seconds: float
+
+
+def run(meaning: Meaning, request: Request, progress: Progress = lambda taken: None) -> Finished:
+    """Place every contact and write what was asked for.
+
+    Raises DoNotFitError, and ContactsError for files that cannot be read or written.
+    """
+    started = datetime.now(UTC)
+    with open_contacts(request.contacts, request.reading) as contacts:
+        files = ", ".join(request.contacts)
+        problems = column_problems(meaning, contacts.columns, files)
+        problems += clashes(meaning, contacts.columns, request.prefix)
+        if problems:
+            raise DoNotFitError(problems)
+        job = _Job(meaning, request, contacts, progress, started)
+        return job.into_file() if request.into_file else job.into_folder()
+
+
+class _Job:
+    """One run under way."""
+
+    def __init__(
+        self, meaning: Meaning, request: Request, contacts: Contacts, progress: Progress, started: datetime
+    ) -> None:
+        self._meaning, self._request, self._contacts = meaning, request, contacts
+        self._progress, self._started = progress, started
+        self._clock = time.monotonic()
+        self._tally = Tally(meaning)
+        self._survey = Survey(meaning, contacts.columns)
+        self._placing = Placing(meaning, request.as_of, contacts.columns)
+
+    # --- where to ----------------------------------------------------------------------------------------------
+
+    def into_folder(self) -> Finished:
+        request = self._request
+        place = request.out or _default_place(request.rules, self._started)
+        names: dict[str | None, str] = {None: CONTACTS}
+        if request.split:
+            names = stage_files(self._meaning.stages)
+        with new_folder(place, request.force) as folder:
+            with ExitStack() as open_files:
+
+                def opened(name: str) -> Any:
+                    return open_files.enter_context((folder / name).open("xb"))
+
+                writers = {stage: self._csv(opened(name)) for stage, name in names.items()}
+                audit = open_files.enter_context(Audit(opened(AUDIT), self._meaning, self._contacts.columns))
+                self._work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
+            _keep_rules(folder / RULES, self._meaning.sources)
+            finished = self._finished(place, _told(names))
+            record = self._record(finished, [*names.values(), AUDIT, REJECTED], folder)
+            (folder / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        return finished
+
+    def into_file(self) -> Finished:
+        request = self._request
+        out = str(request.out)
+        if request.split:
+            raise ContactsError("`--split` writes a file a stage, into a folder", "name a folder: -o DIR")
+        with ExitStack() as open_files:
+            rejects = open_files.enter_context(Rejects.beside(out, request.excel_safe))
+            writer = open_files.enter_context(open_writer(out, self._schema(), excel_safe=request.excel_safe))
+            audit = None
+            if request.audit:
+                file = open_files.enter_context(new_file(request.audit))
+                audit = open_files.enter_context(Audit(file, self._meaning, self._contacts.columns))
+            self._work({None: writer}, audit, rejects)
+        files = {out: "the contacts, placed"} | ({request.audit: "the reasons"} if request.audit else {})
+        return self._finished(out, files | ({rejects.name: "rows that cannot be read"} if rejects.count else {}))
+
+    # --- the work ----------------------------------------------------------------------------------------------
+
+    def _work(self, writers: Mapping[str | None, Writer], audit: Audit | None, rejects: Rejects) -> None:
+        for batch, placed in self._placed():
+            rejects.add(batch.rejected)
+            if batch.table.num_rows:
+                for stage, writer in writers.items():
+                    writer.write(_of_stage(self._joined(batch, placed), placed, stage))
+                if audit:
+                    audit.add(batch, placed.added)
+        for writer in writers.values():
+            writer.close()
+        self._check_nothing_lost()
+
+    def _placed(self) -> Iterator[tuple[Batch, Placed]]:
+        for batch in self._contacts.batches():
+            placed = self._placing.place(batch.table)
+            self._tally.add(placed.added, placed.silent)
+            self._survey.add(batch)
+            self._progress(self._contacts.taken)
+            yield batch, placed
+
+    def _schema(self) -> Any:
+        added = [pa.field(f"{self._request.prefix}{one.name}", one.type) for one in self._placing.schema]
+        return pa.schema([*self._contacts.schema, *added])
+
+    def _joined(self, batch: Batch, placed: Placed) -> Any:
+        return pa.RecordBatch.from_arrays([*batch.table.columns, *placed.added.columns], schema=self._schema())
+
+    def _csv(self, file: Any) -> Writer:
+        return writer_to(file, self._schema(), Format.CSV, excel_safe=self._request.excel_safe)
+
+    def _check_nothing_lost(self) -> None:
+        """Rows in are rows placed plus rows rejected; `records` was counted apart from the parser."""
+        for one in self._contacts.inputs:
+            if one.records != one.rows + one.rejected:
+                raise RowsLostError(
+                    f"`{one.path}` has {one.records:,} rows, but {one.rows:,} were read and {one.rejected:,} rejected"
+                )
+        rows, placed = sum(one.rows for one in self._contacts.inputs), self._tally.contacts
+        if rows != placed or placed != self._tally.stages.total():
+            raise RowsLostError(f"{rows:,} contacts were read, but {placed:,} placed")
+
+    # --- what is told of it ------------------------------------------------------------------------------------
+
+    def _finished(self, place: str, files: Mapping[str, str]) -> Finished:
+        inputs = tuple(self._contacts.inputs)
+        summary = self._tally.result(sum(one.rejected for one in inputs), self._survey.fields())
+        return Finished(summary, place, files, inputs, time.monotonic() - self._clock)
+
+    def _record(self, finished: Finished, outputs: list[str], folder: Path) -> dict[str, object]:
+        """Return what `run.json` holds: hashes and counts of all that went in and came out."""
+        meaning, request = self._meaning, self._request
+        return {
+            "started": self._started.isoformat(timespec="seconds"),
+            "as_of": request.as_of.isoformat(),
+            "versions": {"qualify": __version__, "python": platform.python_version(), "pyarrow": pa.__version__},
+            "rules": {
+                "file": meaning.sources[0].path or meaning.sources[0].name,
+                "title": meaning.title,
+                "owner": meaning.owner,
+                "version": meaning.version,
+                "sha256": rules_hash(meaning.sources),
+                "files": [
+                    {"path": source.path, "bytes": len(source.raw), "sha256": hashlib.sha256(source.raw).hexdigest()}
+                    for source in meaning.sources
+                ],
+            },
+            "inputs": [asdict(one) for one in finished.inputs],
+            "options": {
+                "prefix": request.prefix,
+                "split": request.split,
+                "excel_safe": request.excel_safe,
+                **{name: value for name, value in asdict(request.reading).items() if name != "block"},
+            },
+            "outputs": [{"path": name, "sha256": file_hash(folder / name)} for name in outputs],
+            "rows": {
+                "in": sum(one.records for one in finished.inputs),
+                "placed": finished.summary.contacts,
+                "rejected": finished.summary.rejected,
+            },
+            "summary": asdict(finished.summary),
+            "seconds": round(finished.seconds, 3),
+        }
+
+
+def _of_stage(whole: Any, placed: Placed, stage: str | None) -> Any:
+    """Return the contacts of one stage; of None, all."""
+    return whole if stage is None else whole.filter(pc.equal(placed.added.column("stage"), stage))
+
+
+def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
+    """Return the file of each stage, `lead.csv`; a stage whose name is no file name of its own gets a near one."""
+    files: dict[str | None, str] = {}
+    for stage in stages:
+        plain = re.sub(r"[^\w -]+", "_", stage).strip() or "stage"
+        while f"{plain}.csv".casefold() in {name.casefold() for name in (*files.values(), REJECTED)}:
+            plain += "_"
+        files[stage] = f"{plain}.csv"
+    return files
+
+
+def _told(names: Mapping[str | None, str]) -> dict[str, str]:
+    """Return what each file of a run folder holds."""
+    placed = {name: f"contacts at stage {stage}" if stage else "every contact, placed" for stage, name in names.items()}
+    return {
+        **placed,
+        AUDIT: "a row a contact, with the reasons",
+        REJECTED: "rows that cannot be read",
+        RECORD: "hashes and counts of all that went in and came out",
+        f"{RULES}/": "the rules as they were",
+    }
+
+
+def _default_place(rules: str, started: datetime) -> str:
+    """Return a folder in `runs` that is not there yet, named by the time and the rule file."""
+    name = f"{started:%Y-%m-%dT%H%M%SZ}-{Path(rules).stem}"
+    places = (Path("runs", name if number == 1 else f"{name}-{number}") for number in range(1, 1_000_000))
+    return str(next(place for place in places if not place.exists()))
+
+
+def _keep_rules(folder: Path, sources: tuple[Source, ...]) -> None:
+    for source in sources:
+        kept = folder / source.path
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(source.raw)
+
+
+def rules_hash(sources: tuple[Source, ...]) -> str:
+    """Return the hash of a rule set: of the paths and hashes of all its files, in the order of the paths."""
+    lines = sorted(f"{hashlib.sha256(source.raw).hexdigest()}  {source.path}\n" for source in sources)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

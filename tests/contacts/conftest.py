@@ -1,0 +1,54 @@
+"""What the tests of reading share: a small file in, everything that was read out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qualify.contacts import Input, ReadOptions, open_contacts
+
+
+@dataclass(frozen=True)
+class Read:
+    """All that came out of some files."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    numbers: list[int]
+    lines: list[int]
+    rejected: list[tuple[int, str, str]]  # line, reason, text
+    inputs: list[Input]
+
+
+def read_all(*paths: Path | str, **options: Any) -> Read:
+    with open_contacts(paths, ReadOptions(**options)) as contacts:
+        batches = list(contacts.batches())
+        read = Read(
+            columns=contacts.columns,
+            rows=[row for batch in batches for row in zip(*(c.to_pylist() for c in batch.table.columns), strict=True)],
+            numbers=[int(number) for batch in batches for number in batch.numbers],
+            lines=[int(line) for batch in batches for line in batch.lines],
+            rejected=[(row.line, row.reason, row.text) for batch in batches for row in batch.rejected],
+            inputs=contacts.inputs,
+        )
+    for file in read.inputs:
+        assert file.records == file.rows + file.rejected
+    assert sum(file.rows for file in read.inputs) == len(read.rows) == len(read.numbers) == len(read.lines)
+    assert sum(file.rejected for file in read.inputs) == len(read.rejected)
+    return read
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., Read]:
+    """Return a function that reads the given bytes as a file of the given name."""
+
+    def read_bytes(data: bytes | str, name: str = "contacts.csv", **options: Any) -> Read:
+        path = tmp_path / name
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        return read_all(path, **options)
+
+    return read_bytes
