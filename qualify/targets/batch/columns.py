@@ -13,12 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from qualify.duration import Duration
 from qualify.logic import Answer
-from qualify.meaning import Meaning, Operand, Test
+from qualify.meaning import Operand, Test
 from qualify.operators import OPERATORS, Interval, Pieces, Presence, Region, Values, Wanted, real
 from qualify.schema import Value
 from qualify.targets.batch.numbering import (
@@ -36,6 +37,9 @@ from qualify.targets.batch.numbering import (
 from qualify.targets.batch.settled import Operands, Settled
 from qualify.targets.batch.values import Coded, PerEntry, Quantities
 from qualify.targets.evaluation import answer, tested
+
+if TYPE_CHECKING:
+    from qualify.targets.batch.conditions import Library
 
 OF_ANSWER = {Answer.NO: NO, Answer.UNKNOWN: UNKNOWN, Answer.YES: YES}
 Fixed = Values | Duration | Value  # what a test compares with, once it is known
@@ -280,19 +284,13 @@ class Search:
 class ComparisonColumn(Column):
     """One test that compares fields, or whose answer is always unknown: by the combinations of values that occur."""
 
-    def __init__(
-        self, test: Test, compared: Sequence[Operand], operands: Operands, meaning: Meaning, today: date
-    ) -> None:
+    answers: Answers = np.array([[NO], [UNKNOWN], [YES]], np.int8)  # the class is the answer
+    expected = 3
+
+    def __init__(self, test: Test, compared: Sequence[Operand], library: Library) -> None:
         self._test = test
         self._compared = compared
-        self._operands = operands
-        self._meaning = meaning
-        self._today = today
-        self.answers: Answers = np.array([[NO], [UNKNOWN], [YES]], np.int8)  # the class is the answer
-
-    @property
-    def expected(self) -> int:
-        return 3
+        self._library = library
 
     def code(self, batch: Settled) -> Ints:
         parts = [part for operand in self._compared for part in self._parts(operand, batch)]
@@ -309,7 +307,7 @@ class ComparisonColumn(Column):
 
     def _parts(self, operand: Operand, batch: Settled) -> Iterable[Ints]:
         """Yield small numbers that together tell the values of an operand apart."""
-        values = self._operands.value(operand, batch)
+        values = self._library.operands.value(operand, batch)
         if isinstance(values, Coded):
             yield values.codes
             return
@@ -318,7 +316,7 @@ class ComparisonColumn(Column):
             yield values.ranges.codes
 
     def _about(self, row: int, batch: Settled) -> int:
-        return OF_ANSWER[answer(self._test, batch.contact(row, self._meaning, self._today))]
+        return OF_ANSWER[answer(self._test, batch.contact(row, self._library.meaning, self._library.today))]
 
 
 @dataclass(eq=False)

@@ -175,7 +175,7 @@ class Library:
         fixed = self._fixed(test)
         if fixed is None:
             compared = [operand for operand in dict.fromkeys(operands_of(test)) if any(True for _ in reads(operand))]
-            return Literal(ComparisonColumn(test, compared, self.operands, self.meaning, self.today), 0)
+            return Literal(ComparisonColumn(test, compared, self), 0)
         column = self._subjects.get(test.subject)
         if column is None:
             kind = QuantityColumn if in_range(test.kind) else TextColumn
