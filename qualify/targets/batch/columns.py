@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
 from qualify.duration import Duration
 from qualify.logic import Answer
 from qualify.meaning import Operand, Test
-from qualify.operators import OPERATORS, Interval, Pieces, Presence, Region, Values, Wanted, real
+from qualify.operators import OPERATORS, Interval, Patterns, Pieces, Presence, Region, Values, real
 from qualify.schema import Value
 from qualify.targets.batch.numbering import (
     NO,
@@ -34,8 +34,10 @@ from qualify.targets.batch.numbering import (
     first_rows,
     take,
 )
+from qualify.targets.batch.searching import Search, Shapes, Texts
 from qualify.targets.batch.settled import Operands, Settled
-from qualify.targets.batch.values import Coded, PerEntry, Quantities
+from qualify.targets.batch.values import Coded, Entries, PerEntry, Quantities
+from qualify.targets.batch.values import Values as AnyValues
 from qualify.targets.evaluation import answer, tested
 
 if TYPE_CHECKING:
@@ -46,32 +48,28 @@ Fixed = Values | Duration | Value  # what a test compares with, once it is known
 
 
 class Classes:
-    """Numbers for distinct rows of answers."""
+    """Numbers for distinct rows of answers, all of one length."""
 
     def __init__(self) -> None:
-        self._numbers: dict[bytes, int] = {}
-        self._rows: list[Answers] = []
-        self._answers: Answers = np.empty((0, 0), np.int8)
+        self._numbering: Numbering | None = None
+        self.answers: Answers = np.empty((0, 0), np.int8)  # by class
 
     def of(self, answers: Answers) -> Ints:
         """Return the class of each row of answers."""
-        numbers = np.empty(len(answers), np.int64)
-        for place, row in enumerate(np.ascontiguousarray(answers)):
-            number = self._numbers.setdefault(row.tobytes(), len(self._rows))
-            if number == len(self._rows):
-                self._rows.append(row)
-            numbers[place] = number
+        if self._numbering is None:
+            self._combining = Combining([3] * answers.shape[1])
+            self._numbering = Numbering(self._combining.bound)
+            self.answers = answers[:0]
+        columns = np.ascontiguousarray(answers.T)
+        numbers = (
+            self._numbering.of(self._combining.keys(columns)) if len(columns) else np.zeros(len(answers), np.int64)
+        )
+        new = first_rows(numbers, len(self.answers))
+        self.answers = np.concatenate([self.answers, answers[new]])
         return numbers
 
     def __len__(self) -> int:
-        return len(self._rows)
-
-    @property
-    def answers(self) -> Answers:
-        """The answers by class and test."""
-        if len(self._answers) < len(self._rows):
-            self._answers = np.array(self._rows)
-        return self._answers
+        return len(self.answers)
 
 
 class Column(ABC):
@@ -130,7 +128,7 @@ class QuantityColumn(TestColumn):
     def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
         super().__init__(subject, operands, today)
         self._thresholds: Floats | None = None
-        self._of_ranges = PerEntry(lambda ranges: self._classes.of(np.array([self._answered(one) for one in ranges])))
+        self._of_ranges = PerEntry(self._classes_of_ranges)
 
     def code(self, batch: Settled) -> Ints:
         subject = self._operands.value(self.subject, batch)
@@ -155,6 +153,9 @@ class QuantityColumn(TestColumn):
             self._prepare()
         assert self._thresholds is not None
         return 2 * len(self._thresholds) + 2
+
+    def _classes_of_ranges(self, ranges: Entries, start: int) -> Ints:
+        return self._classes.of(np.array([self._answered(one) for one in ranges.values[start:]]))
 
     def _prepare(self) -> None:
         self._limits = [_limits(test, fixed, self._today) for test, fixed in zip(self._tests, self._fixed, strict=True)]
@@ -211,7 +212,11 @@ class TextColumn(TestColumn):
     def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
         super().__init__(subject, operands, today)
         self._of_entries = PerEntry(self._classes_of)
-        self._searches: list[Search] | None = None
+        self._is_ready = False
+        self._searches: dict[Pieces, Search] = {}
+        self._shapes: dict[int, Shapes] = {}
+        self._presence: list[int] = []
+        self._singly: list[int] = []
 
     def code(self, batch: Settled) -> Ints:
         subject = self._operands.value(self.subject, batch)
@@ -223,62 +228,60 @@ class TextColumn(TestColumn):
         wanted = sum(len(one.items) if isinstance(one, Values) else 1 for fixed in self._fixed for one in fixed)
         return 2 + wanted
 
-    def _classes_of(self, values: Sequence[Value | None]) -> Ints:
-        if self._searches is None:
+    def _classes_of(self, entries: Entries, start: int) -> Ints:
+        if not self._is_ready:
             self._prepare()
-        assert self._searches is not None
-        answers = np.empty((len(values), len(self._tests)), np.int8)
-        for place, value in enumerate(values):
-            if value is None:
-                answers[place] = self._answered(None)
-                continue
-            answers[place] = NO
-            for search in self._searches:
-                answers[place, search.positions_found(value)] = YES
-            for position in self._singly:
-                one = tested(self._tests[position], value, list(self._fixed[position]), self._today)
-                answers[place, position] = OF_ANSWER[one]
-        return self._classes.of(answers)
+        texts = entries.texts(start)
+        if texts is not None and all(search.is_broad for search in self._searches.values()) and not self._singly:
+            return self._classes.of(self._about_texts(texts))
+        return self._classes.of(np.stack([self._about(value) for value in entries.values[start:]]))
+
+    def _about(self, value: Value | None) -> Answers:
+        """Return the answers about one value."""
+        if value is None:
+            return self._unknown
+        answers = np.full(len(self._tests), NO, np.int8)
+        answers[self._presence] = YES
+        for search in self._searches.values():
+            answers[search.of_text(value)] = YES
+        for position, shapes in self._shapes.items():
+            answers[position] = YES if shapes.of_text(value) else NO
+        for position in self._singly:
+            answers[position] = self._answered(value)[position]
+        return answers
+
+    def _about_texts(self, texts: pa.StringArray) -> Answers:
+        """Return the answers about many texts, null where they are unknown."""
+        is_known = texts.is_valid().to_numpy(zero_copy_only=False)
+        known = Texts(texts.drop_null())
+        yes = np.zeros((len(self._tests), len(known.plain)), np.bool_)
+        for search in self._searches.values():
+            for position, found in search.of_texts(known):
+                yes[position] |= found
+        for position, shapes in self._shapes.items():
+            yes[position] = shapes.of_texts(known)
+        yes[self._presence] = True
+        answers = np.empty((len(texts), len(self._tests)), np.int8)
+        answers[~is_known] = self._unknown
+        answers[is_known] = np.where(yes, YES, NO).T
+        return answers
 
     def _prepare(self) -> None:
-        by_form: dict[Pieces, Search] = {}
-        self._singly: list[int] = []
+        self._is_ready = True
+        self._unknown = self._answered(None)
         for position, (test, fixed) in enumerate(zip(self._tests, self._fixed, strict=True)):
             form = OPERATORS[test.operator].forms[test.kind]
-            if isinstance(form, Pieces):
-                wanted = [form.wanted(one if isinstance(one, Values) else Values((str(one),))) for one in fixed]
-                by_form.setdefault(form, Search(form)).add(position, wanted, test.every)
-            else:
-                self._singly.append(position)
-        self._searches = list(by_form.values())
-
-
-class Search:
-    """One pass over a text for all that the tests of one form look for."""
-
-    def __init__(self, form: Pieces) -> None:
-        self._form = form
-        self._any: dict[str, set[int]] = defaultdict(set)  # by piece: the positions of the tests that it satisfies
-        self._every: list[tuple[int, list[Wanted]]] = []
-        self._wanted = Wanted()
-
-    def add(self, position: int, wanted: list[Wanted], every: bool) -> None:
-        self._wanted = Wanted()
-        if every:
-            self._every.append((position, wanted))
-        for piece in () if every else (piece for each in wanted for piece in each):
-            self._any[piece].add(position)
-
-    def positions_found(self, value: Value) -> list[int]:
-        """Return the positions of the tests that say yes about a value."""
-        if not self._wanted:
-            self._wanted = Wanted({*self._any, *(piece for _, each in self._every for one in each for piece in one)})
-        texts = value if isinstance(value, tuple) else (str(value),)
-        cut, prepare, wanted = self._form.cut, self._form.prepare, self._wanted
-        found = {piece for text in texts for piece in cut(prepare(text), wanted) if piece in wanted}
-        positions = [position for piece in found if piece in self._any for position in self._any[piece]]
-        positions += [position for position, each in self._every if all(one <= found for one in each)]
-        return positions
+            values = [one if isinstance(one, Values) else Values((str(one),)) for one in fixed]
+            match form:
+                case Pieces():
+                    wanted = [form.wanted(one) for one in values]
+                    self._searches.setdefault(form, Search(form)).add(position, wanted, test.every)
+                case Patterns():
+                    self._shapes[position] = Shapes(values, test.every)
+                case Presence():
+                    self._presence.append(position)
+                case _:
+                    self._singly.append(position)
 
 
 class ComparisonColumn(Column):
@@ -293,30 +296,45 @@ class ComparisonColumn(Column):
         self._library = library
 
     def code(self, batch: Settled) -> Ints:
-        parts = [part for operand in self._compared for part in self._parts(operand, batch)]
-        if not parts:
-            return np.full(batch.rows, self._about(0, batch) if batch.rows else NO, np.int64)
-        codes = parts[0]
-        for part in parts[1:]:
-            codes = codes * (int(part.max(initial=0)) + 1) + part
-            codes = np.unique(codes, return_inverse=True)[1]
-        numbering = Numbering()
-        numbers = numbering.of(codes)
-        about = [self._about(int(row), batch) for row in first_rows(numbers, 0)]
-        return take(np.array(about, np.int64), numbers) if about else codes  # type: ignore[return-value]
+        values = [self._library.operands.value(operand, batch) for operand in self._compared]
+        codes = np.full(batch.rows, UNKNOWN, np.int64)
+        left = np.arange(batch.rows)
+        if len(self._test.values) == 1 and len(values) == 2 and all(isinstance(each, Quantities) for each in values):
+            left = self._compare(codes, *values)  # type: ignore[arg-type]
+        if len(left):
+            numbers = _combinations(values, left)
+            about = [self._about(int(left[row]), batch) for row in first_rows(numbers, 0)]
+            codes[left] = np.array(about)[numbers]
+        return codes
 
-    def _parts(self, operand: Operand, batch: Settled) -> Iterable[Ints]:
-        """Yield small numbers that together tell the values of an operand apart."""
-        values = self._library.operands.value(operand, batch)
-        if isinstance(values, Coded):
-            yield values.codes
-            return
-        yield np.unique(values.numbers, return_inverse=True)[1].astype(np.int64)
-        if values.ranges is not None:
-            yield values.ranges.codes
+    def _compare(self, codes: Ints, subject: Quantities, other: Quantities) -> Ints:
+        """Answer for plain numbers, which compare as their difference does with 0; return the rows with a range."""
+        of_sign = [tested(self._test, sign, [0.0], self._library.today) for sign in (-1.0, 0.0, 1.0)]
+        difference = subject.numbers - other.numbers
+        plain = np.flatnonzero(~np.isnan(difference))
+        signs = np.sign(difference[plain]).astype(np.int64)
+        codes[plain] = take(np.array([OF_ANSWER[one] for one in of_sign]), signs + 1)
+        has_range = np.zeros(len(codes), np.bool_)
+        for one in (subject, other):
+            if one.ranges is not None:
+                has_range |= one.ranges.is_known
+        return np.flatnonzero(has_range & subject.is_known & other.is_known)
 
     def _about(self, row: int, batch: Settled) -> int:
         return OF_ANSWER[answer(self._test, batch.contact(row, self._library.meaning, self._library.today))]
+
+
+def _combinations(values: Sequence[AnyValues], rows: Ints) -> Ints:
+    """Return for some rows the number of their combination of values, in the order of the numbers 0, 1, 2, ..."""
+    numbers = np.zeros(len(rows), np.int64)
+    for each in values:
+        parts = [each.codes] if isinstance(each, Coded) else [np.unique(each.numbers, return_inverse=True)[1]]
+        if isinstance(each, Quantities) and each.ranges is not None:
+            parts.append(each.ranges.codes)
+        for part in parts:
+            numbers = numbers * (int(part.max(initial=0)) + 1) + part[rows]
+            numbers = np.unique(numbers, return_inverse=True)[1]
+    return numbers
 
 
 @dataclass(eq=False)

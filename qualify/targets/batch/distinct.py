@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -14,13 +15,48 @@ from qualify.targets.batch.numbering import Ints
 _ESCAPE, _SEPARATOR = "\x1b", "\x1f"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Distinct:
-    """A column by the number of each row's cell among the distinct ones; `keys` tell the cells apart."""
+    """A column by the number of each row's cell among the distinct ones; `keys` tell the cells apart.
 
-    codes: Ints
-    keys: Sequence[Hashable]
-    cells: Sequence[object]
+    `texts` has the distinct cells as an array where all are texts or null.
+    """
+
+    def __init__(
+        self,
+        codes: Ints,
+        array: pa.Array | None = None,
+        keys: Sequence[Hashable] | None = None,
+        cells: Sequence[object] | None = None,
+    ) -> None:
+        self.codes = codes
+        self._array = array
+        self._keys = keys
+        self._cells = cells
+
+    def __len__(self) -> int:
+        return len(self.cells) if self._array is None else len(self._array)
+
+    @cached_property
+    def cells(self) -> Sequence[object]:
+        assert self._array is not None or self._cells is not None
+        return self._array.to_pylist() if self._cells is None else self._cells
+
+    @property
+    def keys(self) -> Sequence[Hashable]:
+        return cast(Sequence[Hashable], self.cells) if self._keys is None else self._keys
+
+    @property
+    def texts(self) -> pa.StringArray | None:
+        """The distinct cells as an array where all are texts or null."""
+        return self._array if self._array is not None and pa.types.is_string(self._array.type) else None
+
+    def some(self, places: Ints) -> Distinct:
+        """Return only some of the distinct cells; the codes are no longer theirs."""
+        if self._array is not None:
+            return Distinct(self.codes, self._array.take(pa.array(places)))
+        return Distinct(
+            self.codes, None, [self.keys[place] for place in places], [self.cells[place] for place in places]
+        )
 
 
 def distinct_cells(array: pa.Array) -> Distinct:
@@ -40,8 +76,7 @@ def distinct_cells(array: pa.Array) -> Distinct:
         encoded = array.dictionary_encode(null_encoding="encode")
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
         return _of_anything(array)
-    cells = encoded.dictionary.to_pylist()
-    return Distinct(_places(encoded.indices), cells, cells)
+    return Distinct(_places(encoded.indices), encoded.dictionary)
 
 
 def _is_list(kind: pa.DataType) -> bool:
@@ -56,11 +91,11 @@ def _places(indices: pa.Array) -> Ints:
 def _of_dictionary(array: pa.DictionaryArray) -> Distinct:
     values = distinct_cells(array.dictionary)
     if array.null_count == 0:
-        return Distinct(values.codes[_places(array.indices)], values.keys, values.cells)
+        return Distinct(values.codes[_places(array.indices)], None, values.keys, values.cells)
     codes = np.append(values.codes, len(values.cells))[
         _places(array.indices.cast(pa.int64()).fill_null(len(values.codes)))
     ]
-    return Distinct(codes, [*values.keys, None], [*values.cells, None])
+    return Distinct(codes, None, [*values.keys, None], [*values.cells, None])
 
 
 def _of_lists(array: pa.Array) -> Distinct:
@@ -82,7 +117,7 @@ def _of_lists(array: pa.Array) -> Distinct:
         return _of_anything(array)
     codes = _places(encoded.indices)
     _, first = np.unique(codes, return_index=True)
-    return Distinct(codes, encoded.dictionary.to_pylist(), array.take(pa.array(first)).to_pylist())
+    return Distinct(codes, None, encoded.dictionary.to_pylist(), array.take(pa.array(first)).to_pylist())
 
 
 def _of_anything(array: pa.Array) -> Distinct:
@@ -91,4 +126,4 @@ def _of_anything(array: pa.Array) -> Distinct:
     numbers: dict[str, int] = {}
     codes = np.fromiter((numbers.setdefault(repr(cell), len(numbers)) for cell in cells), np.int64, len(cells))
     _, first = np.unique(codes, return_index=True)
-    return Distinct(codes, list(numbers), [cells[row] for row in first])
+    return Distinct(codes, None, list(numbers), [cells[row] for row in first])

@@ -20,9 +20,11 @@ from qualify.cells import read
 from qualify.schema import Field, Kind, Range, Unreadable, Value
 from qualify.targets.batch.distinct import Distinct, distinct_cells
 from qualify.targets.batch.numbering import Floats, Ints, take
-from qualify.targets.batch.values import Coded, Entries, Quantities, Values, in_range
+from qualify.targets.batch.texts import plain_integers, read_texts
+from qualify.targets.batch.values import Coded, Entries, PassingEntries, Quantities, Values, in_range
 
 MOST_REMEMBERED = 200_000  # distinct cells of one column; beyond, the column's memory starts anew
+FEW = 4_096  # distinct texts are always remembered
 EPOCH = date(1970, 1, 1).toordinal()
 _PLAIN = {  # the types whose cells are the field's values as they stand
     Kind.NUMBER: (pa.types.is_integer, pa.types.is_floating),
@@ -72,15 +74,45 @@ class FieldReader:
             if numbers is not None:
                 return self._column(Quantities(numbers, None, self._kind), None)
         distinct = distinct_cells(array)
+        if self._is_quantity:
+            return self._quantities(distinct)
+        if (
+            len(distinct.cells) > max(len(array) // 2, FEW)
+            and self._field.kind is Kind.TEXT
+            and distinct.texts is not None
+        ):
+            return self._passing(distinct)
         cells = self._numbers(distinct)
         memory = self._memory
         entry = take(np.array(memory.entry)[cells], distinct.codes)
-        unreadable = take(np.array(memory.unreadable)[cells], distinct.codes) if len(memory.texts.values) > 1 else None
-        if not self._is_quantity:
-            return self._column(Coded(entry, memory.entries), unreadable)
-        numbers = take(np.array(memory.quantity)[cells], distinct.codes)
-        ranges = Coded(entry, memory.entries) if len(memory.entries.values) > 1 else None
-        return self._column(Quantities(numbers, ranges, self._kind), unreadable)
+        unreadable = take(np.array(memory.unreadable)[cells], distinct.codes) if len(memory.texts) > 1 else None
+        return self._column(Coded(entry, memory.entries), unreadable)
+
+    def _quantities(self, distinct: Distinct) -> FieldColumn:
+        memory = self._memory
+        numbers = np.full(len(distinct), np.nan)
+        entry = np.zeros(len(distinct), np.int64)
+        unreadable = np.zeros(len(distinct), np.int64)
+        if distinct.texts is not None and self._takes_plain:
+            numbers, is_plain = plain_integers(distinct.texts)
+            others = np.flatnonzero(~is_plain)
+        else:
+            others = np.arange(len(distinct))
+        cells = self._numbers(distinct.some(others))
+        numbers[others] = np.array(memory.quantity)[cells]
+        entry[others] = np.array(memory.entry)[cells]
+        unreadable[others] = np.array(memory.unreadable)[cells]
+        ranges = Coded(take(entry, distinct.codes), memory.entries) if len(memory.entries) > 1 else None
+        return self._column(
+            Quantities(take(numbers, distinct.codes), ranges, self._kind),
+            take(unreadable, distinct.codes) if len(memory.texts) > 1 else None,
+        )
+
+    def _passing(self, distinct: Distinct) -> FieldColumn:
+        assert distinct.texts is not None
+        values = read_texts(distinct.texts, self._field)
+        numbers = np.where(values.is_valid().to_numpy(zero_copy_only=False), np.arange(1, len(values) + 1), 0)
+        return self._column(Coded(take(numbers, distinct.codes), PassingEntries(values)), None)
 
     def absent(self, rows: int) -> FieldColumn:
         """Return the values of a field without a column: as of missing cells."""

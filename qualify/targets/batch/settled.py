@@ -5,7 +5,7 @@ The strata of the rules are settled in the order of `meaning.order`, each asking
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, assert_never
@@ -30,6 +30,7 @@ from qualify.schema import Kind, Value
 from qualify.targets import evaluation
 from qualify.targets.batch.fields import EPOCH, FieldColumn
 from qualify.targets.batch.numbering import Floats, Ints, take
+from qualify.targets.batch.texts import domains, lengths
 from qualify.targets.batch.values import Coded, Entries, PerEntry, Quantities, Values
 from qualify.targets.evaluation import Evaluation
 
@@ -77,9 +78,9 @@ class Operands:
 
     def __init__(self, today: date) -> None:
         self._today = today
-        self._lengths: dict[Operand, PerEntry] = {}
-        self._texts: dict[Operand, tuple[PerEntry, Entries]] = {}
-        self._merged: dict[Operand, tuple[list[PerEntry], Entries]] = {}
+        self._lengths: dict[Operand, PerEntry[np.float64]] = {}
+        self._texts: dict[Operand, tuple[PerEntry[np.int64], Entries]] = {}
+        self._merged: dict[Operand, tuple[list[PerEntry[np.int64]], Entries]] = {}
 
     def value(self, operand: Operand, batch: Settled) -> Values:
         """Return the values of an operand, a row each."""
@@ -112,14 +113,14 @@ class Operands:
         apply = FUNCTIONS[function].apply
         assert apply is not None
 
-        def each(values: Sequence[Value | None]) -> list[Value | None]:
-            return [None if value is None else apply(value, self._today) for value in values]
+        def each(entries: Entries, start: int) -> list[Value | None]:
+            return [None if value is None else apply(value, self._today) for value in entries.values[start:]]
 
-        if FUNCTIONS[function].gives is Kind.TEXT:
-            numbers, entries = self._texts.setdefault(call, _into(Entries(), each))
-            return Coded(numbers(subject), entries)  # type: ignore[arg-type]
-        lengths = self._lengths.setdefault(call, PerEntry(lambda values: np.array(each(values), np.float64)))
-        return Quantities(lengths(subject))  # type: ignore[arg-type]
+        if function == "domain_of":
+            numbers, entries = self._texts.setdefault(call, _domains())
+            return Coded(numbers(subject), entries)
+        of = _lengths if function == "length_of" else lambda entries, start: np.array(each(entries, start), np.float64)
+        return Quantities(self._lengths.setdefault(call, PerEntry(of))(subject))
 
     def _first_known(self, call: Operand, columns: list[Values]) -> Values:
         first, *others = columns
@@ -130,7 +131,7 @@ class Operands:
             return first
         if call not in self._merged:
             entries = Entries()
-            self._merged[call] = [_into(entries, list)[0] for _ in columns], entries
+            self._merged[call] = [_into(entries) for _ in columns], entries
         tables, entries = self._merged[call]
         codes = np.zeros(len(first.codes), np.int64)
         for column, table in zip(columns, tables, strict=True):
@@ -139,13 +140,33 @@ class Operands:
         return Coded(codes, entries)
 
 
-def _into(entries: Entries, each: Callable[[Sequence[Value | None]], list[Value | None]]) -> tuple[PerEntry, Entries]:
-    """Return what gives the number in `entries` of what `each` makes of a value."""
+def _into(entries: Entries) -> PerEntry[np.int64]:
+    """Return what gives the number in `entries` of the values of other entries."""
 
-    def numbers(values: Sequence[Value | None]) -> Ints:
-        return np.fromiter((entries.number(value) for value in each(values)), np.int64, len(values))
+    def numbers(source: Entries, start: int) -> Ints:
+        new = source.values[start:]
+        return np.fromiter((entries.number(value) for value in new), np.int64, len(new))
+
+    return PerEntry(numbers)
+
+
+def _domains() -> tuple[PerEntry[np.int64], Entries]:
+    """Return what gives the numbers of the domains of texts, and the domains by number."""
+    entries = Entries()
+
+    def numbers(source: Entries, start: int) -> Ints:
+        texts = source.texts(start)
+        assert texts is not None
+        places, found = domains(texts)
+        return take(np.array([entries.number(domain) for domain in found], np.int64), places)
 
     return PerEntry(numbers), entries
+
+
+def _lengths(source: Entries, start: int) -> Floats:
+    texts = source.texts(start)
+    assert texts is not None
+    return lengths(texts)
 
 
 def _constant(value: Value, rows: int) -> Values:
