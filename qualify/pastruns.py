@@ -53,8 +53,12 @@ class PastRun:
         return tuple(name for name in names if name not in (*PLAIN, VALUES, UNREADABLE))
 
     def audit(self, columns: Sequence[str]) -> Any:
-        """Return some columns of the audit; only those are read."""
-        return pq.read_table(self.folder / AUDIT, columns=list(columns))
+        """Return some columns of the audit, texts as plain text; only those are read."""
+        table = pq.read_table(self.folder / AUDIT, columns=list(columns))
+        plain = [
+            pa.field(one.name, pa.string() if pa.types.is_dictionary(one.type) else one.type) for one in table.schema
+        ]
+        return table.cast(pa.schema(plain))
 
     def rows_of(self, contact_id: str) -> list[Row]:
         """Return the audit's rows about a contact; of a run without ids the id is the row's number."""

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
+
+from qualify.placing import CODED, Placed, Placing
+from qualify.version import __version__
 
 from .conftest import CONTACTS, RULES, Ran
 
@@ -182,19 +188,23 @@ def test_verify_says_that_kept_rules_were_edited(qualify: Qualify, runs: Path) -
 
 def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qualify.verifying.__version__", "9.9")
-    monkeypatch.setattr("qualify.targets.record.ask", lambda rules, contact: ())
-    monkeypatch.setattr("qualify.placing.conclude", _without_could_be)
+    monkeypatch.setattr("qualify.verifying.Placing", Forgetful)
     told = json.loads(qualify("audit", "verify", "october", "--format", "json").out)
-    assert told["differences"][0] == "1 of 4 contacts come out differently"
-    assert told["differences"][1].endswith("this is 9.9")
+    assert told["differences"] == [
+        "1 of 4 contacts come out differently",
+        f"the engine differs: the run was made with qualify {__version__}, this is 9.9",
+        "  009: ask budget; title → None",
+    ]
 
 
-def _without_could_be(contact: object) -> object:
-    from dataclasses import replace
+class Forgetful(Placing):
+    """An engine that has nothing to ask."""
 
-    from qualify.targets.record import conclude
-
-    return replace(conclude(contact), could_be=None)  # type: ignore[arg-type]
+    def place(self, table: Any) -> Placed:
+        placed = super().place(table)
+        place = placed.added.schema.get_field_index("ask")
+        nothing = pa.nulls(table.num_rows, CODED)
+        return replace(placed, added=placed.added.set_column(place, "ask", nothing))
 
 
 def test_an_input_that_is_elsewhere_is_given(qualify: Qualify, runs: Path) -> None:
