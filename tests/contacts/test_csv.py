@@ -133,6 +133,7 @@ def test_an_open_quote_far_from_the_end_is_found_over_many_blocks(
     read: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qualify.contacts.split.LONGEST", 50_000)
+    monkeypatch.setattr("qualify.contacts.delimited._FOOTER_ROOM", 1)
     rows = "".join(f"{number},x\n" for number in range(50_000))
     result = read('a,b\n0,"open\n' + rows, block=8_192)
     assert result.rejected == [(2, NOT_CLOSED, '0,"open')]

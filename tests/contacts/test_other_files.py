@@ -196,6 +196,7 @@ def test_packed_files(read: Reader, name: str) -> None:
     result = read(packed, name + ".gz")
     assert (result.columns, result.rows) == (("a", "b"), [("1", "2")])
     assert result.inputs[0].sha256 == hashlib.sha256(packed).hexdigest()
+    assert result.inputs[0].found[0] == "packed with gzip"
     with pytest.raises(ContactsError, match="damaged gzip"):
         read(packed[:-6], name + ".gz")
 
