@@ -47,13 +47,19 @@ class Stretch:
 
 def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int, line: int) -> Iterator[Stretch]:
     """Yield the records of blocks, of which each is said to be the last or not; the first begins on `line`."""
-    left = b""
+    parts: list[bytes] = []
+    wanted = 0
     for block, last in blocks:
-        data = left + block if left else block
+        parts.append(block)
+        if not last and sum(map(len, parts)) < wanted:
+            continue
+        data = b"".join(parts)
         stretch = plain(data, delimiter, line, last)
         if stretch is None:
             stretch = careful(data, delimiter, columns, line, last)
-        left = data[stretch.end :]
+        # A cell that goes on and on is looked at again only when there is twice as much of it.
+        wanted = 0 if stretch.end else 2 * len(data)
+        parts = [data[stretch.end :]]
         line += stretch.line_count
         yield stretch
 
