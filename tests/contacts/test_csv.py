@@ -140,6 +140,15 @@ def test_an_open_quote_far_from_the_end_is_found_over_many_blocks(
     assert (len(result.rows), result.lines[-1]) == (50_000, 50_002)
 
 
+def test_a_row_without_an_end_does_not_fill_the_memory(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qualify.contacts.split.LONGEST", 50_000)
+    monkeypatch.setattr("qualify.contacts.delimited._FOOTER_ROOM", 1)
+    result = read("a,b\n1,2\n" + "x" * 200_000 + ",y\n3,4\n", block=8_192)
+    assert (result.rows[0], result.rows[-1]) == (("1", "2"), ("3", "4"))
+    assert result.rejected[0][:2] == (3, "it has no end for 64 MiB")
+    assert max(len(text) for _, _, text in result.rejected) < 120_000
+
+
 def test_a_cell_of_megabytes_with_many_lines_reads(read: Reader) -> None:
     cell = 'a line, with a ""quote"" in it\n' * 100_000
     result = read(f'a,b\n1,"{cell}"\n3,4\n', block=65_536)

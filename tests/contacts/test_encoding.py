@@ -69,8 +69,9 @@ def test_the_encoding_that_a_person_names(read: Reader) -> None:
     assert (result.rows, result.inputs[0].found[0]) == ([("\x85é", "2")], "Latin-1")
     assert read("a,b\né,2\n".encode("cp850"), encoding="cp850").rows == [("é", "2")]
     assert read("a,b\né,2\n".encode("utf-16"), encoding="utf-16").rows == [("é", "2")]
-    with pytest.raises(ContactsError, match="there is no encoding `latin-99`"):
-        read(data, encoding="latin-99")
+    for name in ("latin-99", "rot13"):
+        with pytest.raises(ContactsError, match=f"there is no encoding `{name}`"):
+            read(data, encoding=name)
 
 
 def test_bytes_that_the_encoding_does_not_have(read: Reader) -> None:
