@@ -156,7 +156,10 @@ def test_a_cell_of_megabytes_with_many_lines_reads(read: Reader) -> None:
     assert result.lines == [2, 100_003]
 
 
-def test_unreadable_characters_cost_their_row(read: Reader) -> None:
+def test_unreadable_characters_cost_their_row(read: Reader, capfd: pytest.CaptureFixture[str]) -> None:
+    short = read("a,b\né,1\n".encode() + b"\xc3\n")
+    assert short.rejected == [(3, "\\xc3 is no character of the file's encoding", "\\xc3")]
+    assert capfd.readouterr() == ("", "")
     result = read("a,b\nMüller,1\n".encode() + b"M\xfcller,2\nx\0y,3\n4,5\n")
     assert (result.rows, result.lines) == ([("Müller", "1"), ("4", "5")], [2, 5])
     assert result.rejected == [
@@ -188,7 +191,7 @@ def test_a_short_row_above_a_footer_is_still_rejected(read: Reader) -> None:
 
 
 def test_a_footer_in_a_file_of_one_column(read: Reader) -> None:
-    result = read("a\nx\ny\n\nConfidential Information - Do Not Distribute\n")
+    result = read("a\nx\n\ny\n\nConfidential Information - Do Not Distribute\n")
     assert result.rows == [("x",), ("y",)]
 
 

@@ -56,6 +56,19 @@ def test_alphabets_beyond_the_west(read: Reader) -> None:
     assert (result.rows[0], result.inputs[0].found[0]) == (("Ольга", "Казань"), "cp1251")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Müller,Düsseldorf,Geschäftsführer\nJosé,São Paulo,Señor\nFrançois,Genève,Président\n"),
+        ("cp1254", "Çağrı,İstanbul,Müdür\nŞule,Beşiktaş,Satış müdürü\nIşık,Eskişehir,Genel müdür yardımcısı\n"),
+    ],
+)
+def test_alphabets_that_share_most_letters(read: Reader, encoding: str, text: str) -> None:
+    result = read("a,b,c\n".encode() + text.encode(encoding) * 5)
+    assert (result.inputs[0].found[0], result.rejected) == (encoding, [])
+    assert result.rows[0] == tuple(text.split("\n")[0].split(","))
+
+
 def test_characters_cut_by_the_end_of_a_block(read: Reader) -> None:
     rows = [("é" * 7, "€" * 5)] * 500
     text = "a,b\n" + "".join(f"{a},{b}\n" for a, b in rows)
