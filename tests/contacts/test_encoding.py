@@ -64,7 +64,7 @@ def test_alphabets_beyond_the_west(read: Reader) -> None:
     ],
 )
 def test_alphabets_that_share_most_letters(read: Reader, encoding: str, text: str) -> None:
-    result = read("a,b,c\n".encode() + text.encode(encoding) * 5)
+    result = read(b"a,b,c\n" + text.encode(encoding) * 5)
     assert (result.inputs[0].found[0], result.rejected) == (encoding, [])
     assert result.rows[0] == tuple(text.split("\n")[0].split(","))
 
