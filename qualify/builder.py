@@ -20,7 +20,7 @@ from qualify import logic
 from qualify.diagnostics import Diagnostic
 from qualify.duration import Duration, Unit
 from qualify.logic import Answer, Count, Not
-from qualify.numbers import number_of
+from qualify.numbers import looks_like_thousands, number_of
 from qualify.operators import FUNCTIONS, OPERATORS
 from qualify.schema import Kind
 from qualify.source import Source, Span
@@ -143,20 +143,25 @@ class Builder:
         return Literal(tidy(parts[0][1:-1]), Kind.TEXT, self.span(*parts))
 
     def number(self, parts: list[Token]) -> Literal:
-        value = number_of(str(parts[0]).replace("−", "-"))
-        if value is None:
-            self.problem("E106", f"`{parts[0]}` is too large a number", self.span(*parts))
-        return Literal(value or 0.0, Kind.NUMBER, self.span(*parts))
+        return Literal(self._number(str(parts[0]), self.span(*parts)), Kind.NUMBER, self.span(*parts))
 
     def money(self, parts: list[Token]) -> Literal:
-        written = str(parts[0]).replace("−", "-")
+        written = str(parts[0])
         sign = next((sign for sign in "$€£" if sign in written), None)
         currency = sign or written[-3:]
         amount = written.replace(sign, "", 1) if sign else written[:-3]
-        value = number_of(amount.replace(" ", "").replace("\u00a0", ""))
+        value = self._number(amount.replace(" ", "").replace("\u00a0", ""), self.span(*parts))
+        return Literal(value, Kind.MONEY, self.span(*parts), currency)
+
+    def _number(self, written: str, span: Span) -> float:
+        """Return a number that was written; one that is too large is a problem, `25.000` a doubt."""
+        value = number_of(written.replace("−", "-"))
         if value is None:
-            self.problem("E106", f"`{parts[0]}` is too large a number", self.span(*parts))
-        return Literal(value or 0.0, Kind.MONEY, self.span(*parts), currency)
+            self.problem("E106", f"`{span.text}` is too large a number", span)
+        elif looks_like_thousands(written, "."):
+            hint = f"write `{value:g}`, or `{written.replace('.', ',')}` for thousands"
+            self.problem("W102", f"`{span.text}` is read as {value:g}", span, hint)
+        return value or 0.0
 
     def date(self, parts: list[Token]) -> Literal:
         try:
@@ -514,8 +519,11 @@ def plain(condition: Condition | InLine) -> Condition:
 
 
 def short(span: Span) -> str:
-    """Return what was written in one line."""
-    return " ".join(span.text.split())
+    """Return what was written in one line, with the brackets around it if it stands in some."""
+    text = span.source.text
+    before, after = text[: span.start].rstrip(), text[span.end :].lstrip()
+    written = " ".join(span.text.split())
+    return f"({written})" if before.endswith("(") and after.startswith(")") else written
 
 
 def bracketed(texts: list[str], joins: list[str], inner: str) -> str:
