@@ -8,7 +8,7 @@ patterns occur, and each is answered once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -18,9 +18,13 @@ from qualify.logic import Answer, leaves
 from qualify.meaning import Condition, Holds, IsAnswered, Leaf, Meaning, Test
 from qualify.questions import (
     EVERYTHING,
+    NEVER,
+    SETTLED_NO,
+    SETTLED_YES,
     TooManySetsError,
     Ways,
     asking,
+    enough_for,
     position_bits,
     preference,
     settled,
@@ -34,6 +38,7 @@ from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Combining
 from qualify.targets.batch.open_fields import OpenColumn, fields_of
 from qualify.targets.batch.settled import Settled
 
+NOTHING: Ways = (NEVER, NEVER)
 ANSWERS = {NO: Answer.NO, UNKNOWN: Answer.UNKNOWN, YES: Answer.YES}
 
 
@@ -128,6 +133,7 @@ class Inputs:
         self._bits = position_bits(meaning)
         self._open: dict[Literal, OpenColumn] = {}
         self._ways: dict[str, WaysColumn] = {}
+        self._readers: dict[int, Callable[[States, int], Ways]] = {}
 
     def settle(self, name: str, condition: Condition) -> None:
         """Add a criterion, after all that it uses."""
@@ -157,24 +163,46 @@ class Inputs:
 
     def ways(self, leaf: Leaf, states: States, within: int) -> Ways:
         """Return what is enough for a leaf's yes and for its no."""
-        if isinstance(leaf, Test):
-            answer = ANSWERS[states[self._library.plain(leaf)]]
-            if answer is Answer.UNKNOWN:
-                return asking(self._asked(leaf, states), within)
-            return settled(~answer if leaf.negated else answer)
-        column = self._ways[leaf.criterion]
-        found = column.ways[states[column]]
-        if isinstance(leaf, Holds):
-            return found.ways(within) if isinstance(found, Unbounded) else within_reach(found, within)
-        is_answered = found in (settled(Answer.YES), settled(Answer.NO))
-        return settled(Answer.of(is_answered != leaf.negated))
+        # A rule set's leaves live as long as this; to tell them apart by what they say would take much longer.
+        reader = self._readers.get(id(leaf))
+        if reader is None:
+            reader = self._readers[id(leaf)] = self._reader(leaf)
+        return within_reach(reader(states, within), within)
 
-    def _asked(self, test: Test, states: States) -> int:
+    def _reader(self, leaf: Leaf) -> Callable[[States, int], Ways]:
+        match leaf:
+            case Test():
+                return self._test_reader(leaf)
+            case Holds(name):
+                column = self._ways[name]
+
+                def holds(states: States, within: int) -> Ways:
+                    found = column.ways[states[column]]
+                    return found.ways(within) if isinstance(found, Unbounded) else found
+
+                return holds
+            case IsAnswered(name, negated):
+                column = self._ways[name]
+
+                def is_answered(states: States, within: int) -> Ways:
+                    return settled(Answer.of((column.ways[states[column]] in (SETTLED_YES, SETTLED_NO)) != negated))
+
+                return is_answered
+
+    def _test_reader(self, test: Test) -> Callable[[States, int], Ways]:
+        literal = self._library.plain(test)
         fields = fields_of(test, self._meaning)
-        if len(fields) > 1:
-            column = self._open[self._library.plain(test)]
-            return column.asked[states[column]]
-        return sum(self._bits[name] for name in fields)
+        by_answer = [settled(Answer.of(test.negated)), NOTHING, settled(Answer.of(not test.negated))]
+        if len(fields) <= 1:
+            by_answer[UNKNOWN] = asking(sum(self._bits[name] for name in fields), EVERYTHING)
+            return lambda states, within: by_answer[states[literal]]
+        column = self._open[literal]
+
+        def ways(states: States, within: int) -> Ways:
+            answer = states[literal]
+            return asking(column.asked[states[column]], EVERYTHING) if answer == UNKNOWN else by_answer[answer]
+
+        return ways
 
     def _open_column(self, test: Test, literal: Literal) -> OpenColumn:
         if literal not in self._open:
@@ -285,7 +313,7 @@ class Asking:
             states = dict(zip(self._of_rule[rule], each, strict=False))
 
             def enough(within: int) -> frozenset[int]:
-                return ways_of(self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))[0]
+                return enough_for(True, self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))
 
             self._known[pattern] = self.asked.number(smallest(enough, self._bits) or 0)
         return self._known[pattern]
