@@ -15,6 +15,7 @@ from qualify.targets.batch.decided import Counts
 from qualify.targets.batch.engine import Engine
 
 FIRST = ("stage", "rule", "reason", "could_be", "ask")
+OF_THE_AUDIT = ("row", "id", "place", "values", "unreadable")  # columns that only the audit has
 CODED = pa.dictionary(pa.int32(), pa.string())  # the type of every added column but the scores
 
 
@@ -33,18 +34,26 @@ def added_columns(meaning: Meaning) -> tuple[str, ...]:
 
 
 def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diagnostic, ...]:
-    """Return the columns of the input that are spelt exactly like one that is added."""
-    there = set(columns)
+    """Return the columns of the input that are spelt exactly like one that is added, and those added twice."""
+    added, there = added_columns(meaning), set(columns)
+    twice = [name for name in dict.fromkeys(added) if added.count(name) > 1]
+    reserved = [name for name in meaning.columns if name in OF_THE_AUDIT]
     return tuple(
-        Diagnostic(
-            "E603",
-            f"the contacts have a column `{prefix}{name}` already, and one of that name is added",
-            None,
-            "put something before the added ones: --prefix q_" if not prefix else "choose another --prefix",
-        )
-        for name in added_columns(meaning)
-        if f"{prefix}{name}" in there
+        [_clash(f"{prefix}{name}", prefix) for name in dict.fromkeys(added) if f"{prefix}{name}" in there]
+        + [_twice(name) for name in (*twice, *reserved)]
     )
+
+
+def _clash(column: str, prefix: str) -> Diagnostic:
+    hint = "choose another --prefix" if prefix else "put something before the added ones: --prefix q_"
+    return Diagnostic(
+        "E603", f"the contacts have a column `{column}` already, and one of that name is added", None, hint
+    )
+
+
+def _twice(name: str) -> Diagnostic:
+    hint = f"call the criterion, score, grade or `with` key `{name}` something else"
+    return Diagnostic("E604", f"a run has a column `{name}` of its own", None, hint)
 
 
 class Placing:
