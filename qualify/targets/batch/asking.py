@@ -216,6 +216,7 @@ class Asked:
 
     sets: list[int] = field(default_factory=lambda: [0])
     _numbers: dict[int, int] = field(default_factory=lambda: {0: 0})
+    _order: tuple[Ints, Ints] = field(default_factory=lambda: (np.empty(0, np.int64), np.empty(0, np.int64)))
 
     def number(self, fields: int) -> int:
         number = self._numbers.setdefault(fields, len(self.sets))
@@ -223,12 +224,12 @@ class Asked:
             self.sets.append(fields)
         return number
 
-    def ranks(self) -> Ints:
-        """Return by number the place in the order of preference."""
-        order = sorted(range(len(self.sets)), key=lambda number: preference(self.sets[number]))
-        ranks = np.empty(len(order), np.int64)
-        ranks[order] = np.arange(len(order))
-        return ranks
+    def order(self) -> tuple[Ints, Ints]:
+        """Return the numbers in the order of preference, and by number the place in it."""
+        if len(self._order[0]) < len(self.sets):
+            by_rank = np.array(sorted(range(len(self.sets)), key=lambda number: preference(self.sets[number])))
+            self._order = by_rank, np.argsort(by_rank)
+        return self._order
 
 
 class Asking:
@@ -248,22 +249,33 @@ class Asking:
         self._numbers = np.full((len(self._of_rule), self._widest), len(self._all), np.int64)
         for rule, each in enumerate(self._of_rule):
             self._numbers[rule, : len(each)] = [number[one] for one in each]
+        self._missing = self._widest - np.array([len(each) for each in self._of_rule], np.uint8)
         self._sizes: list[int] = []
         self._known: dict[tuple[int, ...], int] = {}  # by rule and states
 
     def smallest(self, rows: Ints, rules: Ints, batch: Settled) -> Ints:
         """Return for each pair the number in `asked` of the preferred smallest set of fields."""
-        codes = np.stack([batch.codes(column) for column in self._columns])
+        # All in one array each: a look-up by computed places is much faster than one by row and column.
+        codes = np.concatenate([batch.codes(column) for column in self._columns])
         flat, starts, steps, places = self._tables()
         self._make_room()
+        # Rules with the most inputs first: so those that have an input at some place are the first pairs.
+        order = np.argsort(take(self._missing, rules), kind="stable")
+        rows, rules = rows[order], rules[order]
         parts = [rules]
         for place in range(self._widest):
-            one = take(self._numbers[:, place], rules)
-            classes = codes[take(places, one), rows]
-            parts.append(take(flat, take(starts, one) + take(steps, one) * classes))
+            count = np.searchsorted(take(self._missing, rules), self._widest - place)
+            of_rule = self._numbers[:, place]
+            some = rules[:count]
+            classes = take(codes, take(places[of_rule] * batch.rows, some) + rows[:count])
+            part = np.zeros(len(rules), np.int64)
+            part[:count] = take(flat, take(starts[of_rule], some) + take(steps[of_rule], some) * classes)
+            parts.append(part)
         patterns = self._numbering.of(self._combining.keys(parts))
         self._answer_new(patterns, parts)
-        return take(self._of_pattern, patterns)
+        sets = np.empty(len(rules), np.int64)
+        sets[order] = take(self._of_pattern, patterns)
+        return sets
 
     def _tables(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the states of all inputs in one array, and for each input where its first class's state is, how far
