@@ -7,6 +7,7 @@ cannot be meant (`and` and `or` mixed, a date that is no day) is noted in `probl
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -93,6 +94,8 @@ class Quantifier(NamedTuple):
 
 NEGATIVE = {"NOT", "UNEQUAL", "NONE_OF", "UNKNOWN", "BLANK"}
 SYMBOLS = {"=", "!=", "≠", "<", "<=", "≤", ">", ">=", "≥"}
+NEVER_NAMES = frozenset({"and", "or", "not", "all", "any", "none", "is"})
+MAYBE_THOUSANDS = re.compile(r"[-−]?[1-9]\d{0,2}\.\d{3}")
 LONGEST_NUMBER = 10**12  # whole numbers that are counted with: points, periods
 
 YES_NO_UNKNOWN = {"YES": Answer.YES, "NO": Answer.NO, "UNKNOWN": Answer.UNKNOWN}
@@ -134,7 +137,11 @@ class Builder:
     # --- values
 
     def name(self, parts: list[Token]) -> Name:
-        return Name(str(parts[0]), self.span(*parts))
+        name = Name(str(parts[0]), self.span(*parts))
+        if name.text.lower() in NEVER_NAMES:
+            hint = f"call it something else, or write `[{name.text}]` for the column"
+            self.problem("E108", f"`{name.text}` is a word of the language, and no name", name.span, hint)
+        return name
 
     def header(self, parts: list[Token]) -> Header:
         return Header(tidy(parts[0][1:-1]), self.span(*parts))
@@ -146,6 +153,7 @@ class Builder:
         value = number_of(str(parts[0]).replace("−", "-"))
         if value is None:
             self.problem("E106", f"`{parts[0]}` is too large a number", self.span(*parts))
+        self._check_point(parts[0], str(parts[0]))
         return Literal(value or 0.0, Kind.NUMBER, self.span(*parts))
 
     def money(self, parts: list[Token]) -> Literal:
@@ -156,7 +164,15 @@ class Builder:
         value = number_of(amount.replace(" ", "").replace("\u00a0", ""))
         if value is None:
             self.problem("E106", f"`{parts[0]}` is too large a number", self.span(*parts))
+        self._check_point(parts[0], amount)
         return Literal(value or 0.0, Kind.MONEY, self.span(*parts), currency)
+
+    def _check_point(self, token: Token, number: str) -> None:
+        """`25.000` is 25, but may be meant for 25,000."""
+        if MAYBE_THOUSANDS.fullmatch(number.strip()):
+            whole = number.strip().partition(".")[0]
+            hint = f"write `{token.replace('.', ',')}`, or `{token.replace(number.strip(), whole)}`"
+            self.problem("W102", f"`{token}` is read as {whole}, with decimals", self.span(token), hint)
 
     def date(self, parts: list[Token]) -> Literal:
         try:
@@ -346,8 +362,9 @@ class Builder:
             return Count(items, 0, 0, span)
         number = self._whole(quantifier.number, "how many of them are needed")
         if not 1 <= number <= total:
-            message = f"there are {total} to choose from, so `{quantifier.words} {number} of` cannot be meant"
-            self.problem("E306", message, quantifier.span, f"a number from 1 to {total}")
+            there = "there is 1" if total == 1 else f"there are {total}"
+            message = f"{there} to choose from, so `{quantifier.words} {number} of` cannot be meant"
+            self.problem("E306", message, quantifier.span, f"write a number from 1 to {total}")
         low, high = {"at least": (number, total), "at most": (0, number), "exactly": (number, number)}[quantifier.words]
         return Count(items, low, high, span)
 
