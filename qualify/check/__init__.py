@@ -8,6 +8,7 @@ from datetime import date
 from qualify import syntax
 from qualify.check import statements
 from qualify.check.conditions import Resolver
+from qualify.check.doubts import unquoted
 from qualify.check.examples import example
 from qualify.check.mentions import dated_fields, fields_in_order, too_deep
 from qualify.check.names import Names, collect, in_order, misspelt
@@ -39,7 +40,10 @@ def check(project: Project, today: date | None = None) -> tuple[Meaning | None, 
     types, conflicts = infer(written, names)
     resolver = Resolver(names, types, project.unread, dict(project.list_files))
     meaning = _meant(project, names, resolver, order, today)
-    problems += [*names.problems, *conflicts, *misspelt(names, project.unread), *resolver.problems]
+    conflicting = {conflict.span for conflict in conflicts}  # that a test does not fit such a field need not be said
+    unfit = [one for one in resolver.problems if one.code != "E301" or one.span not in conflicting]
+    problems += [*names.problems, *conflicts, *misspelt(names, project.unread), *unfit]
+    problems += unquoted(written, names, types)
     problems = _in_order_of_text(problems)
     return (None if errors(problems) else meaning), problems
 

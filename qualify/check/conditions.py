@@ -267,7 +267,10 @@ class Resolver:
                         resolved.append(found)
                 case Header() if written.many:
                     hint = f"write `{shown(written.subject)} is {shown(value)} or …`"
-                    self.problem("E206", f"{shown(value)} is a field, and a list has values only", value.span, hint)
+                    if any(quote in value.text for quote in '"“”„'):
+                        hint = f"a list has no brackets: `{value.text}`"
+                    message = f"`{shown(value)}` is a field, and a list has values only"
+                    self.problem("E206", message, value.span, hint)
                 case Literal() if many and value.kind is not Kind.FLAG:
                     literal = self._literal(value, written, operator, wanted)
                     if literal is not None:
