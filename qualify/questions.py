@@ -9,6 +9,7 @@ module; one that answers many contacts calls it once for each distinct state of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 
 from qualify.logic import All, Answer, Any, Count, Not
 from qualify.meaning import Condition, Criterion, Holds, IsAnswered, Leaf, Meaning, Test
@@ -19,6 +20,8 @@ MOST_SETS = 500
 Sets = frozenset[int]  # each a set of fields, as bits
 NEVER: Sets = frozenset()
 ALREADY: Sets = frozenset({0})
+
+EVERYTHING = -1  # all fields may be asked
 
 # What is enough for a yes, and what is enough for a no.
 Ways = tuple[Sets, Sets]
@@ -56,80 +59,97 @@ class Questions:
 
     def smallest(self, condition: Condition) -> int | None:
         """Return the preferred smallest set of fields that would give the condition its yes; None if none would."""
-        try:
-            return min(self._enough(condition, within=-1), key=preference, default=None)
-        except TooManySetsError:
-            return self._reduced(condition)
-
-    def _reduced(self, condition: Condition) -> int | None:
-        """Return a set that is enough and from which nothing can be left out: fields are dropped from the last on."""
-        bits = position_bits(self._meaning).values()
-        chosen = sum(bits)
-        if not self._enough(condition, chosen):
-            return None
-        for bit in bits:
-            if self._enough(condition, chosen & ~bit):
-                chosen &= ~bit
-        return chosen
+        return smallest(lambda within: self._enough(condition, within), position_bits(self._meaning).values())
 
     def _enough(self, condition: Condition, within: int) -> Sets:
-        """Return the sets that are enough for a yes.
-
-        With all fields allowed (`within` is -1) they are the minimal ones. With some fields taken as asked, what is
-        left to ask is nothing or impossible, so there never are many.
-        """
         criteria: dict[str, Ways | TooManySetsError] = {}
+
+        def leaf_ways(leaf: Leaf) -> Ways:
+            match leaf:
+                case Test():
+                    answer = self._answer(leaf)
+                    return settled(answer) if answer is not Answer.UNKNOWN else asking(self._asks(leaf), within)
+                case Holds(name):
+                    ways = criteria[name]
+                    if isinstance(ways, TooManySetsError):
+                        raise ways
+                    return ways
+                case IsAnswered():
+                    return settled(self._answer(leaf))
+
         for definition in self._meaning.order:  # each after all that it uses, so that this does not recurse
             if isinstance(definition, Criterion):
                 holds = self._answer(Holds(definition.name, definition.span))
                 if holds is not Answer.UNKNOWN or definition.name in self._given:
-                    criteria[definition.name] = _settled(holds)
+                    criteria[definition.name] = settled(holds)
                 else:
                     try:
-                        criteria[definition.name] = self._ways(definition.condition, within, criteria)
+                        criteria[definition.name] = ways_of(definition.condition, leaf_ways)
                     except TooManySetsError as problem:  # only a problem where the criterion is asked about
                         criteria[definition.name] = problem
-        return self._ways(condition, within, criteria)[0]
+        return ways_of(condition, leaf_ways)[0]
 
-    def _ways(self, node: Condition, within: int, criteria: Mapping[str, Ways | TooManySetsError]) -> Ways:
-        match node:
-            case Test():
-                answer = self._answer(node)
-                if answer is not Answer.UNKNOWN:
-                    return _settled(answer)
-                asked = self._asks(node)
-                if within == -1:
-                    return frozenset({asked}), frozenset({asked})
-                return (NEVER, NEVER) if asked & ~within else (ALREADY, ALREADY)
-            case IsAnswered():
-                return _settled(self._answer(node))
-            case Holds(name):
-                ways = criteria[name]
-                if isinstance(ways, TooManySetsError):
-                    raise ways
-                return ways
-            case Not(operand):
-                yes, no = self._ways(operand, within, criteria)
-                return no, yes
-            case All(operands):
-                parts = [self._ways(operand, within, criteria) for operand in operands]
-                return _each(yes for yes, _ in parts), _either(no for _, no in parts)
-            case Any(operands):
-                parts = [self._ways(operand, within, criteria) for operand in operands]
-                return _either(yes for yes, _ in parts), _each(no for _, no in parts)
-            case Count(operands, low, high):
-                parts = [self._ways(operand, within, criteria) for operand in operands]
-                total = len(parts)
-                fewer, more = _split(parts, 0, total - low + 1), _split(parts, high + 1, 0)
-                return _split(parts, low, total - high), _either([fewer, more])
+
+def smallest(enough: Callable[[int], Sets], bits: Collection[int]) -> int | None:
+    """Return the preferred smallest set of fields of those that are enough; None if there is none.
+
+    `enough` gives the sets that are enough for a yes. With all fields allowed (`within` is -1) they are the minimal
+    ones. With some fields taken as asked, what is left to ask is nothing or impossible, so there never are many:
+    where there are too many, fields are dropped from the last on until nothing can be left out. `bits` are those
+    of all fields, the last mentioned first.
+    """
+    try:
+        return min(enough(EVERYTHING), key=preference, default=None)
+    except TooManySetsError:
+        chosen = sum(bits)
+    if not enough(chosen):
+        return None
+    for bit in bits:
+        if enough(chosen & ~bit):
+            chosen &= ~bit
+    return chosen
+
+
+def ways_of(node: Condition, leaf_ways: Callable[[Leaf], Ways]) -> Ways:
+    """Return what is enough for a condition's yes and for its no, from the same of its leaves."""
+    match node:
+        case Not(operand):
+            yes, no = ways_of(operand, leaf_ways)
+            return no, yes
+        case All(operands):
+            parts = [ways_of(operand, leaf_ways) for operand in operands]
+            return _each(tuple(yes for yes, _ in parts)), _either(tuple(no for _, no in parts))
+        case Any(operands):
+            parts = [ways_of(operand, leaf_ways) for operand in operands]
+            return _either(tuple(yes for yes, _ in parts)), _each(tuple(no for _, no in parts))
+        case Count(operands, low, high):
+            parts = [ways_of(operand, leaf_ways) for operand in operands]
+            total = len(parts)
+            fewer, more = _split(parts, 0, total - low + 1), _split(parts, high + 1, 0)
+            return _split(parts, low, total - high), _either((fewer, more))
+    return leaf_ways(node)
+
+
+def settled(answer: Answer) -> Ways:
+    """Return the ways of what has an answer: its own for nothing, the other one never."""
+    return ALREADY if answer is Answer.YES else NEVER, ALREADY if answer is Answer.NO else NEVER
+
+
+def asking(fields: int, within: int) -> Ways:
+    """Return the ways of a test that is unknown on some fields."""
+    return within_reach((frozenset({fields}), frozenset({fields})), within)
+
+
+def within_reach(ways: Ways, within: int) -> Ways:
+    """Return what is left to ask once the fields in `within` are asked: nothing, or what never can be."""
+    if within == EVERYTHING:
+        return ways
+    yes, no = (ALREADY if any(not fields & ~within for fields in sets) else NEVER for sets in ways)
+    return yes, no
 
 
 class TooManySetsError(Exception):
     """More sets than `MOST_SETS` at one place."""
-
-
-def _settled(answer: Answer) -> Ways:
-    return ALREADY if answer is Answer.YES else NEVER, ALREADY if answer is Answer.NO else NEVER
 
 
 def _minimal(sets: Iterable[int]) -> Sets:
@@ -143,11 +163,14 @@ def _minimal(sets: Iterable[int]) -> Sets:
     return frozenset(kept)
 
 
-def _either(ways: Iterable[Sets]) -> Sets:
+# The same few sets meet again and again, in one contact's criteria as in many contacts' rules.
+@lru_cache(maxsize=1 << 15)
+def _either(ways: tuple[Sets, ...]) -> Sets:
     return _minimal(fields for sets in ways for fields in sets)
 
 
-def _each(ways: Iterable[Sets]) -> Sets:
+@lru_cache(maxsize=1 << 15)
+def _each(ways: tuple[Sets, ...]) -> Sets:
     together = ALREADY
     for sets in ways:
         together = _minimal(some | more for some in together for more in sets)

@@ -31,8 +31,9 @@ from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
 from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
-from qualify.summary import Summary, Tally
+from qualify.summary import Summary, summary_of
 from qualify.survey import Survey, column_problems
+from qualify.targets.batch.decided import Counts
 from qualify.targets.wording import counted
 from qualify.version import __version__
 
@@ -111,7 +112,7 @@ class _Job:
         self._meaning, self._request, self._contacts = meaning, request, contacts
         self._progress, self._started = progress, started
         self._clock = time.monotonic()
-        self._tally = Tally(meaning)
+        self._counts = Counts()
         self._survey = Survey(meaning, contacts.columns)
         self._placing = Placing(meaning, request.as_of, contacts.columns)
 
@@ -163,7 +164,7 @@ class _Job:
                 for stage, writer in writers.items():
                     writer.write(_of_stage(self._joined(batch, placed), placed, stage))
                 if audit:
-                    audit.add(batch, placed.added)
+                    audit.add(batch, placed)
         for writer in writers.values():
             writer.close()
         self._check_nothing_lost()
@@ -171,7 +172,7 @@ class _Job:
     def _placed(self) -> Iterator[tuple[Batch, Placed]]:
         for batch in self._contacts.batches():
             placed = self._placing.place(batch.table)
-            self._tally.add(placed.added, placed.silent)
+            self._counts.add(placed.counts)
             self._survey.add(batch)
             self._progress(self._contacts.taken)
             yield batch, placed
@@ -193,15 +194,16 @@ class _Job:
                 raise RowsLostError(
                     f"`{one.path}` has {one.records:,} rows, but {one.rows:,} were read and {one.rejected:,} rejected"
                 )
-        rows, placed = sum(one.rows for one in self._contacts.inputs), self._tally.contacts
-        if rows != placed or placed != self._tally.stages.total():
+        rows, placed = sum(one.rows for one in self._contacts.inputs), self._counts.contacts
+        if rows != placed or placed != self._counts.stages.total():
             raise RowsLostError(f"{rows:,} contacts were read, but {placed:,} placed")
 
     # --- what is told of it ------------------------------------------------------------------------------------
 
     def _finished(self, place: str, files: Mapping[str, str]) -> Finished:
         inputs = tuple(self._contacts.inputs)
-        summary = self._tally.result(sum(one.rejected for one in inputs), self._survey.fields())
+        rejected = sum(one.rejected for one in inputs)
+        summary = summary_of(self._counts, self._meaning, rejected, self._survey.fields(self._counts))
         return Finished(summary, place, files, inputs, time.monotonic() - self._clock)
 
     def _record(self, finished: Finished, outputs: list[str], folder: Path) -> dict[str, object]:

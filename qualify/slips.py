@@ -207,6 +207,8 @@ SLIPS = (
           r"add `define NAME as \1`, and ask about `NAME`", "rule"),
     # --- statements
     _slip(r"(?<![+−\w-])(\d+)(?=\s+(?:when|per|fading)\b)", r"points have a sign: `\1`", r"write `+\1` or `-\1`", "score"),
+    _slip(r"[+−-]?\d+\.\d+(?=\s+(?:when|per|fading)\b)", r"points are whole numbers, not `\g<0>`",
+          lambda m: f"write `{'-' if m[0][0] in '−-' else '+'}{m[0].lstrip('+−-').partition('.')[0]}`", "score"),
     _slip(r"([+−-])\s+(\d+)(?=\s+(?:when|per|fading)\b)", "no space stands between the sign and the points",
           r"write `\1\2`", "score"),
     _slip(r"([+−-]?\s*\d+)\s+points?(?=\s+(?:when|per|fading|if|for)\b)", r"the word `points` is left out here",

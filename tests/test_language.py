@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pages import FIRST, Case, cases
 
 import qualify
 from qualify import examples
 from qualify.decision import Decision
-from pages import FIRST, Case, cases
 
 CASES = list(cases())
 Contacts = Sequence[Mapping[str, str]]

@@ -157,8 +157,18 @@ def infer(statements: Sequence[syntax.Statement], names: Names) -> tuple[Types, 
                         types.expect(subject, Kind.NUMBER, subject.span, weak=True)
                     case syntax.Fading(since=since):
                         types.expect(since, Kind.DATE, since.span)
+    _mention_given(statements, names)
     _share(types)
     return types, [*_conflicts(types), *_settle_currencies(types)]
+
+
+def _mention_given(statements: Sequence[syntax.Statement], names: Names) -> None:
+    """Note the fields that only examples mention: they are fields as well."""
+    for statement in statements:
+        if isinstance(statement, syntax.Example):
+            for given in statement.given:
+                if not isinstance(given.field, Name) or given.field.text not in names.everything():
+                    names.field(given.field)
 
 
 def _leaves(statement: syntax.Statement) -> Iterator[object]:
@@ -241,7 +251,9 @@ def _of_test(test: syntax.Test, types: Types) -> None:
             kind = types.kind(value) if isinstance(value, (Literal, Today)) else None
             if kind is None and not isinstance(value, syntax.Period):
                 types.links.append((test.subject, value, test.span))
-        if kind in kinds:
+        if kind is not None and (
+            kind in kinds or isinstance(value, Literal)
+        ):  # one that does not fit the test tells the type as well
             types.expect(test.subject, kind, test.span, weak=kind is Kind.NUMBER)
         if isinstance(value, Literal) and value.kind is Kind.MONEY:
             types.currency(test.subject, value.currency or "", value.span)

@@ -190,18 +190,22 @@ def answer(condition: Condition, contact: Evaluation) -> Answer:
 
 def _tested(test: Test, contact: Evaluation) -> Answer:
     """Return the answer of a test as if it were not negated."""
-    subject = value(test.subject, contact)
+    others = [other if isinstance(other, (Values, Duration)) else value(other, contact) for other in test.values]
+    return tested(test, value(test.subject, contact), others, contact.today)
+
+
+def tested(test: Test, subject: Value | None, others: list[Value | Values | Duration | None], today: date) -> Answer:
+    """Return the answer of a test, as if it were not negated, about the values of its operands."""
     form = OPERATORS[test.operator].forms[test.kind]
     if isinstance(form, Presence):
         return Answer.of(subject is not None)
-    others = [other if isinstance(other, (Values, Duration)) else value(other, contact) for other in test.values]
     if subject is None or None in others:
         return Answer.UNKNOWN
     match form:
         case Points():
             return any_of(_equal(real(subject), other) for other in others)
         case Region():
-            return _in_region(real(subject), form, others, contact.today)
+            return _in_region(real(subject), form, others, today)
         case Pieces():
             return Answer.of(_has_pieces(subject, form, others, test.every))
         case Patterns():

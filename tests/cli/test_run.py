@@ -315,7 +315,7 @@ def test_a_row_lost_on_the_way_stops_the_run(qualify: Qualify, folder: Path, mon
 
     def losing(job: _Job) -> object:
         for batch, done in placed(job):
-            job._tally.contacts -= 1
+            job._counts.contacts -= 1
             yield batch, done
 
     monkeypatch.setattr(_Job, "_placed", losing)

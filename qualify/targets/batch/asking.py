@@ -1,0 +1,305 @@
+"""`ask` for many contacts: the shared routine of `questions`, once for each distinct state of a rule's tests.
+
+Which fields to ask for a rule's yes depends on the state of its own tests only: on their answers, and for a test of a
+computed field also on which of its fields are open. A criterion is one such state, what is enough for its yes and for
+its no. So each rule has a few inputs, an input a few states, and the states of its inputs make a pattern; few
+patterns occur, and each is answered once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+
+from qualify.logic import Answer, leaves
+from qualify.meaning import Condition, Holds, IsAnswered, Leaf, Meaning, Test
+from qualify.questions import (
+    EVERYTHING,
+    TooManySetsError,
+    Ways,
+    asking,
+    position_bits,
+    preference,
+    settled,
+    smallest,
+    ways_of,
+    within_reach,
+)
+from qualify.targets.batch.columns import Column, Product, View
+from qualify.targets.batch.conditions import HOLDS, Library, Literal
+from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Combining, Ints, Numbering, take
+from qualify.targets.batch.open_fields import OpenColumn, fields_of
+from qualify.targets.batch.settled import Settled
+
+ANSWERS = {NO: Answer.NO, UNKNOWN: Answer.UNKNOWN, YES: Answer.YES}
+
+
+class WaysColumn(Column):
+    """A criterion as `questions` sees it: by class, what is enough for its yes and for its no."""
+
+    answers: Answers = np.empty((0, 0), np.int8)
+    expected = 0
+
+    def __init__(self, condition: Condition, holds: Literal, views: Sequence[View], inputs: Inputs) -> None:
+        self.ways: list[Ways | Unbounded] = []
+        self._condition = condition
+        self._holds = holds
+        self._product = Product(views)
+        self._inputs = inputs
+        self._numbers: dict[object, int] = {}
+        self._of_member: Ints = np.empty(0, np.int64)
+
+    @property
+    def count(self) -> int:
+        return len(self.ways)
+
+    def code(self, batch: Settled) -> Ints:
+        codes = self._product.code(batch)
+        new = self._product.members[len(self._of_member) :]
+        self._of_member = np.append(self._of_member, [self._number(member) for member in new.tolist()]).astype(np.int64)
+        return take(self._of_member, codes)
+
+    def _number(self, member: list[int]) -> int:
+        states = _states(self._product.views, member)
+        unbounded = Unbounded(self._condition, self._inputs, states)
+        answer = ANSWERS[states[self._holds]]
+        try:
+            ways: Ways | Unbounded = unbounded.ways(EVERYTHING) if answer is Answer.UNKNOWN else settled(answer)
+            key: object = ways
+        except TooManySetsError:
+            ways, key = unbounded, tuple(member)
+        number = self._numbers.setdefault(key, len(self.ways))
+        if number == len(self.ways):
+            self.ways.append(ways)
+        return number
+
+
+class Whole(View):
+    """A view in which each class is a state of its own."""
+
+    def __init__(self, column: WaysColumn | OpenColumn) -> None:
+        super().__init__(column, [])
+        self.counted = column
+
+    def table(self) -> Ints:
+        return np.arange(self.counted.count)
+
+    @property
+    def count(self) -> int:
+        return self.counted.count
+
+
+Input: TypeAlias = Literal | WaysColumn | OpenColumn  # its state: the answer, or the class
+States: TypeAlias = Mapping[Input, int]
+
+
+def _states(views: Sequence[View], member: Sequence[int]) -> States:
+    """Return the states of the inputs of which some views are made."""
+    states: dict[Input, int] = {}
+    for view, state in zip(views, member, strict=True):
+        if isinstance(view, Whole):
+            states[view.counted] = state
+        for place, position in enumerate(view.positions):
+            states[Literal(view.column, position)] = int(view.answers[state, place])
+    return states
+
+
+@dataclass(frozen=True, eq=False)
+class Unbounded:
+    """A criterion in one state, with too many sets that are enough: its ways are found anew for each question."""
+
+    condition: Condition
+    inputs: Inputs
+    states: States
+
+    def ways(self, within: int) -> Ways:
+        return ways_of(self.condition, lambda leaf: self.inputs.ways(leaf, self.states, within))
+
+
+class Inputs:
+    """What decides which fields to ask: for each condition its inputs, for each leaf what their states say of it."""
+
+    def __init__(self, library: Library, meaning: Meaning) -> None:
+        self._library = library
+        self._meaning = meaning
+        self._bits = position_bits(meaning)
+        self._open: dict[Literal, OpenColumn] = {}
+        self._ways: dict[str, WaysColumn] = {}
+
+    def settle(self, name: str, condition: Condition) -> None:
+        """Add a criterion, after all that it uses."""
+        holds = Literal(self._library.criteria[name], HOLDS)
+        positions: dict[Column, list[int]] = {holds.column: [HOLDS]}
+        wholes: list[View] = []
+        for one in self.of(condition):
+            if isinstance(one, Literal):
+                positions.setdefault(one.column, []).append(one.position)
+            else:
+                wholes.append(Whole(one))
+        views = [View(column, asked) for column, asked in positions.items()]
+        self._ways[name] = WaysColumn(condition, holds, [*views, *wholes], self)
+
+    def of(self, condition: Condition) -> list[Input]:
+        """Return the inputs of a condition, those with the most states first."""
+        inputs: dict[Input, None] = {}
+        for leaf in leaves(condition):
+            if isinstance(leaf, (Holds, IsAnswered)):
+                inputs[self._ways[leaf.criterion]] = None
+            elif isinstance(leaf, Test):
+                literal = self._library.plain(leaf)
+                inputs[literal] = None
+                if len(fields_of(leaf, self._meaning)) > 1:
+                    inputs[self._open_column(leaf, literal)] = None
+        return sorted(inputs, key=lambda one: isinstance(one, Literal))
+
+    def ways(self, leaf: Leaf, states: States, within: int) -> Ways:
+        """Return what is enough for a leaf's yes and for its no."""
+        if isinstance(leaf, Test):
+            answer = ANSWERS[states[self._library.plain(leaf)]]
+            if answer is Answer.UNKNOWN:
+                return asking(self._asked(leaf, states), within)
+            return settled(~answer if leaf.negated else answer)
+        column = self._ways[leaf.criterion]
+        found = column.ways[states[column]]
+        if isinstance(leaf, Holds):
+            return found.ways(within) if isinstance(found, Unbounded) else within_reach(found, within)
+        is_answered = found in (settled(Answer.YES), settled(Answer.NO))
+        return settled(Answer.of(is_answered != leaf.negated))
+
+    def _asked(self, test: Test, states: States) -> int:
+        fields = fields_of(test, self._meaning)
+        if len(fields) > 1:
+            column = self._open[self._library.plain(test)]
+            return column.asked[states[column]]
+        return sum(self._bits[name] for name in fields)
+
+    def _open_column(self, test: Test, literal: Literal) -> OpenColumn:
+        if literal not in self._open:
+            self._open[literal] = OpenColumn(test, literal, self._library)
+        return self._open[literal]
+
+
+@dataclass(slots=True)
+class Asked:
+    """The distinct sets of fields to ask, as bits; number 0 is none."""
+
+    sets: list[int] = field(default_factory=lambda: [0])
+    _numbers: dict[int, int] = field(default_factory=lambda: {0: 0})
+
+    def number(self, fields: int) -> int:
+        number = self._numbers.setdefault(fields, len(self.sets))
+        if number == len(self.sets):
+            self.sets.append(fields)
+        return number
+
+    def ranks(self) -> Ints:
+        """Return by number the place in the order of preference."""
+        order = sorted(range(len(self.sets)), key=lambda number: preference(self.sets[number]))
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(len(order))
+        return ranks
+
+
+class Asking:
+    """Finds what to ask for a rule's yes, for many pairs of a row and a rule at once."""
+
+    def __init__(self, meaning: Meaning, inputs: Inputs) -> None:
+        self.asked = Asked()
+        self._bits = position_bits(meaning).values()
+        self._inputs = inputs
+        self._conditions = [rule.condition for rule in meaning.rules]
+        self._of_rule = [inputs.of(condition) for condition in self._conditions]
+        self._all = list(dict.fromkeys(one for each in self._of_rule for one in each))
+        self._columns = list(dict.fromkeys(_column(one) for one in self._all))
+        # By rule, the numbers of its inputs; the number after the last stands for none, whose state is always 0.
+        number = {one: place for place, one in enumerate(self._all)}
+        self._widest = max(map(len, self._of_rule), default=0)
+        self._numbers = np.full((len(self._of_rule), self._widest), len(self._all), np.int64)
+        for rule, each in enumerate(self._of_rule):
+            self._numbers[rule, : len(each)] = [number[one] for one in each]
+        self._sizes: list[int] = []
+        self._known: dict[tuple[int, ...], int] = {}  # by rule and states
+
+    def smallest(self, rows: Ints, rules: Ints, batch: Settled) -> Ints:
+        """Return for each pair the number in `asked` of the preferred smallest set of fields."""
+        codes = np.stack([batch.codes(column) for column in self._columns])
+        flat, starts, steps, places = self._tables()
+        self._make_room()
+        parts = [rules]
+        for place in range(self._widest):
+            one = take(self._numbers[:, place], rules)
+            classes = codes[take(places, one), rows]
+            parts.append(take(flat, take(starts, one) + take(steps, one) * classes))
+        patterns = self._numbering.of(self._combining.keys(parts))
+        self._answer_new(patterns, parts)
+        return take(self._of_pattern, patterns)
+
+    def _tables(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Return the states of all inputs in one array, and for each input where its first class's state is, how far
+        it is to the next class's, and the place of its column. The last input is that for none."""
+        pieces: list[Ints] = []
+        start_of: dict[Column, int] = {}
+        length = 0
+        for column in self._columns:
+            piece = _table(column)
+            start_of[column] = length
+            pieces.append(piece)
+            length += len(piece)
+        place_of = {column: place for place, column in enumerate(self._columns)}
+        starts, steps, places = [], [], []
+        for one in self._all:
+            column = _column(one)
+            starts.append(start_of[column] + (one.position if isinstance(one, Literal) else 0))
+            steps.append(column.answers.shape[1] if isinstance(one, Literal) else 1)
+            places.append(place_of[column])
+        flat = np.concatenate([*pieces, np.zeros(1, np.int64)])
+        return flat, np.array([*starts, length]), np.array([*steps, 0]), np.array([*places, 0])
+
+    def _make_room(self) -> None:
+        """Let the patterns be numbered anew where some input has got more states than there was room for."""
+        sizes = [len(self._of_rule)]
+        for place in range(self._widest):
+            counts = [_count(each[place]) for each in self._of_rule if place < len(each)]
+            sizes.append(1 << max(2, (max(counts) - 1).bit_length()))
+        if sizes != self._sizes:
+            self._sizes = sizes
+            self._combining = Combining(sizes)
+            self._numbering = Numbering(self._combining.bound)
+            self._of_pattern: Ints = np.empty(0, np.int64)
+
+    def _answer_new(self, patterns: Ints, parts: Sequence[Ints]) -> None:
+        known = len(self._of_pattern)
+        if len(self._numbering) == known:
+            return
+        new = np.flatnonzero(patterns >= known)
+        _, first = np.unique(patterns[new], return_index=True)
+        pairs = np.stack([part[new[first]] for part in parts], axis=1).tolist()
+        self._of_pattern = np.append(self._of_pattern, [self._number(tuple(pair)) for pair in pairs])
+
+    def _number(self, pattern: tuple[int, ...]) -> int:
+        if pattern not in self._known:
+            rule, *each = pattern
+            states = dict(zip(self._of_rule[rule], each, strict=False))
+
+            def enough(within: int) -> frozenset[int]:
+                return ways_of(self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))[0]
+
+            self._known[pattern] = self.asked.number(smallest(enough, self._bits) or 0)
+        return self._known[pattern]
+
+
+def _column(one: Input) -> Column:
+    return one.column if isinstance(one, Literal) else one
+
+
+def _count(one: Input) -> int:
+    return 3 if isinstance(one, Literal) else one.count
+
+
+def _table(column: Column) -> Ints:
+    if isinstance(column, (WaysColumn, OpenColumn)):
+        return np.arange(column.count)
+    return column.answers.ravel().astype(np.int64)

@@ -1,0 +1,411 @@
+"""Columns of classes: values cut into classes within which all tests about a column answer alike.
+
+A `Column` gives each row of a batch a class, and has the answers of its tests by class. A test is answered once for
+a class, not for a row: of numbers by their place among the thresholds, of texts once for each distinct text, of
+whatever compares several fields by the reference itself, for the first row of each combination that occurs.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from qualify.duration import Duration
+from qualify.logic import Answer
+from qualify.meaning import Operand, Test
+from qualify.operators import OPERATORS, Interval, Patterns, Pieces, Presence, Region, Values, real
+from qualify.schema import Value
+from qualify.targets.batch.numbering import (
+    NO,
+    UNKNOWN,
+    YES,
+    Answers,
+    Combining,
+    Floats,
+    Ints,
+    Numbering,
+    first_rows,
+    take,
+)
+from qualify.targets.batch.searching import Search, Shapes, Texts
+from qualify.targets.batch.settled import Operands, Settled
+from qualify.targets.batch.values import Coded, Entries, PerEntry, Quantities
+from qualify.targets.batch.values import Values as AnyValues
+from qualify.targets.evaluation import answer, tested
+
+if TYPE_CHECKING:
+    from qualify.targets.batch.conditions import Library
+
+OF_ANSWER = {Answer.NO: NO, Answer.UNKNOWN: UNKNOWN, Answer.YES: YES}
+Fixed = Values | Duration | Value  # what a test compares with, once it is known
+
+
+class Classes:
+    """Numbers for distinct rows of answers, all of one length."""
+
+    def __init__(self) -> None:
+        self._numbering: Numbering | None = None
+        self.answers: Answers = np.empty((0, 0), np.int8)  # by class
+
+    def of(self, answers: Answers) -> Ints:
+        """Return the class of each row of answers."""
+        if self._numbering is None:
+            self._combining = Combining([3] * answers.shape[1])
+            self._numbering = Numbering(self._combining.bound)
+            self.answers = answers[:0]
+        columns = np.ascontiguousarray(answers.T)
+        numbers = (
+            self._numbering.of(self._combining.keys(columns)) if len(columns) else np.zeros(len(answers), np.int64)
+        )
+        new = first_rows(numbers, len(self.answers))
+        self.answers = np.concatenate([self.answers, answers[new]])
+        return numbers
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+
+class Column(ABC):
+    """What its subject is for each contact, as far as some tests tell."""
+
+    @abstractmethod
+    def code(self, batch: Settled) -> Ints:
+        """Return the class of each row."""
+
+    @property
+    @abstractmethod
+    def answers(self) -> Answers:
+        """The answers by class and by position of the test; later batches may add classes."""
+
+    @property
+    @abstractmethod
+    def expected(self) -> int:
+        """About how many classes there will be: only speed depends on it."""
+
+
+class TestColumn(Column):
+    """The tests about one subject, as if not negated; each is added once, before the first batch."""
+
+    __test__ = False
+
+    def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
+        self.subject = subject
+        self._operands = operands
+        self._today = today
+        self._tests: list[Test] = []
+        self._fixed: list[list[Fixed]] = []
+        self._classes = Classes()
+
+    def add(self, test: Test, fixed: list[Fixed]) -> int:
+        """Return the position of a test, compared with `fixed` values."""
+        if test not in self._tests:
+            self._tests.append(test)
+            self._fixed.append(fixed)
+        return self._tests.index(test)
+
+    @property
+    def answers(self) -> Answers:
+        return self._classes.answers
+
+    def _answered(self, value: Value | None) -> Answers:
+        """Return the answers about one value, as the reference gives them."""
+        each = (
+            tested(test, value, list(fixed), self._today) for test, fixed in zip(self._tests, self._fixed, strict=True)
+        )
+        return np.array([OF_ANSWER[one] for one in each], np.int8)
+
+
+class QuantityColumn(TestColumn):
+    """Numbers and dates, by their place among the thresholds of all tests; ranges one by one."""
+
+    def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
+        super().__init__(subject, operands, today)
+        self._thresholds: Floats | None = None
+        self._of_ranges = PerEntry(self._classes_of_ranges)
+
+    def code(self, batch: Settled) -> Ints:
+        subject = self._operands.value(self.subject, batch)
+        assert isinstance(subject, Quantities)
+        if self._thresholds is None:
+            self._prepare()
+        places = self._places(subject.numbers)
+        codes = take(self._of_place, places)
+        new = np.flatnonzero(codes < 0)
+        if len(new):
+            _, first = np.unique(places[new], return_index=True)
+            rows = new[first]
+            self._of_place[places[rows]] = self._classes.of(self._about(subject.numbers[rows]))
+            codes = take(self._of_place, places)
+        if subject.ranges is not None:
+            codes = np.where(subject.ranges.is_known, self._of_ranges(subject.ranges), codes)
+        return codes
+
+    @property
+    def expected(self) -> int:
+        if self._thresholds is None:
+            self._prepare()
+        assert self._thresholds is not None
+        return 2 * len(self._thresholds) + 2
+
+    def _classes_of_ranges(self, ranges: Entries, start: int) -> Ints:
+        return self._classes.of(np.array([self._answered(one) for one in ranges.values[start:]]))
+
+    def _prepare(self) -> None:
+        self._limits = [_limits(test, fixed, self._today) for test, fixed in zip(self._tests, self._fixed, strict=True)]
+        thresholds = {end for intervals, _ in self._limits for one in intervals for end in (one.low, one.high)}
+        thresholds.update(number for _, listed in self._limits for number in listed)
+        self._thresholds = np.array(sorted(end for end in thresholds if math.isfinite(end)))
+        # Two places for each threshold, on it and above it; one below all, and the last for what is no number.
+        self._of_place = np.full(2 * len(self._thresholds) + 2, -1, np.int64)
+        self._of_place[-1] = self._classes.of(self._answered(None)[None])[0]
+
+    def _places(self, numbers: Floats) -> Ints:
+        assert self._thresholds is not None
+        if not len(self._thresholds):
+            return np.isnan(numbers).astype(np.int64)
+        above = np.searchsorted(self._thresholds, numbers)
+        places = 2 * above + (take(self._thresholds, above) == numbers)
+        places[np.isnan(numbers)] = len(self._of_place) - 1
+        return places
+
+    def _about(self, numbers: Floats) -> Answers:
+        """Return the answers about some numbers: each is in one of a test's intervals or lists, or not."""
+        answers = np.empty((len(numbers), len(self._tests)), np.int8)
+        for position, (intervals, listed) in enumerate(self._limits):
+            found = np.isin(numbers, listed)
+            for interval in intervals:
+                above = numbers >= interval.low if interval.low_included else numbers > interval.low
+                below = numbers <= interval.high if interval.high_included else numbers < interval.high
+                found |= above & below
+            answers[:, position] = np.where(found, YES, NO)
+        return answers
+
+
+def _limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval], Floats]:
+    """Return the intervals and single numbers of which a number has to be in one, for the test's yes."""
+    form = OPERATORS[test.operator].forms[test.kind]
+    if isinstance(form, Presence):
+        return [Interval()], np.empty(0)
+    if isinstance(form, Region):
+        limits = tuple(one if isinstance(one, Duration) else real(_value(one)) for one in fixed)
+        return [form.of(limits, today)], np.empty(0)  # type: ignore[arg-type]
+    listed = [number for one in fixed if isinstance(one, Values) for number in one.numbers]
+    listed += [real(_value(one)) for one in fixed if not isinstance(one, Values)]  # type: ignore[misc]
+    return [], np.array(listed, np.float64)
+
+
+def _value(fixed: Fixed) -> Value:
+    assert not isinstance(fixed, (Values, Duration))
+    return fixed
+
+
+class TextColumn(TestColumn):
+    """Texts, lists, flags and grades: each distinct one is searched once for all that the tests look for."""
+
+    def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
+        super().__init__(subject, operands, today)
+        self._of_entries = PerEntry(self._classes_of)
+        self._is_ready = False
+        self._searches: dict[Pieces, Search] = {}
+        self._shapes: dict[int, Shapes] = {}
+        self._presence: list[int] = []
+        self._singly: list[int] = []
+
+    def code(self, batch: Settled) -> Ints:
+        subject = self._operands.value(self.subject, batch)
+        assert isinstance(subject, Coded)
+        return self._of_entries(subject)  # type: ignore[return-value]
+
+    @property
+    def expected(self) -> int:
+        wanted = sum(len(one.items) if isinstance(one, Values) else 1 for fixed in self._fixed for one in fixed)
+        return 2 + wanted
+
+    def _classes_of(self, entries: Entries, start: int) -> Ints:
+        if not self._is_ready:
+            self._prepare()
+        texts = entries.texts(start)
+        if texts is not None and all(search.is_broad for search in self._searches.values()) and not self._singly:
+            return self._classes.of(self._about_texts(texts))
+        return self._classes.of(np.stack([self._about(value) for value in entries.values[start:]]))
+
+    def _about(self, value: Value | None) -> Answers:
+        """Return the answers about one value."""
+        if value is None:
+            return self._unknown
+        answers = np.full(len(self._tests), NO, np.int8)
+        answers[self._presence] = YES
+        for search in self._searches.values():
+            answers[search.of_text(value)] = YES
+        for position, shapes in self._shapes.items():
+            answers[position] = YES if shapes.of_text(value) else NO
+        for position in self._singly:
+            answers[position] = self._answered(value)[position]
+        return answers
+
+    def _about_texts(self, texts: pa.StringArray) -> Answers:
+        """Return the answers about many texts, null where they are unknown."""
+        is_known = texts.is_valid().to_numpy(zero_copy_only=False)
+        known = Texts(texts.drop_null())
+        yes = np.zeros((len(self._tests), len(known.plain)), np.bool_)
+        for search in self._searches.values():
+            for position, found in search.of_texts(known):
+                yes[position] |= found
+        for position, shapes in self._shapes.items():
+            yes[position] = shapes.of_texts(known)
+        yes[self._presence] = True
+        answers = np.empty((len(texts), len(self._tests)), np.int8)
+        answers[~is_known] = self._unknown
+        answers[is_known] = np.where(yes, YES, NO).T
+        return answers
+
+    def _prepare(self) -> None:
+        self._is_ready = True
+        self._unknown = self._answered(None)
+        for position, (test, fixed) in enumerate(zip(self._tests, self._fixed, strict=True)):
+            form = OPERATORS[test.operator].forms[test.kind]
+            values = [one if isinstance(one, Values) else Values((str(one),)) for one in fixed]
+            match form:
+                case Pieces():
+                    wanted = [form.wanted(one) for one in values]
+                    self._searches.setdefault(form, Search(form)).add(position, wanted, test.every)
+                case Patterns():
+                    self._shapes[position] = Shapes(values, test.every)
+                case Presence():
+                    self._presence.append(position)
+                case _:
+                    self._singly.append(position)
+
+
+class ComparisonColumn(Column):
+    """One test that compares fields, or whose answer is always unknown: by the combinations of values that occur."""
+
+    answers: Answers = np.array([[NO], [UNKNOWN], [YES]], np.int8)  # the class is the answer
+    expected = 3
+
+    def __init__(self, test: Test, compared: Sequence[Operand], library: Library) -> None:
+        self._test = test
+        self._compared = compared
+        self._library = library
+
+    def code(self, batch: Settled) -> Ints:
+        values = [self._library.operands.value(operand, batch) for operand in self._compared]
+        codes = np.full(batch.rows, UNKNOWN, np.int64)
+        left = np.arange(batch.rows)
+        if len(self._test.values) == 1 and len(values) == 2 and all(isinstance(each, Quantities) for each in values):
+            left = self._compare(codes, *values)  # type: ignore[arg-type]
+        if len(left):
+            numbers = _combinations(values, left)
+            about = [self._about(int(left[row]), batch) for row in first_rows(numbers, 0)]
+            codes[left] = np.array(about)[numbers]
+        return codes
+
+    def _compare(self, codes: Ints, subject: Quantities, other: Quantities) -> Ints:
+        """Answer for plain numbers, which compare as their difference does with 0; return the rows with a range."""
+        of_sign = [tested(self._test, sign, [0.0], self._library.today) for sign in (-1.0, 0.0, 1.0)]
+        difference = subject.numbers - other.numbers
+        plain = np.flatnonzero(~np.isnan(difference))
+        signs = np.sign(difference[plain]).astype(np.int64)
+        codes[plain] = take(np.array([OF_ANSWER[one] for one in of_sign]), signs + 1)
+        has_range = np.zeros(len(codes), np.bool_)
+        for one in (subject, other):
+            if one.ranges is not None:
+                has_range |= one.ranges.is_known
+        return np.flatnonzero(has_range & subject.is_known & other.is_known)
+
+    def _about(self, row: int, batch: Settled) -> int:
+        return OF_ANSWER[answer(self._test, batch.contact(row, self._library.meaning, self._library.today))]
+
+
+def _combinations(values: Sequence[AnyValues], rows: Ints) -> Ints:
+    """Return for some rows the number of their combination of values, in the order of the numbers 0, 1, 2, ..."""
+    numbers = np.zeros(len(rows), np.int64)
+    for each in values:
+        parts = [each.codes] if isinstance(each, Coded) else [np.unique(each.numbers, return_inverse=True)[1]]
+        if isinstance(each, Quantities) and each.ranges is not None:
+            parts.append(each.ranges.codes)
+        for part in parts:
+            numbers = numbers * (int(part.max(initial=0)) + 1) + part[rows]
+            numbers = np.unique(numbers, return_inverse=True)[1]
+    return numbers
+
+
+@dataclass(eq=False)
+class View:
+    """Some tests of a column: the classes that differ only in others are one state."""
+
+    column: Column
+    positions: list[int]
+
+    def __post_init__(self) -> None:
+        self._states = Classes()
+        self._of_class: Ints = np.empty(0, np.int64)
+
+    def table(self) -> Ints:
+        """Return the state of each class that the column has by now."""
+        answers = self.column.answers
+        if len(self._of_class) < len(answers):
+            new = self._states.of(answers[len(self._of_class) :][:, self.positions])
+            self._of_class = np.concatenate([self._of_class, new])
+        return self._of_class
+
+    def states(self, batch: Settled) -> Ints:
+        """Return the state of each row."""
+        codes = batch.codes(self.column)
+        return take(self.table(), codes)  # type: ignore[return-value]
+
+    @property
+    def answers(self) -> Answers:
+        """The answers by state and by place in `positions`."""
+        return self._states.answers
+
+    @property
+    def count(self) -> int:
+        """How many states there are by now."""
+        return len(self._states)
+
+    @property
+    def capacity(self) -> int:
+        """A power of two not less than the number of states, so that it seldom changes."""
+        return max(4, 1 << (max(self.count, 1) - 1).bit_length())
+
+
+class Product:
+    """Several views as one: a class for each combination of their states that occurs."""
+
+    def __init__(self, views: Sequence[View]) -> None:
+        self.views = tuple(views)
+        self._capacities: tuple[int, ...] | None = None
+        self.members: Ints = np.empty((0, len(self.views)), np.int64)  # the states of which a class is made
+
+    def code(self, batch: Settled) -> Ints:
+        """Return the class of each row."""
+        if not self.views:
+            self.members = np.empty((1, 0), np.int64)
+            return np.zeros(batch.rows, np.int64)
+        parts = [view.states(batch) for view in self.views]
+        if self._capacities != tuple(view.capacity for view in self.views):
+            self._make_room()
+        codes = self._numbering.of(self._combining.keys(parts))
+        if len(self._numbering) > len(self.members):
+            rows = first_rows(codes, len(self.members))
+            self.members = np.concatenate([self.members, np.stack([part[rows] for part in parts], axis=1)])
+        return codes
+
+    def _make_room(self) -> None:
+        self._capacities = tuple(view.capacity for view in self.views)
+        self._combining = Combining(self._capacities)
+        self._numbering = Numbering(self._combining.bound)
+        if len(self.members):
+            self._numbering.add(self._combining.keys(list(self.members.T)))
+
+    def answers(self, view: int, place: int, start: int = 0) -> Answers:
+        """Return the answers of one test of one view, by class from `start` on."""
+        return take(self.views[view].answers[:, place], self.members[start:, view])  # type: ignore[return-value]

@@ -1,0 +1,326 @@
+"""The decisions about a batch as Arrow arrays, and what a run counts of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qualify.logic import Answer, leaves
+from qualify.meaning import (
+    Computed,
+    ComputedValue,
+    Condition,
+    Criterion,
+    FieldValue,
+    Grade,
+    GradeValue,
+    Holds,
+    IsAnswered,
+    Meaning,
+    Operand,
+    Otherwise,
+    Rule,
+    Score,
+    ScoreValue,
+    Test,
+    When,
+    operands_of,
+    reads,
+)
+from qualify.questions import position_bits
+from qualify.targets.batch.asking import ANSWERS, Asked
+from qualify.targets.batch.fields import FieldColumn
+from qualify.targets.batch.numbering import Answers, Ints, take
+
+MOST_TEXTS = 1_000  # distinct unreadable values that are counted for a field
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slice:
+    """What was decided about some rows, in numbers: see `Labels` for what they stand for."""
+
+    rule: Ints  # its place; the number of rules where `otherwise` placed the row
+    could_be: Ints  # the stage's rank, -1 for none
+    ask: Ints
+    reason: Ints
+    criteria: Mapping[str, Answers]
+    scores: Mapping[str, Ints]
+    grades: Mapping[str, Ints]  # the label's place and 1
+    fields: Mapping[str, FieldColumn]
+    silent: Ints  # by rule, how many rows went on to a later one while it was unknown
+
+
+class Labels:
+    """What the numbers stand for; `ask` and `reasons` grow from batch to batch."""
+
+    def __init__(self, meaning: Meaning, asked: Asked, reasons: list[str]) -> None:
+        self.meaning = meaning
+        self.placements: tuple[Rule | Otherwise, ...] = (*meaning.rules, meaning.otherwise)
+        self.reasons = reasons
+        self.reads = [_fields_read(rule.condition, meaning) for rule in meaning.rules] + [frozenset[str]()]
+        self._asked = asked
+        self._bits = position_bits(meaning)
+        self._texts: list[str | None] = [None]
+
+    @property
+    def ask(self) -> Sequence[str | None]:
+        """What to ask, by number: field names in the order of their first mention, None for nothing."""
+        for fields in self._asked.sets[len(self._texts) :]:
+            self._texts.append("; ".join(name for name in self.meaning.fields if self._bits[name] & fields))
+        return self._texts
+
+
+@dataclass(frozen=True, eq=False)
+class Decided:
+    """The decisions about the rows of a batch, in their order. Texts are dictionary-coded, null where there is none."""
+
+    labels: Labels
+    rule_number: Ints  # the place of the deciding rule, the number of rules where it is `otherwise`
+    cells: Mapping[str, pa.Array]  # of each field, as they came
+    _could_be: Ints
+    _ask: Ints
+    _reason: Ints
+    _criteria: Mapping[str, Answers]
+    _scores: Mapping[str, Ints]
+    _grades: Mapping[str, Ints]
+    _unreadable: Mapping[str, pa.Array]
+    counts: Counts
+
+    @staticmethod
+    def of(labels: Labels, slices: Sequence[Slice], cells: Mapping[str, pa.Array]) -> Decided:
+        meaning = labels.meaning
+        decided = Decided(
+            labels,
+            np.concatenate([each.rule for each in slices]),
+            cells,
+            np.concatenate([each.could_be for each in slices]),
+            np.concatenate([each.ask for each in slices]),
+            np.concatenate([each.reason for each in slices]),
+            {name: np.concatenate([each.criteria[name] for each in slices]) for name in meaning.criteria},
+            {name: np.concatenate([each.scores[name] for each in slices]) for name in meaning.scores},
+            {name: np.concatenate([each.grades[name] for each in slices]) for name in meaning.grades},
+            _unreadable(slices),
+            Counts(),
+        )
+        decided.counts.count(decided, slices)
+        return decided
+
+    def __len__(self) -> int:
+        return len(self.rule_number)
+
+    @cached_property
+    def stage(self) -> pa.DictionaryArray:
+        ranks = np.array([self.labels.meaning.rank[one.stage] for one in self.labels.placements])
+        return _texts(ranks[self.rule_number], self.labels.meaning.stages)
+
+    @cached_property
+    def rule(self) -> pa.DictionaryArray:
+        """The name of the deciding rule; null where `otherwise` placed the contact."""
+        return _texts(self.rule_number, [*(rule.name for rule in self.labels.meaning.rules), None])
+
+    @cached_property
+    def reason(self) -> pa.DictionaryArray:
+        return _texts(self._reason, self.labels.reasons)
+
+    @cached_property
+    def could_be(self) -> pa.DictionaryArray:
+        return _texts(self._could_be + 1, [None, *self.labels.meaning.stages])
+
+    @cached_property
+    def ask(self) -> pa.DictionaryArray:
+        """The fields to ask for, separated by `; `; null where there are none."""
+        return _texts(self._ask, self.labels.ask)
+
+    @cached_property
+    def criteria(self) -> Mapping[str, pa.DictionaryArray]:
+        return {name: _texts(answers, list(ANSWERS.values())) for name, answers in self._criteria.items()}
+
+    @cached_property
+    def scores(self) -> Mapping[str, pa.Array]:
+        return {name: pa.array(points) for name, points in self._scores.items()}
+
+    @cached_property
+    def grades(self) -> Mapping[str, pa.DictionaryArray]:
+        grades = self.labels.meaning.grades
+        return {
+            name: _texts(codes, (None, *dict.fromkeys(grades[name].labels))) for name, codes in self._grades.items()
+        }
+
+    @cached_property
+    def outputs(self) -> Mapping[str, pa.DictionaryArray]:
+        """By `with` key the text of the deciding rule; null where it has none."""
+        return {
+            key: _texts(self.rule_number, [one.outputs.get(key) for one in self.labels.placements])
+            for key in self.labels.meaning.output_keys
+        }
+
+    @cached_property
+    def unreadable(self) -> Mapping[str, pa.DictionaryArray]:
+        """The texts of cells that could not be read, null elsewhere, of those fields that have some."""
+        return self._unreadable
+
+    def read_by_rule(self, field: str) -> pa.Array:
+        """Return the cells of a field as they came, null where the deciding rule does not read it."""
+        if field not in self.cells:
+            return pa.nulls(len(self))
+        reads = np.array([field in fields for fields in self.labels.reads])
+        cells = self.cells[field]
+        return pc.if_else(pa.array(reads[self.rule_number]), cells, pa.scalar(None, cells.type))
+
+
+@dataclass(eq=False)
+class Counts:
+    """What a run says of its contacts; those of batches add up."""
+
+    contacts: int = 0
+    stages: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str | None] = field(default_factory=Counter)  # None is `otherwise`
+    could_be: Counter[str] = field(default_factory=Counter)
+    ask: Counter[str] = field(default_factory=Counter)
+    silent: Counter[str] = field(default_factory=Counter)  # rules that were unknown for contacts placed after them
+    answers: Counter[tuple[str, str, Answer]] = field(default_factory=Counter)  # by criterion and stage
+    unknown: Counter[str] = field(default_factory=Counter)  # by field; with what could not be read
+    unreadable: Counter[str] = field(default_factory=Counter)
+    unreadable_texts: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, other: Counts) -> None:
+        self.contacts += other.contacts
+        for mine, theirs in zip(self._counters(), other._counters(), strict=True):
+            mine.update(theirs)
+        for name, texts in other.unreadable_texts.items():
+            kept = self.unreadable_texts.setdefault(name, Counter())
+            kept.update(texts)
+            if len(kept) > MOST_TEXTS:
+                self.unreadable_texts[name] = Counter(dict(kept.most_common(MOST_TEXTS // 2)))
+
+    def _counters(self) -> Iterable[Counter]:  # type: ignore[type-arg]
+        return (
+            self.stages,
+            self.rules,
+            self.could_be,
+            self.ask,
+            self.silent,
+            self.answers,
+            self.unknown,
+            self.unreadable,
+        )
+
+    def count(self, decided: Decided, slices: Sequence[Slice]) -> None:
+        """Count what was decided."""
+        meaning = decided.labels.meaning
+        placements = decided.labels.placements
+        placed = np.bincount(decided.rule_number, minlength=len(placements)).tolist()
+        self.contacts = len(decided)
+        for one, number in zip(placements, placed, strict=True):
+            if number:
+                self.stages[one.stage] += number
+                self.rules[one.name if isinstance(one, Rule) else None] += number
+        for place, number in enumerate(np.bincount(decided._could_be + 1).tolist()[1:]):
+            self.could_be[meaning.stages[place]] += number
+        for place, number in enumerate(np.bincount(decided._ask).tolist()):
+            text = decided.labels.ask[place]
+            if text and number:
+                self.ask[text] += number
+        for rule, number in zip(meaning.rules, sum(each.silent for each in slices).tolist(), strict=True):  # type: ignore
+            if number:
+                self.silent[rule.name] += number
+        self._count_answers(decided)
+        for each in slices:
+            self._count_fields(each)
+
+    def _count_answers(self, decided: Decided) -> None:
+        meaning = decided.labels.meaning
+        ranks = np.array([meaning.rank[one.stage] for one in decided.labels.placements])[decided.rule_number]
+        for name, answers in decided._criteria.items():
+            found = np.bincount(ranks * len(ANSWERS) + answers, minlength=len(meaning.stages) * len(ANSWERS))
+            for (stage, answer), number in zip(
+                ((stage, answer) for stage in meaning.stages for answer in ANSWERS.values()),
+                found.tolist(),
+                strict=True,
+            ):
+                if number:
+                    self.answers[name, stage, answer] += number
+
+    def _count_fields(self, each: Slice) -> None:
+        for name, column in each.fields.items():
+            unknown = int(np.count_nonzero(~column.values.is_known))
+            if unknown:
+                self.unknown[name] += unknown
+            texts = column.unreadable.entries.values
+            if len(texts) > 1:
+                found = np.bincount(column.unreadable.codes, minlength=len(texts))[1:]
+                places = np.flatnonzero(found)
+                self.unreadable[name] += int(found.sum())
+                self.unreadable_texts.setdefault(name, Counter()).update(
+                    {str(texts[place + 1]): int(found[place]) for place in places}
+                )
+
+
+def _texts(numbers: Ints | Answers, texts: Sequence[object]) -> pa.DictionaryArray:
+    """Return texts by their numbers; None, and any number that has none, is null."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(text for text in texts if text is not None))}
+    of_number = np.array([places.get(text, -1) for text in texts], np.int32)
+    indices = take(of_number, numbers)
+    if len(places) < len(texts):
+        indices = pa.array(indices, mask=indices < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array([str(text) for text in places], pa.string()))
+
+
+def _unreadable(slices: Sequence[Slice]) -> Mapping[str, pa.DictionaryArray]:
+    columns: dict[str, pa.DictionaryArray] = {}
+    for name in slices[0].fields:
+        each = [one.fields[name].unreadable for one in slices]
+        if not any(one.codes.any() for one in each):
+            continue
+        chunks = [_texts(one.codes, one.entries.values) for one in each]
+        columns[name] = pa.chunked_array(chunks).unify_dictionaries().combine_chunks()
+    return columns
+
+
+def _fields_read(condition: Condition, meaning: Meaning) -> frozenset[str]:
+    """Return the fields on which a condition depends, through all that it uses."""
+    found: dict[str, None] = {}
+    fields: set[str] = set()
+    definitions: dict[str, Computed | Criterion | Score | Grade] = {one.name: one for one in meaning.order}
+    waiting: list[Condition | Operand] = [condition]
+
+    def follow(name: str) -> None:
+        if name not in found:
+            found[name] = None
+            waiting.extend(_parts(definitions[name]))
+
+    while waiting:
+        top = waiting.pop()
+        for leaf in leaves(top):
+            if isinstance(leaf, (Holds, IsAnswered)):
+                follow(leaf.criterion)
+                continue
+            for operand in operands_of(leaf) if isinstance(leaf, Test) else (leaf,):
+                for read in reads(operand):  # type: ignore[arg-type]
+                    if isinstance(read, FieldValue):
+                        fields.add(read.name)
+                    elif isinstance(read, (ComputedValue, ScoreValue, GradeValue)):
+                        follow(read.name)
+    return frozenset(fields)
+
+
+def _parts(definition: Computed | Criterion | Score | Grade) -> Iterable[Condition | Operand]:
+    match definition:
+        case Computed(expression=expression):
+            return (expression,)
+        case Criterion(condition=condition):
+            return (condition,)
+        case Grade(score=score):
+            return (ScoreValue(score),)
+        case Score(lines=lines):
+            return [line.condition if isinstance(line, When) else _subject(line) for line in lines]
+
+
+def _subject(line: object) -> Operand:
+    return getattr(line, "since", None) or getattr(line, "subject")  # noqa: B009

@@ -1,0 +1,147 @@
+"""The rules of one run, compiled for one set of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import assert_never
+
+import numpy as np
+import pyarrow as pa
+
+from qualify.meaning import Computed, Criterion, Grade, Meaning, Score
+from qualify.schema import bind
+from qualify.targets.batch.asking import Asking, Inputs
+from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Library
+from qualify.targets.batch.decided import Decided, Labels, Slice
+from qualify.targets.batch.fields import FieldColumn, FieldReader
+from qualify.targets.batch.numbering import Answers, Ints, take
+from qualify.targets.batch.placing import Placed, Placing
+from qualify.targets.batch.reasons import Reasons
+from qualify.targets.batch.scores import GradeTable, ScoreTable
+from qualify.targets.batch.settled import Operands, Settled
+
+SLICE = 65_536  # rows that are decided at once: bounds the memory whatever the size of a batch
+
+
+class Engine:
+    """Decides batch after batch. Not for several threads at once; others may read and write meanwhile."""
+
+    def __init__(self, meaning: Meaning, today: date, columns: Sequence[str]) -> None:
+        self._meaning = meaning
+        self._today = today
+        self._positions = bind(meaning.fields.values(), columns).positions
+        self._readers = {name: FieldReader(its_field) for name, its_field in meaning.fields.items()}
+        self._strata = Strata(meaning, today)
+
+    def decide(self, batch: pa.RecordBatch) -> Decided:
+        """Return the decision about each row of a batch with the columns named at the start, in its order."""
+        if self._strata.is_full:  # start anew with an empty memory
+            self._strata = Strata(self._meaning, self._today)
+        slices = [
+            self._strata.decide(self._read(batch.slice(start, SLICE)))
+            for start in range(0, max(batch.num_rows, 1), SLICE)
+        ]
+        return Decided.of(self._strata.labels, slices, self._columns(batch))
+
+    def _read(self, batch: pa.RecordBatch) -> Settled:
+        fields: dict[str, FieldColumn] = {}
+        for name, reader in self._readers.items():
+            position = self._positions.get(name)
+            fields[name] = reader.absent(batch.num_rows) if position is None else reader.read(batch.column(position))
+        return Settled(batch.num_rows, fields)
+
+    def _columns(self, batch: pa.RecordBatch) -> Mapping[str, pa.Array]:
+        """Return the cells of each field that has a column."""
+        return {name: batch.column(place) for name, place in self._positions.items() if place is not None}
+
+
+class Strata:
+    """All that the rules say, in the order in which it can be settled, and what is remembered of it."""
+
+    def __init__(self, meaning: Meaning, today: date) -> None:
+        self._meaning = meaning
+        self._operands = Operands(today)
+        self._library = Library(meaning, self._operands, today)
+        inputs = Inputs(self._library, meaning)
+        self._scores: dict[str, ScoreTable] = {}
+        self._grades: dict[str, GradeTable] = {}
+        for definition in meaning.order:
+            match definition:
+                case Criterion(name, condition=condition):
+                    self._library.settle(definition)
+                    inputs.settle(name, condition)
+                case Score(name):
+                    self._scores[name] = ScoreTable(definition, self._library)
+                case Grade(name):
+                    self._grades[name] = GradeTable(definition)
+                case Computed():
+                    pass  # its values are worked out from the fields, batch by batch
+                case _:
+                    assert_never(definition)
+        self._placing = Placing([self._library.node(rule.condition) for rule in meaning.rules])
+        self._asking = Asking(meaning, inputs)
+        self._reasons = Reasons(meaning)
+        self._ranks = np.array([meaning.rank[one.stage] for one in (*meaning.rules, meaning.otherwise)])
+        self.labels = Labels(meaning, self._asking.asked, self._reasons.texts)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is remembered by now that it should be forgotten."""
+        return self._library.size + len(self._reasons.texts) > MOST_REMEMBERED
+
+    def decide(self, batch: Settled) -> Slice:
+        criteria = self._settle(batch)
+        placed = self._placing.place(batch)
+        could_be, ask = self._hopes(placed, batch)
+        return Slice(
+            rule=placed.rule,
+            could_be=could_be,
+            ask=ask,
+            reason=self._reasons.numbers(placed.rule, criteria, batch),
+            criteria=criteria,
+            scores=batch.scores,
+            grades={name: grade.codes for name, grade in batch.grades.items()},
+            fields=batch.fields,
+            silent=np.bincount(placed.unknown_rules, minlength=len(self._meaning.rules)),
+        )
+
+    def _settle(self, batch: Settled) -> dict[str, Answers]:
+        """Settle all that rules ask about; return the answers of the criteria."""
+        criteria: dict[str, Answers] = {}
+        for definition in self._meaning.order:
+            match definition:
+                case Computed(name, expression=expression):
+                    batch.computed[name] = self._operands.value(expression, batch)
+                case Criterion(name):
+                    column: CriterionColumn = self._library.criteria[name]
+                    codes = batch.codes(column)
+                    criteria[name] = take(column.answers[:, HOLDS], codes)
+                case Score(name):
+                    batch.scores[name] = self._scores[name].points(batch)
+                case Grade(name, score):
+                    batch.grades[name] = self._grades[name].grades(batch.scores[score])
+                case _:
+                    assert_never(definition)
+        return criteria
+
+    def _hopes(self, placed: Placed, batch: Settled) -> tuple[Ints, Ints]:
+        """Return by row the rank of the stage that it could still reach, -1 for none, and the number of what to ask."""
+        rows, rules = placed.unknown_rows, placed.unknown_rules
+        could_be = np.full(batch.rows, -1, np.int64)
+        ask = np.zeros(batch.rows, np.int64)
+        above = self._ranks[rules] > self._ranks[placed.rule[rows]]
+        rows, rules = rows[above], rules[above]
+        np.maximum.at(could_be, rows, self._ranks[rules])
+        highest = self._ranks[rules] == could_be[rows]
+        rows, rules = rows[highest], rules[highest]
+        if len(rows):
+            sets = self._asking.smallest(rows, rules, batch)
+            ranks = self._asking.asked.ranks()
+            best = np.full(batch.rows, len(ranks), np.int64)
+            np.minimum.at(best, rows, ranks[sets])
+            ask[rows] = np.argsort(ranks)[best[rows]]
+        return could_be, ask
+
+
+MOST_REMEMBERED = 1_000_000  # classes, combinations, patterns and sentences

@@ -1,0 +1,119 @@
+"""Texts in whole arrays: what is plain goes through Arrow's kernels, what is odd through the reference, one by one.
+
+A text is plain when it is printable ASCII, without outer or double spaces: then it is tidy as it stands, and to fold
+it is to lower it. In most columns nearly all are; whatever is not is rare enough to be looked at singly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qualify.cells import read
+from qualify.operators import domain_of
+from qualify.schema import Field
+from qualify.targets.batch.numbering import Floats, Ints, Mask
+from qualify.text import fold, words
+
+SPACE = 0x20
+LONGEST_INTEGER = 15  # digits, that a float holds exactly
+
+
+def read_texts(cells: pa.StringArray, field: Field) -> pa.StringArray:
+    """Return the values of a text field's cells, null where they are unknown."""
+    special = [*field.missing, *field.synonyms, ""]
+    is_special = pc.is_in(pc.ascii_lower(cells), value_set=pa.array({fold(text) for text in special}, pa.string()))
+    return _with_odd(cells, ~_is_plain(cells) | _mask(is_special), lambda cell: read(cell, field))
+
+
+def folded(texts: pa.StringArray) -> pa.StringArray:
+    """Return the texts such that those that differ only in case are equal."""
+    return _with_odd(pc.ascii_lower(texts), ~_is_plain(texts), fold, texts)
+
+
+def spaced_words(texts: pa.StringArray) -> pa.StringArray:
+    """Return the words of each text, folded, each between two spaces."""
+    plain = pc.replace_substring_regex(pc.ascii_lower(texts), "[^a-z0-9]+", " ")
+    found = _with_odd(plain, ~_is_plain(texts), words, texts)
+    return pc.binary_join_element_wise(" ", pc.utf8_trim(found, " "), " ", "")
+
+
+def plain_integers(cells: pa.StringArray) -> tuple[Floats, Mask]:
+    """Return the numbers of the cells that are digits only, and which those are."""
+    is_digits = pc.and_(pc.ascii_is_decimal(cells), pc.less_equal(pc.binary_length(cells), LONGEST_INTEGER))
+    mask = _mask(is_digits)
+    numbers = np.full(len(cells), np.nan)
+    numbers[mask] = cells.filter(pa.array(mask)).cast(pa.int64()).to_numpy()
+    return numbers, mask
+
+
+def domains(texts: pa.StringArray) -> tuple[Ints, list[str | None]]:
+    """Return the domain of each text as `domain_of` gives it: its number, and the domains by number.
+
+    Plain e-mail addresses are cut at their `@`: an array of texts is one text and the places where it is cut, so
+    that another cut at each `@` makes an array of what stands before and after, without copying.
+    """
+    is_plain = pc.and_(pc.equal(pc.count_substring(texts, "@"), 1), pc.invert(pc.match_substring_regex(texts, "[/ ]")))
+    rows = np.flatnonzero(_mask(is_plain))
+    plain = pa.concat_arrays([texts.take(pa.array(rows))])
+    buffers = plain.buffers()
+    starts = np.frombuffer(buffers[1], np.int32)[: len(plain) + 1]
+    cuts = np.empty(2 * len(plain) + 1, np.int32)
+    cuts[::2] = starts
+    cuts[1::2] = starts[:-1] + pc.find_substring(plain, "@").to_numpy() + 1
+    parts = pa.StringArray.from_buffers(2 * len(plain), pa.py_buffer(cuts), buffers[2])
+    is_whole = (cuts[1::2] > cuts[:-1:2] + 1) & (cuts[1::2] < cuts[2::2])  # something before and something after
+    hosts = parts.take(pa.array(2 * np.flatnonzero(is_whole) + 1)).dictionary_encode()
+    found: list[str | None] = [None, *hosts.dictionary.to_pylist()]
+    numbers = np.zeros(len(texts), np.int64)
+    numbers[rows[is_whole]] = hosts.indices.to_numpy() + 1
+    others = np.ones(len(texts), np.bool_)
+    others[rows] = False
+    for row, text in zip(np.flatnonzero(others), texts.filter(pa.array(others)).to_pylist(), strict=True):
+        if text is not None:
+            numbers[row] = len(found)
+            found.append(domain_of(text))
+    return numbers, found
+
+
+def lengths(texts: pa.StringArray) -> Floats:
+    """Return how many characters each text has; not a number where it is unknown."""
+    counted: Floats = pc.utf8_length(texts).cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
+    return counted
+
+
+def _with_odd(
+    usual: pa.StringArray, is_odd: Mask, of: Callable[[str], object], texts: pa.StringArray | None = None
+) -> pa.StringArray:
+    """Return the usual array with what `of` gives for each odd text (of `texts`) in its place."""
+    if not is_odd.any():
+        return usual
+    mask = pa.array(is_odd)
+    source = usual if texts is None else texts
+    found = [None if text is None else of(text) for text in source.filter(mask).to_pylist()]
+    return pc.replace_with_mask(usual, mask, pa.array(found, usual.type))
+
+
+def _mask(found: pa.BooleanArray) -> Mask:
+    mask: Mask = found.fill_null(False).to_numpy(zero_copy_only=False)
+    return mask
+
+
+def _is_plain(texts: pa.StringArray) -> Mask:
+    """Return which texts are plain; null is not."""
+    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    is_plain = _mask(texts.is_valid())
+    if texts.buffers()[2] is None or not len(texts):
+        return is_plain
+    data = np.frombuffer(texts.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
+    ends = offsets - offsets[0]
+    is_space = data == SPACE
+    odd = (data < SPACE) | (data > 0x7E)
+    odd[1:] |= is_space[1:] & is_space[:-1]  # at a border between two texts this is an outer space all the same
+    is_plain[np.searchsorted(ends, np.flatnonzero(odd), side="right") - 1] = False
+    some = np.flatnonzero(np.diff(ends) > 0)
+    is_plain[some] &= ~(is_space[ends[some]] | is_space[ends[some + 1] - 1])
+    return is_plain

@@ -1,0 +1,129 @@
+"""A column of values, in one of two forms.
+
+`Coded` is for what has few distinct values: texts, lists, flags, grades. A row has the number of its value among
+`Entries`, which are remembered from batch to batch, so that whatever is worked out for an entry is worked out once.
+`Quantities` is for numbers, money, dates (as their day's number) and scores: one float a row, not a number where it
+is unknown, and the ranges coded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Generic, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from qualify.schema import Kind, Value
+from qualify.targets.batch.numbering import Floats, Ints, Item, Mask, take
+
+
+class Entries:
+    """Distinct values by number; number 0 is unknown."""
+
+    def __init__(self) -> None:
+        self.values: list[Value | None] = [None]
+        self._numbers: dict[Hashable, int] = {(type(None), None): 0}
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def number(self, value: Value | None) -> int:
+        key = (type(value), value)
+        number = self._numbers.setdefault(key, len(self.values))
+        if number == len(self.values):
+            self.values.append(value)
+        return number
+
+    def texts(self, start: int) -> pa.StringArray | None:
+        """Return the values from `start` on as an array, null where unknown; None where they are no texts."""
+        new = self.values[start:]
+        if all(value is None or type(value) is str for value in new):
+            return pa.array(new, pa.string())
+        return None
+
+
+class PassingEntries(Entries):
+    """Texts of one batch, most of them never to be seen again: not worth remembering, nor making Python texts of."""
+
+    def __init__(self, texts: pa.StringArray) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts) + 1
+
+    @cached_property
+    def values(self) -> list[Value | None]:  # type: ignore[override]
+        return [None, *self._texts.to_pylist()]
+
+    def texts(self, start: int) -> pa.StringArray | None:
+        all_texts = pa.concat_arrays([pa.nulls(1, pa.string()), self._texts])
+        return all_texts.slice(start)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    codes: Ints
+    entries: Entries
+
+    def at(self, row: int) -> Value | None:
+        return self.entries.values[self.codes[row]]
+
+    @property
+    def is_known(self) -> Mask:
+        return self.codes != 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quantities:
+    numbers: Floats
+    ranges: Coded | None = None  # None where no row has one
+    kind: Kind = Kind.NUMBER
+
+    def at(self, row: int) -> Value | None:
+        if self.ranges is not None and self.ranges.codes[row]:
+            return self.ranges.at(row)
+        number = float(self.numbers[row])
+        if number != number:
+            return None
+        return date.fromordinal(int(number)) if self.kind is Kind.DATE else number
+
+    @property
+    def is_known(self) -> Mask:
+        known = ~np.isnan(self.numbers)
+        return known if self.ranges is None else known | self.ranges.is_known
+
+
+Values: TypeAlias = Coded | Quantities
+
+
+class PerEntry(Generic[Item]):
+    """Something worked out for each entry when it is first asked for.
+
+    `of` gives it for the entries from a number on. Entries are replaced by new ones when they have become too many;
+    then this starts anew too.
+    """
+
+    def __init__(self, of: Callable[[Entries, int], NDArray[Item]]) -> None:
+        self._of = of
+        self._entries: Entries | None = None
+        self._table: NDArray[Item]
+
+    def table(self, entries: Entries) -> NDArray[Item]:
+        if self._entries is not entries:
+            self._entries, self._table = entries, self._of(entries, 0)
+        elif len(self._table) < len(entries):
+            self._table = np.concatenate([self._table, self._of(entries, len(self._table))])
+        return self._table
+
+    def __call__(self, column: Coded) -> NDArray[Item]:
+        return take(self.table(column.entries), column.codes)
+
+
+def in_range(kind: Kind | None) -> bool:
+    """Return whether values of a kind are quantities."""
+    return kind in (Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.SCORE)
