@@ -20,6 +20,7 @@ from qualify.contacts.place import new_file
 from qualify.contacts.typed import as_text, text_of
 
 _SLICE = 32 << 20  # bytes put together at a time
+_LINE_FEED = 10
 _GROUP = 1 << 17  # rows of a row group in Parquet: few enough to skip, enough to code well
 
 
@@ -97,6 +98,13 @@ class CsvWriter:
     def write(self, batch: pa.RecordBatch) -> None:
         for part in _slices(batch):
             self._file.write(self._lines(part.columns))
+
+    def extend(self, rows: Array, added: pa.RecordBatch) -> None:
+        """Write rows as they stand in a file (see `Batch.text`), each with the cells of `added` behind its own."""
+        if len(rows):
+            lines = _joined([rows, *(self._cells(column) for column in added.columns)], ",")
+            self._file.write(lines.slice(1) if memoryview(lines)[0] == _LINE_FEED else lines)
+            self._file.write(b"\n")
 
     def close(self) -> None:
         pass
