@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qualify.cells import read
 from qualify.contacts.batch import Batch
 from qualify.contacts.writing import Format, writer_to
 from qualify.decision import place
@@ -30,7 +30,8 @@ from qualify.meaning import (
     reads,
 )
 from qualify.picking import id_position
-from qualify.schema import Unreadable, bind
+from qualify.placing import CODED, Placed
+from qualify.schema import bind
 
 PLAIN = ("row", "id", "stage", "rule", "place", "could_be", "ask")
 VALUES = "values"  # a struct: the cells that the deciding rule read, by field, as the file has them
@@ -46,6 +47,8 @@ class Audit:
         positions = bind(meaning.fields.values(), columns).positions
         self._positions = {name: place for name, place in positions.items() if place is not None}
         self._readers = readers_of_fields(meaning)
+        self._places: dict[str | None, str] = {None: place(meaning.otherwise.span)}
+        self._places |= {rule.name: place(rule.span) for rule in meaning.rules}
         self._schema = self._schema_of_rows()
         self._writer = writer_to(file, self._schema, Format.PARQUET)
 
@@ -53,44 +56,39 @@ class Audit:
         return self
 
     def __exit__(self, kind: object, *problem: object) -> None:
-        if kind is None:
+        # After an error the file is thrown away, but Arrow insists on ending it.
+        with suppress(Exception) if kind else nullcontext():
             self._writer.close()
 
-    def add(self, batch: Batch, added: Any) -> None:
+    def add(self, batch: Batch, placed: Placed) -> None:
+        added, rows = placed.added, batch.table.num_rows
         rule = added.column("rule")
-        places: Mapping[str | None, str] = {one.name: place(one.span) for one in self._meaning.rules}
-        where = {None: place(self._meaning.otherwise.span), **places}
-        coded = rule.dictionary_encode(null_encoding="encode")
+        numbers = rule.indices.fill_null(len(rule.dictionary))  # `otherwise` comes last
+        rules = [*rule.dictionary.to_pylist(), None]
+        values = {name: self._values(name, batch, numbers, rules) for name in self._positions}
+        unreadable = {name: _as_text(placed.unreadable.get(name, pa.nulls(rows))) for name in self._positions}
         columns = {
             "row": pa.array(batch.numbers),
-            "id": _as_text(batch.table.column(self._id)) if self._id is not None else pa.nulls(len(rule), pa.string()),
-            "place": pa.array([where[name] for name in coded.dictionary.to_pylist()]).take(coded.indices),
+            "id": pa.nulls(rows, pa.string()) if self._id is None else _as_text(batch.table.column(self._id)),
+            "place": pa.DictionaryArray.from_arrays(numbers, pa.array([self._places[name] for name in rules])),
             **{name: added.column(name) for name in ("stage", "rule", "could_be", "ask", *self._meaning.columns)},
-            VALUES: self._struct({name: self._values(name, batch, coded) for name in self._positions}, len(rule)),
-            UNREADABLE: self._struct({name: self._unreadable(name, batch) for name in self._positions}, len(rule)),
+            VALUES: self._struct(values, rows),
+            UNREADABLE: self._struct(unreadable, rows),
         }
         arrays = [columns[name] for name in self._schema.names]
         self._writer.write(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
 
     def _schema_of_rows(self) -> Any:
-        texts = [pa.field(name, pa.int64() if name == "row" else pa.string()) for name in PLAIN]
-        own = [pa.field(n, pa.int64() if n in self._meaning.scores else pa.string()) for n in self._meaning.columns]
+        plain = [pa.field("row", pa.int64()), pa.field("id", pa.string()), *(pa.field(n, CODED) for n in PLAIN[2:])]
+        own = [pa.field(n, pa.int64() if n in self._meaning.scores else CODED) for n in self._meaning.columns]
         cells = pa.struct([pa.field(name, pa.string()) for name in self._positions])
-        return pa.schema([*texts, *own, pa.field(VALUES, cells), pa.field(UNREADABLE, cells)])
+        return pa.schema([*plain, *own, pa.field(VALUES, cells), pa.field(UNREADABLE, cells)])
 
-    def _values(self, name: str, batch: Batch, rules: Any) -> Any:
+    def _values(self, name: str, batch: Batch, numbers: Any, rules: Sequence[str | None]) -> Any:
         """Return the cells of a field where the deciding rule read it, else null."""
         cells = _as_text(batch.table.column(self._positions[name]))
-        reading = pa.array([rule in self._readers[name] for rule in rules.dictionary.to_pylist()], pa.bool_())
-        return pc.if_else(reading.take(rules.indices), cells, pa.scalar(None, pa.string()))
-
-    def _unreadable(self, name: str, batch: Batch) -> Any:
-        """Return the cells of a field that cannot be read, else null; each distinct cell is read once."""
-        coded = batch.table.column(self._positions[name]).dictionary_encode(null_encoding="encode")
-        cells = coded.dictionary.to_pylist()
-        found = [read(cell, self._meaning.fields[name]) for cell in cells]
-        texts = [one.text if isinstance(one, Unreadable) else None for one in found]
-        return pa.array(texts, pa.string()).take(coded.indices)
+        reading = pa.array([rule in self._readers[name] for rule in rules], pa.bool_())
+        return pc.if_else(reading.take(numbers), cells, pa.scalar(None, pa.string()))
 
     def _struct(self, columns: Mapping[str, Any], rows: int) -> Any:
         if not columns:

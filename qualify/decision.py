@@ -22,15 +22,9 @@ from qualify.source import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """Where a contact was placed, by what, and all that was found out about it on the way.
+class Details:
+    """What is known of a decision beyond stage and rule; see `Decision`."""
 
-    `rule` is None where `otherwise` placed it. `could_be` is the highest stage it could still reach, or None;
-    `ask` the fields to ask for then. `unreadable` has the cells, by field, that hold something not of their type.
-    """
-
-    stage: str
-    rule: str | None
     could_be: str | None
     ask: tuple[str, ...]
     criteria: Mapping[str, Answer]
@@ -39,11 +33,81 @@ class Decision:
     outputs: Mapping[str, str]
     unreadable: Mapping[str, str]
     reason: str
-    _explain: Callable[[Decision], str] = field(repr=False, compare=False)
+    explain: Callable[[Decision], str] = field(repr=False, compare=False)
+
+
+class Decision:
+    """Where a contact was placed, by what, and all that was found out about it on the way.
+
+    Whoever only wants stage and rule has them at once; the details are worked out when one of them is asked for.
+    """
+
+    __slots__ = ("_details", "rule", "stage")
+
+    stage: str
+    rule: str | None  # None where `otherwise` placed it
+
+    def __init__(self, stage: str, rule: str | None, details: Details | Callable[[], Details]) -> None:
+        self.stage = stage
+        self.rule = rule
+        self._details = details
+
+    @property
+    def details(self) -> Details:
+        if not isinstance(self._details, Details):
+            self._details = self._details()
+        return self._details
+
+    @property
+    def could_be(self) -> str | None:
+        """The highest stage that the contact could still reach, above the one it has; None if there is none."""
+        return self.details.could_be
+
+    @property
+    def ask(self) -> tuple[str, ...]:
+        """The fields to ask for, which could take the contact there: the questions for the next call."""
+        return self.details.ask
+
+    @property
+    def criteria(self) -> Mapping[str, Answer]:
+        return self.details.criteria
+
+    @property
+    def scores(self) -> Mapping[str, int]:
+        return self.details.scores
+
+    @property
+    def grades(self) -> Mapping[str, str]:
+        return self.details.grades
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """What the rule, or `otherwise`, said `with`: texts by their keys."""
+        return self.details.outputs
+
+    @property
+    def unreadable(self) -> Mapping[str, str]:
+        """The cells, by field, that hold something which is not of the field's type."""
+        return self.details.unreadable
+
+    @property
+    def reason(self) -> str:
+        """One sentence: the stage, the rule and its place, and the answers of what the rule asks about."""
+        return self.details.reason
 
     def explain(self) -> str:
         """Return why the contact is where it is, and why not higher: every rule up to the deciding one, as a tree."""
-        return self._explain(self)
+        return self.details.explain(self)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Decision):
+            return NotImplemented
+        return (self.stage, self.rule, self.details) == (other.stage, other.rule, other.details)
+
+    __hash__ = None  # type: ignore[assignment]  # it holds mappings
+
+    def __repr__(self) -> str:
+        return f"Decision(stage={self.stage!r}, rule={self.rule!r}, details={self.details!r})"
 
 
 def reason(

@@ -81,11 +81,12 @@ def outcomes(examples: Iterable[Tested]) -> tuple[Outcome, ...]:
 
 def _failures(one: Tested) -> Iterator[Failure]:
     expected, decision, contact = one.example.expected, one.decision, one.contact
-    if expected.stage and expected.stage[0] != decision.stage:
-        yield Failure(expected.stage[0], _placement(decision), _why_not_placed(one), _at(expected.stage))
-    elif expected.rule and expected.rule[0] != decision.rule:
-        wanted = f'{decision.stage} by "{expected.rule[0]}"'
-        yield Failure(wanted, _placement(decision), _why_not_placed(one), _at(expected.rule))
+    if expected.stage:
+        stage, span = expected.stage
+        rule = expected.rule[0] if expected.rule else None
+        if stage != decision.stage or (rule and rule != decision.rule):
+            wanted = f'{stage} by "{rule}"' if rule else stage
+            yield Failure(wanted, _placement(decision), _why_not_placed(one), place(span))
     if expected.could_be and expected.could_be[0] != decision.could_be:
         found = f"could be {decision.could_be}" if decision.could_be else f"{decision.stage}, and nothing above it"
         yield Failure(f"could be {expected.could_be[0]}", found, (), _at(expected.could_be))

@@ -6,14 +6,14 @@ but for the spans, which let an explanation quote the writer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TypeAlias
 
 from qualify.duration import Duration
-from qualify.logic import All, Answer, Any, Count, Not
+from qualify.logic import All, Answer, Any, Count, Not, leaves
 from qualify.operators import Values
 from qualify.schema import Field, Kind, Value
 from qualify.source import Source, Span
@@ -249,6 +249,10 @@ class Expected:
     grades: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
 
 
+# The columns that a run adds for every rule set, beside those of the rules; and those that only its audit has.
+OWN_COLUMNS = ("stage", "rule", "reason", "could_be", "ask")
+AUDIT_COLUMNS = ("row", "id", "place", "values", "unreadable")
+
 Named: TypeAlias = Computed | Criterion | Score | Grade
 
 
@@ -264,6 +268,7 @@ class Meaning:
     stages: tuple[str, ...]  # from least to most qualified
     id_column: str | None  # None: `id`, else the row's number
     fields: Mapping[str, Field]  # all that the rules use, in the order of first mention (see `ask`)
+    mentions: Mapping[str, Span]  # where the rules first mention each field
     computed: Mapping[str, Computed]
     criteria: Mapping[str, Criterion]
     scores: Mapping[str, Score]
@@ -309,3 +314,15 @@ def reads(operand: Operand) -> Iterator[FieldValue | ComputedValue | ScoreValue 
         case Call(_, arguments):
             for argument in arguments:
                 yield from reads(argument)
+
+
+def tests(rules: Iterable[Rule], definitions: Iterable[Named]) -> Iterator[Test]:
+    """Yield every test of some rules and definitions."""
+    conditions = [rule.condition for rule in rules]
+    for definition in definitions:
+        if isinstance(definition, Criterion):
+            conditions.append(definition.condition)
+        elif isinstance(definition, Score):
+            conditions += [line.condition for line in definition.lines if isinstance(line, When)]
+    for condition in conditions:
+        yield from (leaf for leaf in leaves(condition) if isinstance(leaf, Test))

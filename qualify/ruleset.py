@@ -17,7 +17,7 @@ from qualify.folder import Folder, NotReadableError, decoded
 from qualify.meaning import Meaning
 from qualify.project import Project, read_project
 from qualify.source import Source
-from qualify.targets import record
+from qualify.targets.single import Single
 
 
 class RulesRejected(Exception):  # noqa: N818  # named by the contract
@@ -34,19 +34,32 @@ class RuleSet:
 
     meaning: Meaning
     warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
+    _ready: dict[date, Single] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def decide(self, contact: Mapping[str, object], today: date | None = None) -> Decision:
         """Return the decision about one contact: cells by header or field name, as text or as Python values.
 
         A missing key is unknown. `today` is the current day in UTC unless it is given.
         """
-        return record.decide(self.meaning, contact, today or utc_today())
+        return self._single(today or utc_today()).decide(contact)
+
+    def _single(self, today: date) -> Single:
+        """Return the rules made ready for a day; only the latest day is kept."""
+        ready = self._ready.get(today)
+        if ready is None:
+            ready = Single(self.meaning, today)
+            self._ready.clear()
+            self._ready[today] = ready
+        return ready
+
+    def __reduce__(self) -> tuple[type[RuleSet], tuple[Meaning, tuple[Diagnostic, ...]]]:
+        return RuleSet, (self.meaning, self.warnings)
 
 
 def load(path: str | Path, root: str | Path | None = None, today: date | None = None) -> RuleSet:
     """Return the rule set of a rule file and all that it uses; raises RulesRejected, or OSError for the file itself.
 
-    Files that it names lie in its folder, or in `root`.
+    Files that it names lie in its folder, or in `root`. `today` tells whether a `review by` has passed.
     """
     source, folder = open_rules(Path(path), Path(root) if root is not None else None)
     return _checked(read_project(source, folder), today)
@@ -83,7 +96,7 @@ def open_rules(path: Path, root: Path | None) -> tuple[Source, Folder]:
 
 
 def _checked(project: Project, today: date | None) -> RuleSet:
-    meaning, problems = check(project, today)
+    meaning, problems = check(project, today or utc_today())
     if meaning is None:
         raise RulesRejected(tuple(problems))
     return RuleSet(meaning, tuple(problems))

@@ -12,7 +12,7 @@ import platform
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qualify.ahead import ahead
 from qualify.audit import Audit
 from qualify.contacts.batch import Batch, ContactsError, Input, ReadOptions
 from qualify.contacts.place import new_file, new_folder
@@ -31,11 +32,14 @@ from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
 from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
-from qualify.summary import Summary, Tally
+from qualify.summary import Summary, summary_of
 from qualify.survey import Survey, column_problems
+from qualify.targets.batch.decided import Counts
+from qualify.targets.wording import counted
 from qualify.version import __version__
 
-FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl")
+# What a person who names it wants to be a file; not all of these can be written, which is then said.
+FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".gz", ".zip")
 CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
 
 Progress = Callable[[int], None]  # told how many bytes have been read so far
@@ -91,9 +95,9 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda taken: N
     """
     started = datetime.now(UTC)
     with open_contacts(request.contacts, request.reading) as contacts:
-        files = ", ".join(request.contacts)
-        problems = column_problems(meaning, contacts.columns, files)
-        problems += clashes(meaning, contacts.columns, request.prefix)
+        problems = clashes(meaning, contacts.columns, request.prefix)
+        for file, columns in contacts.columns_by_file():
+            problems += column_problems(meaning, columns, file)
         if problems:
             raise DoNotFitError(problems)
         job = _Job(meaning, request, contacts, progress, started)
@@ -109,7 +113,7 @@ class _Job:
         self._meaning, self._request, self._contacts = meaning, request, contacts
         self._progress, self._started = progress, started
         self._clock = time.monotonic()
-        self._tally = Tally(meaning)
+        self._counts = Counts()
         self._survey = Survey(meaning, contacts.columns)
         self._placing = Placing(meaning, request.as_of, contacts.columns)
 
@@ -131,7 +135,7 @@ class _Job:
                 audit = open_files.enter_context(Audit(opened(AUDIT), self._meaning, self._contacts.columns))
                 self._work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
             _keep_rules(folder / RULES, self._meaning.sources)
-            finished = self._finished(place, _told(names))
+            finished = self._finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
             record = self._record(finished, [*names.values(), AUDIT, REJECTED], folder)
             (folder / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         return finished
@@ -149,30 +153,33 @@ class _Job:
                 file = open_files.enter_context(new_file(request.audit))
                 audit = open_files.enter_context(Audit(file, self._meaning, self._contacts.columns))
             self._work({None: writer}, audit, rejects)
-        files = {out: "the contacts, placed"} | ({request.audit: "the reasons"} if request.audit else {})
-        return self._finished(out, files | ({rejects.name: "rows that cannot be read"} if rejects.count else {}))
+        files = {out: "every contact, placed"} | ({request.audit: REASONS} if request.audit else {})
+        return self._finished(out, files | ({rejects.name: _unread(rejects.count)} if rejects.count else {}))
 
     # --- the work ----------------------------------------------------------------------------------------------
 
     def _work(self, writers: Mapping[str | None, Writer], audit: Audit | None, rejects: Rejects) -> None:
-        for batch, placed in self._placed():
-            rejects.add(batch.rejected)
-            if batch.table.num_rows:
-                for stage, writer in writers.items():
-                    writer.write(_of_stage(self._joined(batch, placed), placed, stage))
-                if audit:
-                    audit.add(batch, placed.added)
+        """Read on one thread, decide on another, and write on this one."""
+        with closing(ahead(self._placed())) as placed_batches:
+            for batch, placed in placed_batches:
+                rejects.add(batch.rejected)
+                if batch.table.num_rows:
+                    for stage, writer in writers.items():
+                        writer.write(_of_stage(self._joined(batch, placed), placed, stage))
+                    if audit:
+                        audit.add(batch, placed)
         for writer in writers.values():
             writer.close()
         self._check_nothing_lost()
 
     def _placed(self) -> Iterator[tuple[Batch, Placed]]:
-        for batch in self._contacts.batches():
-            placed = self._placing.place(batch.table)
-            self._tally.add(placed.added, placed.silent)
-            self._survey.add(batch)
-            self._progress(self._contacts.taken)
-            yield batch, placed
+        with closing(ahead(self._contacts.batches())) as batches:
+            for batch in batches:
+                placed = self._placing.place(batch.table)
+                self._counts.add(placed.counts)
+                self._survey.add(batch)
+                self._progress(self._contacts.taken)
+                yield batch, placed
 
     def _schema(self) -> Any:
         added = [pa.field(f"{self._request.prefix}{one.name}", one.type) for one in self._placing.schema]
@@ -191,15 +198,16 @@ class _Job:
                 raise RowsLostError(
                     f"`{one.path}` has {one.records:,} rows, but {one.rows:,} were read and {one.rejected:,} rejected"
                 )
-        rows, placed = sum(one.rows for one in self._contacts.inputs), self._tally.contacts
-        if rows != placed or placed != self._tally.stages.total():
+        rows, placed = sum(one.rows for one in self._contacts.inputs), self._counts.contacts
+        if rows != placed or placed != self._counts.stages.total():
             raise RowsLostError(f"{rows:,} contacts were read, but {placed:,} placed")
 
     # --- what is told of it ------------------------------------------------------------------------------------
 
     def _finished(self, place: str, files: Mapping[str, str]) -> Finished:
         inputs = tuple(self._contacts.inputs)
-        summary = self._tally.result(sum(one.rejected for one in inputs), self._survey.fields())
+        rejected = sum(one.rejected for one in inputs)
+        summary = summary_of(self._counts, self._meaning, rejected, self._survey.fields(self._counts))
         return Finished(summary, place, files, inputs, time.monotonic() - self._clock)
 
     def _record(self, finished: Finished, outputs: list[str], folder: Path) -> dict[str, object]:
@@ -254,13 +262,20 @@ def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
     return files
 
 
-def _told(names: Mapping[str | None, str]) -> dict[str, str]:
+REASONS = "a row a contact, with the reasons"
+
+
+def _unread(count: int) -> str:
+    return f"{counted(count, 'row')} that could not be read"
+
+
+def _told(names: Mapping[str | None, str], rejected: int) -> dict[str, str]:
     """Return what each file of a run folder holds."""
     placed = {name: f"contacts at stage {stage}" if stage else "every contact, placed" for stage, name in names.items()}
     return {
         **placed,
-        AUDIT: "a row a contact, with the reasons",
-        REJECTED: "rows that cannot be read",
+        AUDIT: REASONS,
+        REJECTED: _unread(rejected),
         RECORD: "hashes and counts of all that went in and came out",
         f"{RULES}/": "the rules as they were",
     }

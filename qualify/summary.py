@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-import pyarrow.compute as pc
+from dataclasses import dataclass
 
 from qualify.decision import names_asked, place
 from qualify.diagnostics import Diagnostic
 from qualify.logic import Answer
-from qualify.meaning import Meaning, Rule
+from qualify.meaning import Meaning
 from qualify.survey import FieldSurvey
+from qualify.targets.batch.decided import Counts
+from qualify.targets.wording import counted
 
 SEPARATOR = "; "  # between the fields of `ask`
 OTHERWISE = "otherwise"
@@ -54,74 +53,57 @@ class Summary:
     fields: tuple[FieldSurvey, ...]
 
 
-@dataclass
-class Tally:
-    """Counts what was decided; bounded in memory by the number of rules and fields, not of contacts."""
+def summary_of(counts: Counts, meaning: Meaning, rejected: int, fields: tuple[FieldSurvey, ...]) -> Summary:
+    """Return what was counted in the words of the rules."""
+    rules = [
+        RuleCount(rule.name, rule.stage, place(rule.span), counts.rules[rule.name], counts.silent[rule.name])
+        for rule in meaning.rules
+    ]
+    otherwise = meaning.otherwise
+    rules.append(RuleCount(OTHERWISE, otherwise.stage, place(otherwise.span), counts.rules[None]))
+    return Summary(
+        counts.contacts,
+        rejected,
+        {stage: counts.stages[stage] for stage in reversed(meaning.stages)},
+        tuple(rules),
+        otherwise.stage,
+        _held_back(counts, meaning),
+        {stage: counts.could_be[stage] for stage in reversed(meaning.stages) if counts.could_be[stage]},
+        _asked(counts),
+        fields,
+    )
 
-    meaning: Meaning
-    stages: Counter[str] = field(default_factory=Counter)
-    rules: Counter[str] = field(default_factory=Counter)
-    silent: Counter[str] = field(default_factory=Counter)
-    could_be: Counter[str] = field(default_factory=Counter)
-    ask: Counter[str] = field(default_factory=Counter)
-    held_back: Counter[tuple[str, str]] = field(default_factory=Counter)
-    contacts: int = 0
 
-    def add(self, decided: Any, silent: Mapping[str, int]) -> None:
-        """Count a batch: its added columns under their plain names, and by rule how many it was silent about."""
-        self.contacts += decided.num_rows
-        for name, counter in (("stage", self.stages), ("rule", self.rules), ("could_be", self.could_be)):
-            counter.update(_counts(decided.column(name)))
-        for asked, count in _counts(decided.column("ask")).items():
-            for name in filter(None, asked.split(SEPARATOR)):
-                self.ask[name] += count
-        self.silent.update(silent)
-        inquiries = decided.filter(pc.equal(decided.column("stage"), self.meaning.otherwise.stage))
-        for name in criteria_of_higher_rules(self.meaning):
-            for answered, count in _counts(inquiries.column(name)).items():
-                self.held_back[name, answered] += count
+def _held_back(counts: Counts, meaning: Meaning) -> tuple[HeldBack, ...]:
+    stage = meaning.otherwise.stage
+    every = [
+        HeldBack(name, counts.answers[name, stage, Answer.NO], counts.answers[name, stage, Answer.UNKNOWN])
+        for name in criteria_of_higher_rules(meaning)
+    ]
+    return tuple(sorted((one for one in every if one.no + one.unknown), key=lambda one: -one.no - one.unknown))
 
-    def result(self, rejected: int, fields: tuple[FieldSurvey, ...]) -> Summary:
-        meaning = self.meaning
-        held = [
-            HeldBack(name, self.held_back[name, Answer.NO], self.held_back[name, Answer.UNKNOWN])
-            for name in criteria_of_higher_rules(meaning)
-        ]
-        return Summary(
-            self.contacts,
-            rejected,
-            {stage: self.stages[stage] for stage in reversed(meaning.stages)},
-            (*map(self._rule, meaning.rules), self._otherwise()),
-            meaning.otherwise.stage,
-            tuple(sorted((one for one in held if one.no + one.unknown), key=lambda one: -one.no - one.unknown)),
-            {stage: self.could_be[stage] for stage in reversed(meaning.stages) if self.could_be[stage]},
-            dict(self.ask.most_common()),
-            fields,
-        )
 
-    def _rule(self, rule: Rule) -> RuleCount:
-        return RuleCount(rule.name, rule.stage, place(rule.span), self.rules[rule.name], self.silent[rule.name])
-
-    def _otherwise(self) -> RuleCount:
-        otherwise = self.meaning.otherwise
-        return RuleCount(OTHERWISE, otherwise.stage, place(otherwise.span), self.contacts - sum(self._placed()))
-
-    def _placed(self) -> list[int]:
-        return [self.rules[rule.name] for rule in self.meaning.rules]
+def _asked(counts: Counts) -> dict[str, int]:
+    asked: Counter[str] = Counter()
+    for names, count in counts.ask.items():
+        for name in names.split(SEPARATOR):
+            asked[name] += count
+    return dict(asked.most_common())
 
 
 def excluding_doubts(summary: Summary) -> tuple[Diagnostic, ...]:
     """Return a doubt for each rule that keeps contacts out and let some pass because it could not tell."""
     lowest = tuple(summary.stages)[-1]
-    return tuple(
-        Diagnostic(
-            "W621",
-            f'rule "{one.rule}" ({one.place}) could not tell for {one.silent:,} contacts; others placed them',
-            None,
-            "say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule",
-        )
-        for one in summary.rules
-        if one.silent and one.stage == lowest
+    return tuple(_excluding_doubt(one) for one in summary.rules if one.silent and one.stage == lowest)
+
+
+def _excluding_doubt(one: RuleCount) -> Diagnostic:
+    contacts = counted(one.silent, "contact")
+    return Diagnostic(
+        "W621",
+        f'rule "{one.rule}" ({one.place}) could not tell for {contacts}, which others placed',
+        None,
+        "say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule",
     )
 
 
@@ -130,9 +112,3 @@ def criteria_of_higher_rules(meaning: Meaning) -> tuple[str, ...]:
     above = [rule for rule in meaning.rules if meaning.rank[rule.stage] > meaning.rank[meaning.otherwise.stage]]
     asked = {name for rule in above for name in names_asked(rule.condition)}
     return tuple(name for name in meaning.criteria if name in asked)
-
-
-def _counts(array: Any) -> dict[str, int]:
-    counts = pc.value_counts(array)
-    found = zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True)
-    return {value: count for value, count in found if value is not None}

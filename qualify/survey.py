@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from qualify.cells import in_values, looks_like_thousands, read
 from qualify.contacts.batch import Array, Batch, Input
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
+from qualify.operators import NUMERIC
 from qualify.schema import Field, Unreadable, bind, closest
+from qualify.targets.batch.decided import Counts
+from qualify.text import words
 
 MOST_TEXTS = 10_000  # distinct texts counted for one field; what comes after them is counted, but not told
 COMMONEST = 5
 
-Counts = tuple[tuple[str, int], ...]
+Texts: TypeAlias = tuple[tuple[str, int], ...]  # with how often each occurs, most often first
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +35,9 @@ class FieldSurvey:
     cells: int
     unknown: int  # blank, missing or unreadable, and with no meaning given to a blank
     unreadable_cells: int = 0
-    unreadable: Counts = ()
-    unlisted: Counts = ()
-    thousands: Counts = ()
+    unreadable: Texts = ()
+    unlisted: Texts = ()
+    thousands: Texts = ()
 
 
 def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tuple[Diagnostic, ...]:
@@ -54,7 +62,7 @@ def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tupl
 def _missing(wanted: Field, free: Sequence[str], file: str) -> Diagnostic:
     named = " or ".join(f"`{column}`" for column in wanted.columns)
     where = f" ({named})" if named else ""
-    likely = closest(wanted.name, free) or next(filter(None, (closest(name, free) for name in wanted.columns)), None)
+    likely = _likely((wanted.name, *wanted.columns), free)
     hint = (
         f'did you mean the column `{likely}`? in the field file: {wanted.name}: {{column: "{likely}"}}'
         if likely
@@ -63,76 +71,71 @@ def _missing(wanted: Field, free: Sequence[str], file: str) -> Diagnostic:
     return Diagnostic("E601", f"`{file}` has no column for `{wanted.name}`{where}", None, hint)
 
 
+def _likely(names: Sequence[str], free: Sequence[str]) -> str | None:
+    """Return the header that was most likely meant: one that is nearly the same, else one that shares a word."""
+    nearly = (closest(name, free) for name in names)
+    wanted = {word for name in names for word in _words_of(name)}
+    sharing = (header for header in free if wanted.intersection(_words_of(header)))
+    return next(filter(None, nearly), None) or next(sharing, None)
+
+
+def _words_of(header: str) -> list[str]:
+    return [word for word in words(header.replace("_", " ")).split() if len(word) > 2]
+
+
 # --- cells -----------------------------------------------------------------------------------------------------
 
 
-@dataclass
 class Survey:
-    """Counts cells, batch by batch; each distinct text of a batch is read once."""
+    """Looks, batch by batch, for what the engine does not count: values not listed, and points between thousands."""
 
-    meaning: Meaning
-    columns: Sequence[str]
-    _counted: dict[str, _Counted] = field(default_factory=dict)
+    def __init__(self, meaning: Meaning, columns: Sequence[str]) -> None:
+        self._fields = meaning.fields
+        bound = bind(meaning.fields.values(), columns).positions
+        self._positions = {name: place for name, place in bound.items() if place is not None}
+        self._headers = {name: columns[place] for name, place in self._positions.items()}
+        self._cells = 0
+        self._unlisted: dict[str, Counter[str]] = defaultdict(Counter)
+        self._thousands: dict[str, Counter[str]] = defaultdict(Counter)
 
     def add(self, batch: Batch) -> None:
-        for name, position in bind(self.meaning.fields.values(), self.columns).positions.items():
-            if position is not None:
-                counted = self._counted.setdefault(name, _Counted(self.meaning.fields[name]))
-                counted.add(batch.table.column(position))
+        self._cells += batch.table.num_rows
+        for name, place in self._positions.items():
+            one, cells = self._fields[name], batch.table.column(place)
+            if one.values:
+                _count(self._unlisted[name], cells, partial(_is_unlisted, one))
+            if one.kind in NUMERIC and pa.types.is_string(cells.type):
+                pointed = cells.filter(pc.match_substring_regex(cells, r"\d\.\d{3}"))
+                _count(self._thousands[name], pointed, partial(looks_like_thousands, field=one))
 
-    def fields(self) -> tuple[FieldSurvey, ...]:
-        """Return what was found so far, in the order of the fields."""
-        positions = bind(self.meaning.fields.values(), self.columns).positions
-        headers: Mapping[str, str] = {
-            name: self.columns[position] for name, position in positions.items() if position is not None
-        }
-        return tuple(counted.result(headers[name]) for name, counted in self._counted.items())
-
-
-@dataclass
-class _Counted:
-    its_field: Field
-    cells: int = 0
-    unknown: int = 0
-    unreadable_cells: int = 0
-    unreadable: Counter[str] = field(default_factory=Counter)
-    unlisted: Counter[str] = field(default_factory=Counter)
-    thousands: Counter[str] = field(default_factory=Counter)
-
-    def add(self, array: Array) -> None:
-        for entry in array.value_counts().to_pylist():
-            self._add(entry["values"], entry["counts"])
-
-    def _add(self, cell: object, count: int) -> None:
-        known = read(cell, self.its_field)
-        self.cells += count
-        if known is None:
-            self.unknown += count
-        elif isinstance(known, Unreadable):
-            self.unknown += count
-            self.unreadable_cells += count
-            _count(self.unreadable, known.text, count)
-        elif not in_values(known, self.its_field):
-            _count(self.unlisted, str(cell), count)
-        elif looks_like_thousands(cell, self.its_field):
-            _count(self.thousands, str(cell), count)
-
-    def result(self, column: str) -> FieldSurvey:
-        return FieldSurvey(
-            self.its_field.name,
-            column,
-            self.cells,
-            self.unknown,
-            self.unreadable_cells,
-            tuple(self.unreadable.most_common(COMMONEST)),
-            tuple(self.unlisted.most_common(COMMONEST)),
-            tuple(self.thousands.most_common(COMMONEST)),
+    def fields(self, counts: Counts) -> tuple[FieldSurvey, ...]:
+        """Return what was found so far, in the order of the fields; `counts` are the engine's."""
+        return tuple(
+            FieldSurvey(
+                name,
+                self._headers[name],
+                self._cells,
+                counts.unknown[name],
+                counts.unreadable[name],
+                tuple(counts.unreadable_texts.get(name, Counter()).most_common(COMMONEST)),
+                tuple(self._unlisted[name].most_common(COMMONEST)),
+                tuple(self._thousands[name].most_common(COMMONEST)),
+            )
+            for name in self._positions
         )
 
 
-def _count(counter: Counter[str], text: str, count: int) -> None:
-    if text in counter or len(counter) < MOST_TEXTS:
-        counter[text] += count
+def _count(counter: Counter[str], cells: Array, is_counted: Callable[[object], bool]) -> None:
+    """Count the cells of which something is so; each distinct one is asked about once."""
+    for entry in cells.value_counts().to_pylist():
+        cell = entry["values"]
+        if is_counted(cell) and (str(cell) in counter or len(counter) < MOST_TEXTS):
+            counter[str(cell)] += entry["counts"]
+
+
+def _is_unlisted(one: Field, cell: object) -> bool:
+    known = read(cell, one)
+    return known is not None and not isinstance(known, Unreadable) and not in_values(known, one)
 
 
 def cell_doubts(surveys: Sequence[FieldSurvey]) -> tuple[Diagnostic, ...]:
@@ -164,6 +167,6 @@ def rows_rejected(inputs: Sequence[Input]) -> Iterator[Diagnostic]:
             yield Diagnostic("W615", message, None, "`qualify run` writes them to rejected.csv, each with the reason")
 
 
-def told(counts: Counts) -> str:
+def told(texts: Texts) -> str:
     """Return texts with how often they occur: `"ask her" (12), "tbd" (3)`."""
-    return ", ".join(f'"{text[:60]}" ({count:,})' for text, count in counts)
+    return ", ".join(f'"{text[:60]}" ({count:,})' for text, count in texts)

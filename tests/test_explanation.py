@@ -121,7 +121,7 @@ def test_what_is_not_known_is_asked_and_what_is_unreadable_is_shown_as_it_stands
 inquiry: no rule placed it (otherwise, not written)
 
 ? rule "R": lead when all of
-  ? budget is at least €25,000 — budget is "ask her", not readable as money
+  ? budget is at least €25,000 — "ask her", not readable as money
   ? employees is between 50 and 5,000 — employees is 11–99
 
 nearest miss: rule "R":

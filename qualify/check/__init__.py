@@ -10,7 +10,7 @@ from qualify.check import statements
 from qualify.check.conditions import Resolver
 from qualify.check.examples import example
 from qualify.check.mentions import dated_fields, fields_in_order, too_deep
-from qualify.check.names import Names, collect, in_order, misspelt
+from qualify.check.names import Names, bare_values, collect, in_order, misspelt
 from qualify.check.types import infer
 from qualify.diagnostics import Diagnostic, errors
 from qualify.meaning import Criterion, Grade, Meaning, Named, Score
@@ -32,25 +32,18 @@ def check(project: Project, today: date | None = None) -> tuple[Meaning | None, 
         message = f"there are {len(written):,} statements; at most {MOST_STATEMENTS:,} are read"
         return None, [*problems, Diagnostic("E412", message, written[MOST_STATEMENTS].span)]
     names = collect(project)
-    _mention_all(written, names)
     order, circles = in_order(names)
     if circles:  # types cannot be followed round a circle
         return None, _in_order_of_text([*problems, *names.problems, *circles])
     types, conflicts = infer(written, names)
     resolver = Resolver(names, types, project.unread, dict(project.list_files))
     meaning = _meant(project, names, resolver, order, today)
-    problems += [*names.problems, *conflicts, *misspelt(names, project.unread), *resolver.problems]
+    slips = misspelt(names, bare_values(written, names), project.unread)
+    conflicting = {conflict.span for conflict in conflicts}  # that a test does not fit such a field need not be said
+    unfit = [one for one in resolver.problems if one.code != "E301" or one.span not in conflicting]
+    problems += [*names.problems, *conflicts, *slips, *unfit]
     problems = _in_order_of_text(problems)
     return (None if errors(problems) else meaning), problems
-
-
-def _mention_all(written: tuple[syntax.Statement, ...], names: Names) -> None:
-    """Note the fields that only examples mention: they are fields as well."""
-    for statement in written:
-        if isinstance(statement, syntax.Example):
-            for given in statement.given:
-                if not isinstance(given.field, syntax.Name) or given.field.text not in names.everything():
-                    names.field(given.field)
 
 
 def _meant(project: Project, names: Names, resolver: Resolver, order: list[str], today: date | None) -> Meaning | None:
@@ -70,7 +63,7 @@ def _meant(project: Project, names: Names, resolver: Resolver, order: list[str],
     if deep := too_deep(in_use, rules, DEEPEST):
         resolver.problem("E411", f"`{deep.name}` is built on more than {DEEPEST} levels of definitions", deep.span)
         return None
-    if not rules and not project.unread:
+    if not rules and not errors(project.problems):
         resolver.problem(
             "W202", "there is no rule, so every contact is placed by `otherwise`", _start(project), NO_RULE
         )
@@ -84,6 +77,7 @@ def _meant(project: Project, names: Names, resolver: Resolver, order: list[str],
         return None
     first_mentions = fields_in_order(rules, definitions)
     fields = {name: names.found[name][0] for name in (*first_mentions, *names.found)}
+    mentions = {name: names.found[name][1] for name in fields}
     return Meaning(
         title=str(heading["title"]),
         owner=_text(heading.get("owner")),
@@ -93,6 +87,7 @@ def _meant(project: Project, names: Names, resolver: Resolver, order: list[str],
         stages=stages,
         id_column=names.id_column,
         fields=fields,
+        mentions=mentions,
         computed={one.name: one for one in definitions.values() if not isinstance(one, (Criterion, Score, Grade))},
         criteria={one.name: one for one in definitions.values() if isinstance(one, Criterion)},
         scores={one.name: one for one in definitions.values() if isinstance(one, Score)},

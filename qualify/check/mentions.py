@@ -30,6 +30,7 @@ from qualify.meaning import (
     When,
     operands_of,
     reads,
+    tests,
 )
 
 Named_by = Mapping[str, Named]
@@ -99,7 +100,7 @@ def _in_condition(condition: Condition) -> Iterator[str | Operand]:
 def dated_fields(rules: Sequence[Rule], definitions: Named_by) -> frozenset[str]:
     """Return the fields of which the rules ask something that depends on the day of the run."""
     dated: set[str] = set()
-    for test in _tests(rules, definitions):
+    for test in tests(rules, definitions.values()):
         if any(isinstance(value, (Duration, Today)) for value in test.values):
             dated |= _fields(test.subject, definitions)
         for operand in operands_of(test):
@@ -112,17 +113,6 @@ def dated_fields(rules: Sequence[Rule], definitions: Named_by) -> frozenset[str]
                 elif isinstance(line, Per):
                     dated |= _counted_from_today(line.subject, definitions)
     return frozenset(dated)
-
-
-def _tests(rules: Sequence[Rule], definitions: Named_by) -> Iterator[Test]:
-    conditions = [rule.condition for rule in rules]
-    for definition in definitions.values():
-        if isinstance(definition, Criterion):
-            conditions.append(definition.condition)
-        elif isinstance(definition, Score):
-            conditions += [line.condition for line in definition.lines if isinstance(line, When)]
-    for condition in conditions:
-        yield from (leaf for leaf in leaves(condition) if isinstance(leaf, Test))
 
 
 def _counted_from_today(operand: Operand, definitions: Named_by) -> set[str]:
@@ -163,7 +153,7 @@ def too_deep(order: Sequence[Named], rules: Sequence[Rule], most: int) -> Named 
             case Criterion(condition=condition) | Rule(condition=condition):
                 depth = _depth(condition, depths)
             case Grade(score=score):
-                depth = depths[score] + 1
+                depth = depths.get(score, 0) + 1  # a score that there is not is another problem
             case Score(lines=lines):
                 depth = max((_depth(_of_line(line), depths) for line in lines), default=0)
         if depth > most:

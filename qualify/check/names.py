@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from graphlib import CycleError, TopologicalSorter
@@ -12,9 +12,9 @@ from qualify.diagnostics import Diagnostic
 from qualify.fieldfile import FieldFile
 from qualify.logic import leaves
 from qualify.project import Project
-from qualify.schema import DEFAULT_MISSING, Field, closest, header_key
+from qualify.schema import DEFAULT_MISSING, Field, Kind, closest, header_key
 from qualify.source import Span
-from qualify.syntax import Criterion, Define, Grade, Header, List, Name, Score
+from qualify.syntax import Criterion, Define, Grade, Header, List, Name, Score, Statement
 
 Definition = List | Define | Criterion | Score | Grade
 WORDS: dict[type, str] = {
@@ -137,7 +137,8 @@ def _circle(circle: list[str], names: Names) -> Diagnostic:
     shown = circle if len(circle) <= 8 else [*circle[:4], "…", *circle[-3:]]
     path = " → ".join(f"`{name}`" for name in shown)
     what = WORDS[type(first)]
-    return Diagnostic("E202", f"the {what} `{circle[0]}` uses itself: {path}", first.name.span)
+    hint = f"one of them has to do without the next, so that `{circle[0]}` can be worked out"
+    return Diagnostic("E202", f"the {what} `{circle[0]}` uses itself: {path}", first.name.span, hint)
 
 
 def _used(statement: Definition) -> Iterator[str]:
@@ -187,8 +188,48 @@ def names_in(operand: object) -> Iterator[str]:
 # --- names that look misspelt ----------------------------------------------------------------------------------
 
 
-def misspelt(names: Names, unread: frozenset[str]) -> Iterator[Diagnostic]:
-    """Yield a problem for each field that nobody declared and that is named almost like something known.
+# What people write for a value of another language, and what it is called in this one.
+INSTEAD = {
+    "true": "write the name alone, or `is yes`",
+    "false": "write `not` before the name, or `is no`",
+    **dict.fromkeys(("empty", "null", "none", "nothing", "missing", "nil"), "write `is unknown`"),
+}
+
+
+def bare_values(statements: Sequence[Statement], names: Names) -> dict[str, Span]:
+    """Return the fields that stand only where a value does, `country is DE`: texts whose quotes were forgotten."""
+    values: dict[str, Span] = {}
+    asked: set[str] = set()
+    for leaf in (leaf for statement in statements for leaf in _leaves(statement)):
+        if isinstance(leaf, syntax.Test):
+            asked.update(names_in(leaf.subject))
+            for value in leaf.values:
+                if isinstance(value, Name):
+                    values.setdefault(value.text, value.span)
+                else:
+                    asked.update(names_in(value))
+        elif isinstance(leaf, syntax.Bare):
+            asked.update(names_in(leaf.operand))
+    for statement in statements:
+        if not isinstance(statement, (Criterion, syntax.Rule)):
+            asked.update(_used(statement) if isinstance(statement, Definition) else ())
+    known = {*names.everything(), *names.declared, *asked}
+    return {name: span for name, span in values.items() if name not in known}
+
+
+def _leaves(statement: Statement) -> Iterator[object]:
+    match statement:
+        case Criterion(condition=condition) | syntax.Rule(condition=condition):
+            yield from leaves(condition)
+        case Score(lines=lines):
+            for line in lines:
+                if isinstance(line, syntax.When):
+                    yield from leaves(line.condition)
+
+
+def misspelt(names: Names, bare: Mapping[str, Span], unread: frozenset[str]) -> Iterator[Diagnostic]:
+    """Yield a problem for each field that nobody declared and that is named almost like something known, or that
+    stands only where a value does (`bare`).
 
     With a field file that is a mistake: what it does not declare is another field, and one letter off is a slip.
     Without one any field is possible, so it is a doubt.
@@ -199,8 +240,13 @@ def misspelt(names: Names, unread: frozenset[str]) -> Iterator[Diagnostic]:
             continue
         others = [*names.declared, *names.definitions, *names.lists]
         meant = _alike(one.name, (name for name in others if name != one.name))
+        hint = INSTEAD.get(one.name.lower(), f'a text needs quotes: `"{one.name}"`')
         if meant and names.declared:
             yield Diagnostic("E203", f"there is no field `{one.name}`", span, f"did you mean `{meant}`?")
+        elif one.name in bare and (names.declared or one.name.lower() in INSTEAD):
+            yield Diagnostic("E203", f"there is no field `{one.name}`", bare[one.name], hint)
+        elif one.name in bare and one.kind is Kind.TEXT:
+            yield Diagnostic("W204", f"`{one.name}` is taken for a field", bare[one.name], hint)
         elif meant:
             yield Diagnostic("W201", f"`{one.name}` is taken for a field of its own", span, f"did you mean `{meant}`?")
     seen: list[str] = []

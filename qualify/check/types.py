@@ -93,9 +93,9 @@ class Types:
                     uses = self.evidence[one.name]
                     if all(use.kind != kind or (use.weak and not weak) for use in uses):
                         uses.append(Evidence(kind, span, weak))
-            case Binary("+" | "-", left, right) if kind is Kind.MONEY:
-                self.expect(left, kind, span)
-                self.expect(right, kind, span)
+            case Binary() if kind is Kind.MONEY:
+                for part in _sums_of_money(operand):
+                    self.expect(part, kind, span)
             case Function("first_known_of", arguments):
                 for argument in arguments:
                     self.expect(argument, kind, span, weak)
@@ -109,12 +109,24 @@ class Types:
                 pass
             case Name() | Header():
                 self.currencies[self.names.field(operand).name].append((text, span))
-            case Binary("+" | "-", left, right):
-                self.currency(left, text, span)
-                self.currency(right, text, span)
+            case Binary():
+                for part in _sums_of_money(operand):
+                    self.currency(part, text, span)
             case Function("first_known_of", arguments):
                 for argument in arguments:
                     self.currency(argument, text, span)
+
+
+def _sums_of_money(whole: Binary) -> tuple[Operand, ...]:
+    """Return the parts of a calculation that are money where the whole is: `price` of `price / seats`."""
+    match whole:
+        case Binary("+" | "-", left, right):
+            return left, right
+        case Binary("/", left) | Binary("*", left, Literal(kind=Kind.NUMBER)):
+            return (left,)
+        case Binary("*", Literal(kind=Kind.NUMBER), right):
+            return (right,)
+    return ()
 
 
 def _combined(operator: str, left: Kind | None, right: Kind | None) -> Kind | None:
@@ -145,8 +157,18 @@ def infer(statements: Sequence[syntax.Statement], names: Names) -> tuple[Types, 
                         types.expect(subject, Kind.NUMBER, subject.span, weak=True)
                     case syntax.Fading(since=since):
                         types.expect(since, Kind.DATE, since.span)
+    _mention_given(statements, names)
     _share(types)
     return types, [*_conflicts(types), *_settle_currencies(types)]
+
+
+def _mention_given(statements: Sequence[syntax.Statement], names: Names) -> None:
+    """Note the fields that only examples mention: they are fields as well."""
+    for statement in statements:
+        if isinstance(statement, syntax.Example):
+            for given in statement.given:
+                if not isinstance(given.field, Name) or given.field.text not in names.everything():
+                    names.field(given.field)
 
 
 def _leaves(statement: syntax.Statement) -> Iterator[object]:
@@ -229,7 +251,9 @@ def _of_test(test: syntax.Test, types: Types) -> None:
             kind = types.kind(value) if isinstance(value, (Literal, Today)) else None
             if kind is None and not isinstance(value, syntax.Period):
                 types.links.append((test.subject, value, test.span))
-        if kind in kinds:
+        if kind is not None and (
+            kind in kinds or isinstance(value, Literal)
+        ):  # one that does not fit the test tells the type as well
             types.expect(test.subject, kind, test.span, weak=kind is Kind.NUMBER)
         if isinstance(value, Literal) and value.kind is Kind.MONEY:
             types.currency(test.subject, value.currency or "", value.span)

@@ -68,19 +68,23 @@ def compared(meaning: Meaning, file: str, reading: ReadOptions) -> tuple[Diagnos
     """Return what one contact file says of the rules."""
     from qualify.contacts.reading import open_contacts
     from qualify.survey import Survey, cell_doubts, column_problems, rows_rejected
+    from qualify.targets.batch.decided import Counts
+    from qualify.targets.batch.engine import Engine
 
     with open_contacts([file], reading) as contacts:
         problems = column_problems(meaning, contacts.columns, file)
-        survey = Survey(meaning, contacts.columns)
+        survey, counts = Survey(meaning, contacts.columns), Counts()
+        engine = Engine(meaning, options.today(), contacts.columns)
         for batch in contacts.batches():
             survey.add(batch)
-        return (*problems, *cell_doubts(survey.fields()), *rows_rejected(contacts.inputs))
+            counts.add(engine.decide(batch.table).counts)
+        return (*problems, *cell_doubts(survey.fields(counts)), *rows_rejected(contacts.inputs))
 
 
 def _summary(file: str, found: tuple[Diagnostic, ...], meaning: Meaning | None) -> str:
     """Return one line: what stands in the rules, and how much is to be mended."""
-    from qualify.cli.screen import counted
     from qualify.diagnostics import errors
+    from qualify.targets.wording import counted
 
     wrong = len(errors(found))
     doubtful = len(found) - wrong

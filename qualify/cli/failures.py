@@ -44,6 +44,10 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
         case BrokenPipeError():  # whoever reads our output has had enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
+        case FileNotFoundError():
+            return _say(f"there is no file `{problem.filename}`", None, ctx)
+        case IsADirectoryError():
+            return _say(f"`{problem.filename}` is a folder", None, ctx)
         case OSError():
             where = f"`{problem.filename}`: " if problem.filename else ""
             return _say(f"{where}{(problem.strerror or str(problem)).lower()}", None, ctx)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from qualify.cli.screen import counted, say, show_table
+from qualify.cli.screen import say, show_table
 from qualify.diagnostics import render
 from qualify.runs import Finished
 from qualify.summary import RuleCount, Summary, excluding_doubts
 from qualify.survey import cell_doubts
+from qualify.targets.wording import counted
 
 MOST_ASKED = 5
 
@@ -21,9 +22,8 @@ def show_finished(finished: Finished, err: bool = False) -> None:
     say("", err)
     show_table(("stage", "contacts", "", "could be"), list(_stages(summary)), err=err)
     show_table(("rule", "stage", "placed", "left unknown"), list(map(_rule, summary.rules)), err=err)
-    for lines in (_outlook(summary), _doubts(summary), _files(finished)):
-        if text := "\n".join(lines):
-            say(f"{text}\n", err)
+    blocks = ("\n".join(lines) for lines in (_outlook(summary), _doubts(summary), _files(finished)))
+    say("\n\n".join(filter(None, blocks)), err)
 
 
 def _stages(summary: Summary) -> Iterator[tuple[object, ...]]:
@@ -61,9 +61,9 @@ def _doubts(summary: Summary) -> Iterator[str]:
 
 def _files(finished: Finished) -> Iterator[str]:
     """Yield where everything is; nothing of what went to stdout."""
-    if finished.place == "-":
-        return
-    yield f"in {finished.place}/" if Path(finished.place).is_dir() else f"in {finished.place}"
-    width = max(map(len, finished.files))
-    for name, holds in finished.files.items():
+    if Path(finished.place).is_dir():
+        yield f"in {finished.place}/"
+    files = {name: holds for name, holds in finished.files.items() if name not in ("-", "stderr")}
+    width = max(map(len, files), default=0)
+    for name, holds in files.items():
         yield f"  {name:<{width}}  {holds}"

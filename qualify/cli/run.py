@@ -62,7 +62,7 @@ def command(
     from qualify.ruleset import load
     from qualify.runs import Request, run
 
-    rule_set = load(rules, root=root)
+    rule_set = load(rules, root=root, today=as_of)
     if form == "text":
         say_diagnostics(rule_set.warnings, ctx)
     reading = ReadOptions(delimiter, encoding, sheet)

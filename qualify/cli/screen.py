@@ -67,8 +67,11 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]], title: 
         table.add_column(header, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row))
-    screen(err).print(table)
-    screen(err).print()
+    console = screen(err)
+    with console.capture() as printed:
+        console.print(table)
+    for line in printed.get().split("\n"):
+        click.echo(line.rstrip(), err=err, color=console.is_terminal or None)
 
 
 # --- diagnostics -----------------------------------------------------------------------------------------------
@@ -105,8 +108,3 @@ def _place(diagnostic: Diagnostic) -> dict[str, object]:
         return {"file": None, "line": None, "column": None, "text": None}
     line, column = span.source.line_and_column(span.start)
     return {"file": span.source.name, "line": line, "column": column, "text": span.text}
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun: `1 error`, `2 errors`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -53,7 +53,8 @@ def command(rules: tuple[str, ...], coverage: bool, root: str | None, as_of: dat
 
 
 def _show(file: str, found: tuple[Outcome, ...], left_out: tuple[Gap, ...], coverage: bool) -> None:
-    from qualify.cli.screen import counted, say, show_table
+    from qualify.cli.screen import say, show_table
+    from qualify.targets.wording import counted
 
     for outcome in found:
         if outcome.failures:

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from qualify.contacts.ahead import in_order
 from qualify.contacts.batch import Array, ContactsError, Piece, ReadOptions, Rejected
 from qualify.contacts.dialect import DELIMITERS, Header, find_footer, find_header, grammar
 from qualify.contacts.encoding import Text, shown
 from qualify.contacts.split import LONGEST, Stretch, careful, stretches, swallows_rows
 from qualify.contacts.stream import Stream
 
-_WORKERS = 2  # more than the engine leaves free bring nothing
-_AHEAD = 3  # blocks read before they are asked for
 _FOOTER_ROOM = 64 << 10
 _BOM = b"\xef\xbb\xbf"
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 class Delimited:
@@ -172,31 +166,16 @@ def parse(data: bytes | memoryview, delimiter: str, columns: int, quoted: bool) 
     return [column.combine_chunks() for column in whole.columns], misfits
 
 
-def with_last(blocks: Iterable[bytes], at_least: int = _FOOTER_ROOM) -> Iterator[tuple[bytes, bool]]:
-    """Yield each block and whether it is the last one, which is made no shorter than a footer may be."""
+def with_last(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Yield each block and whether it is the last one, which is made long enough to hold a whole footer."""
     held = b""
     for block in blocks:
-        if len(block) < at_least or len(held) < at_least:
+        if held and len(block) >= _FOOTER_ROOM:
+            yield held, False
+            held = block
+        else:
             held += block
-            continue
-        yield held, False
-        held = block
     yield held, True
-
-
-def in_order(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-    """Yield the result for each item, in their order, worked out on threads, a few ahead of who asks."""
-    waiting: deque[Future[R]] = deque()
-    with ThreadPoolExecutor(_WORKERS, thread_name_prefix="contacts") as pool:
-        try:
-            for item in items:
-                waiting.append(pool.submit(work, item))
-                if len(waiting) > _AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 def _wrong_count(cells: int, columns: int) -> str:

@@ -53,6 +53,10 @@ class Contacts:
         self.schema, self._places = _union(self._readers)
         self.columns = tuple(self.schema.names)
 
+    def columns_by_file(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return each file's name and its own columns."""
+        return [(stream.name, reader.columns) for stream, reader in zip(self._streams, self._readers, strict=True)]
+
     @property
     def size(self) -> int | None:
         """The bytes of all files; None where that cannot be known."""
@@ -77,7 +81,7 @@ class Contacts:
                 records += piece.records
                 blank_lines += piece.blank_lines
             stream.finish()
-            found = reader.found + ((f"{blank_lines} blank lines left out",) if blank_lines else ())
+            found = (("packed with gzip",) if stream.packed else ()) + reader.found + _left_out(blank_lines)
             self.inputs.append(
                 Input(stream.name, stream.sha256, stream.taken, rows, rejected, records, blank_lines, found)
             )
@@ -105,7 +109,7 @@ def _reader(stream: Stream, options: ReadOptions) -> Reader:
         from qualify.contacts.parquet import ParquetFile
 
         return ParquetFile(stream)
-    if _is_json(head):
+    if _is_json(stream.name, head):
         from qualify.contacts.ndjson import JsonLines
 
         return JsonLines(stream, options)
@@ -114,14 +118,18 @@ def _reader(stream: Stream, options: ReadOptions) -> Reader:
     return Delimited(stream, options)
 
 
-def _is_json(head: bytes) -> bool:
-    """Tell whether a file begins with a JSON object. A CSV header that begins with a brace is none."""
+def _is_json(name: str, head: bytes) -> bool:
+    """Tell whether a file holds a JSON object a line. A CSV header that begins with a brace is none."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"[") and text[1:].lstrip().startswith(b"{"):
+        raise ContactsError(f"`{name}` is one JSON array", "write each object on a line of its own, without the array")
+    if name.removesuffix(".gz").endswith((".ndjson", ".jsonl")):
+        return True
     if not text.startswith(b"{"):
         return False
     try:
         json.loads(text.split(b"\n", 1)[0])
-    except ValueError:
+    except (ValueError, RecursionError):
         return b"\n" not in text and b'"' in text[:3]  # one very long line
     return True
 
@@ -144,6 +152,10 @@ def _union(readers: Sequence[Reader]) -> tuple[pa.Schema, list[list[int | None]]
         pa.field(name, next(iter(types)) if len(types) == 1 else pa.string()) for (name, _), types in keys.items()
     ]
     return pa.schema(fields), [[places.get(key) for key in keys] for places in own]
+
+
+def _left_out(blank_lines: int) -> tuple[str, ...]:
+    return (f"{blank_lines} blank {'line' if blank_lines == 1 else 'lines'} left out",) if blank_lines else ()
 
 
 def _fit(piece: Piece, places: list[int | None], schema: pa.Schema) -> pa.RecordBatch:

@@ -55,9 +55,7 @@ class Workbook:
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row that is not blank, with its number as Excel shows it."""
-        start = self._sheet.start
-        # Rows above the first used one are left out by the reader of the file, columns before it are not.
-        for line, cells in enumerate(self._sheet.iter_rows(), 1 + (start[0] if start else 0)):
+        for line, cells in enumerate(self._sheet.iter_rows(), 1):
             if any(cell != "" for cell in cells):
                 yield line, [_cell(cell) for cell in cells]
 

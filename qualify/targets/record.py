@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
-from qualify.decision import Decision, reason
+from qualify.decision import Decision, Details, reason
 from qualify.logic import Answer
 from qualify.meaning import Leaf, Meaning, Otherwise, Rule, Test
 from qualify.questions import Questions, position_bits, preference
@@ -33,9 +33,7 @@ def conclude(contact: Evaluation) -> Decision:
             unsettled.append(rule)
     above = [rule for rule in unsettled if meaning.rank[rule.stage] > meaning.rank[placed_by.stage]]
     could_be = max((rule.stage for rule in above), key=meaning.rank.__getitem__, default=None)
-    return Decision(
-        stage=placed_by.stage,
-        rule=placed_by.name if isinstance(placed_by, Rule) else None,
+    details = Details(
         could_be=could_be,
         ask=ask([rule for rule in above if rule.stage == could_be], contact),
         criteria={name: contact.criteria[name] for name in meaning.criteria},
@@ -44,8 +42,9 @@ def conclude(contact: Evaluation) -> Decision:
         outputs=dict(placed_by.outputs),
         unreadable=contact.unreadable,
         reason=reason(placed_by, contact.criteria, contact.scores, contact.grades),
-        _explain=partial(explain, contact),
+        explain=partial(explain, contact),
     )
+    return Decision(placed_by.stage, placed_by.name if isinstance(placed_by, Rule) else None, details)
 
 
 def ask(rules: list[Rule], contact: Evaluation) -> tuple[str, ...]:

@@ -71,6 +71,11 @@ def a_few(words: Iterable[str]) -> str:
     return ", ".join([*every[:A_FEW], "…"] if len(every) > A_FEW + 1 else every)
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: `1 error`, `2 errors`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def _number_in_words(number: float, currency: str | None) -> str:
     if number == int(number) and abs(number) < 1e15:
         digits = f"{int(abs(number)):,}"

@@ -1,0 +1,59 @@
+"""Write the tables of the language reference from the tables of the language: `python docs/tables.py`.
+
+Each stands between a marker that names it and `<!-- end -->`; a test fails while the page and the tables differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+
+from qualify.operators import FUNCTIONS, OPERATORS
+from qualify.schema import Kind
+
+PAGE = Path(__file__).parent / "language.md"
+MARKED = re.compile(r"(<!-- (\w+): written by docs/tables\.py -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def tests() -> Iterable[Sequence[str]]:
+    yield "test", "its opposite", "also", "on", "yes where"
+    for one in OPERATORS.values():
+        also = " · ".join(map(code, one.also))
+        yield code(one.words), code(one.negative), also, kinds(one.forms), f"{one.doc} {code(one.example)}"
+
+
+def functions() -> Iterable[Sequence[str]]:
+    yield "function", "of", "gives", "what", "example"
+    for one in FUNCTIONS.values():
+        takes = str(one.takes) if one.takes else "fields of one type"
+        yield code(one.words), takes, str(one.gives) if one.gives else "the same", one.doc, code(one.example)
+
+
+def code(text: str | None) -> str:
+    return f"`{text}`" if text else ""
+
+
+def kinds(some: Collection[Kind]) -> str:
+    """Return the types in their usual order."""
+    names = [kind for kind in Kind if kind in some]
+    return "all" if len(names) == len(Kind) else ", ".join(names)
+
+
+TABLES: dict[str, Callable[[], Iterable[Sequence[str]]]] = {"tests": tests, "functions": functions}
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table; the first row is its head."""
+    head, *others = [f"| {' | '.join(cells)} |" for cells in rows]
+    rule = "|" + " --- |" * (head.count(" | ") + 1)
+    return "\n".join([head, rule, *others, ""])
+
+
+def written(page: str) -> str:
+    """Return a page with its tables as they should be."""
+    return MARKED.sub(lambda place: place[1] + table(TABLES[place[2]]()) + place[3], page)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")

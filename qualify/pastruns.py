@@ -1,0 +1,237 @@
+"""Run folders read again: what they say of one contact, how it moved through runs, who moved between two of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from qualify.audit import PLAIN, UNREADABLE, VALUES
+from qualify.contacts.batch import ContactsError
+from qualify.runs import AUDIT, RECORD
+
+Row = Mapping[str, Any]  # of the audit
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """A run folder and what its `run.json` says."""
+
+    folder: Path
+    record: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def as_of(self) -> str:
+        return str(self.record["as_of"])
+
+    @property
+    def rules_hash(self) -> str:
+        return str(self.record["rules"]["sha256"])
+
+    @property
+    def rules_told(self) -> str:
+        """Which rules the run was made with: `BANT 2026.4 (a470541a)`."""
+        rules = self.record["rules"]
+        return f"{' '.join(filter(None, (rules['title'], rules['version'])))} ({self.rules_hash[:8]})"
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The criteria, scores and grades that the audit has, in its order."""
+        names = pq.read_schema(self.folder / AUDIT).names
+        return tuple(name for name in names if name not in (*PLAIN, VALUES, UNREADABLE))
+
+    def audit(self, columns: Sequence[str]) -> Any:
+        """Return some columns of the audit, texts as plain text; only those are read."""
+        table = pq.read_table(self.folder / AUDIT, columns=list(columns))
+        plain = [
+            pa.field(one.name, pa.string() if pa.types.is_dictionary(one.type) else one.type) for one in table.schema
+        ]
+        return table.cast(pa.schema(plain))
+
+    def rows_of(self, contact_id: str) -> list[Row]:
+        """Return the audit's rows about a contact; of a run without ids the id is the row's number."""
+        found: list[Row] = []
+        with pq.ParquetFile(self.folder / AUDIT) as audit:
+            for group in range(audit.num_row_groups):  # the other columns only of the groups that have it
+                names = audit.read_row_group(group, columns=["id", "row"])
+                ids = pc.coalesce(names.column("id"), names.column("row").cast(pa.string()))
+                places = pc.indices_nonzero(pc.equal(ids, contact_id))
+                if len(places):
+                    found += audit.read_row_group(group).take(places).to_pylist()
+        return found
+
+
+def open_run(path: str | Path) -> PastRun:
+    """Return the run in a folder; raises ContactsError where there is none."""
+    folder = Path(path)
+    try:
+        record = json.loads((folder / RECORD).read_text("utf-8"))
+        for part in ("as_of", "rules", "inputs", "outputs", "summary", "started"):
+            record[part]
+    except FileNotFoundError:
+        raise ContactsError(f"`{path}` is not a run folder", f"it has no `{RECORD}`") from None
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise ContactsError(f"`{folder / RECORD}` cannot be read: {problem}") from None
+    if not (folder / AUDIT).is_file():
+        raise ContactsError(f"`{path}` has no `{AUDIT}`")
+    return PastRun(folder, record)
+
+
+def known_values(row: Row) -> dict[str, str]:
+    """Return the cells that the deciding rule read, by field."""
+    return {name: cell for name, cell in (row[VALUES] or {}).items() if cell is not None}
+
+
+# --- one contact through runs ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where a contact was in one run, and what had changed since the run before."""
+
+    run: str
+    as_of: str
+    rules: str
+    stage: str | None  # None: it was not in this run
+    rule: str | None
+    place: str | None
+    changes: tuple[str, ...] = ()
+
+
+def history(runs: Iterable[PastRun], contact_id: str) -> tuple[Moment, ...]:
+    """Return where a contact was, run after run, from the earliest; raises ContactsError where no run has it."""
+    in_order = sorted(runs, key=lambda run: str(run.record["started"]))
+    moments: list[Moment] = []
+    before: tuple[PastRun, Row] | None = None
+    for run in in_order:
+        row = next(iter(run.rows_of(contact_id)), None)
+        if row is None:
+            moments.append(Moment(run.name, run.as_of, run.rules_told, None, None, None))
+            continue
+        changes = tuple(changes_between(*before, run, row)) if before else ()
+        moments.append(Moment(run.name, run.as_of, run.rules_told, row["stage"], row["rule"], row["place"], changes))
+        before = run, row
+    if before is None:
+        raise ContactsError(f"no run has a contact with the id `{contact_id}`")
+    return tuple(moments)
+
+
+def changes_between(earlier: PastRun, old: Row, later: PastRun, new: Row) -> Iterator[str]:
+    """Yield what had changed about a contact from one run to a later one: the rules, its data, the day."""
+    if earlier.rules_hash != later.rules_hash:
+        yield "the rules"
+    data = changed_values(old, new)
+    yield from (f"{name}: {_quoted(was)} → {_quoted(now)}" for name, (was, now) in data.items())
+    if earlier.as_of != later.as_of:
+        yield "the day"
+    same_otherwise = earlier.rules_hash == later.rules_hash and earlier.as_of == later.as_of
+    if not data and same_otherwise and (old["stage"], old["rule"]) != (new["stage"], new["rule"]):
+        yield "its data"  # in a field that only one of the two rules read, so that the audit has it once
+
+
+def changed_values(old: Row, new: Row) -> dict[str, tuple[str, str]]:
+    """Return the cells that both audits have and that differ."""
+    was, now = known_values(old), known_values(new)
+    return {name: (was[name], now[name]) for name in was if name in now and was[name] != now[name]}
+
+
+def _quoted(cell: str) -> str:
+    return f'"{cell}"' if cell.strip() else "blank"
+
+
+# --- everybody between two runs --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How many went from one place to another."""
+
+    from_stage: str
+    from_rule: str | None
+    to_stage: str
+    to_rule: str | None
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Who moved between two runs. `table` has the contacts of both by the stage they had and the stage they have."""
+
+    earlier: str
+    later: str
+    rules_changed: bool
+    day_changed: bool
+    stages: tuple[str, ...]
+    table: Mapping[str, Mapping[str, int]]
+    added: int
+    gone: int
+    moves: tuple[Move, ...]  # between stages, most first
+    data_changed: int  # of those who moved: whose data differ, as far as both audits have them
+    changed_fields: Mapping[str, int]
+    ids: Mapping[str, tuple[str, str]]  # of those who moved: from, to
+
+
+def moves(earlier: PastRun, later: PastRun) -> Moves:
+    """Return who moved from one run to a later one, by their ids; raises ContactsError where there are none."""
+    old, new = _by_id(earlier), _by_id(later)
+    both = old.join(new, keys="id", join_type="inner", right_suffix=" now")
+    moved = both.filter(pc.not_equal(both.column("stage"), both.column("stage now"))).sort_by("id")
+    stages = tuple(dict.fromkeys([*later.record["summary"]["stages"], *earlier.record["summary"]["stages"]]))
+    counts = Counter(_rows(both, "stage", "stage now"))
+    ways = Counter(_rows(moved, "stage", "rule", "stage now", "rule now"))
+    changed = _changed_fields(earlier, later, moved.column("id").to_pylist())
+    return Moves(
+        earlier.name,
+        later.name,
+        earlier.rules_hash != later.rules_hash,
+        earlier.as_of != later.as_of,
+        stages,
+        {was: {now: counts[was, now] for now in stages} for was in stages},
+        new.num_rows - both.num_rows,
+        old.num_rows - both.num_rows,
+        tuple(Move(was, by, now, now_by, count) for (was, by, now, now_by), count in ways.most_common()),
+        sum(bool(fields) for fields in changed),
+        dict(Counter(name for fields in changed for name in fields).most_common()),
+        {one: (was, now) for one, was, now in _rows(moved, "id", "stage", "stage now")},
+    )
+
+
+def _rows(table: Any, *columns: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table.column(name).to_pylist() for name in columns), strict=True)
+
+
+def _by_id(run: PastRun) -> Any:
+    table = run.audit(("id", "stage", "rule"))
+    ids = table.column("id")
+    if ids.null_count == len(ids) and len(ids):
+        hint = "name the column in the field file (id: COLUMN) and run again"
+        raise ContactsError(f"`{run.folder}` has no ids", hint)
+    if len(pc.unique(ids)) != len(ids):
+        counts = pc.value_counts(ids)
+        repeated = counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist()
+        raise ContactsError(f"`{run.folder}` has {len(repeated):,} ids more than once, such as `{repeated[0]}`")
+    return table
+
+
+def _changed_fields(earlier: PastRun, later: PastRun, ids: Sequence[str]) -> list[list[str]]:
+    """Return for each contact the fields whose cells differ, as far as both audits have them."""
+    old, new = _with_values(earlier, ids), _with_values(later, ids)
+    return [list(changed_values(old[one], new[one])) for one in ids]
+
+
+def _with_values(run: PastRun, ids: Sequence[str]) -> dict[str, Row]:
+    wanted = pc.field("id").isin(pa.array(ids, pa.string()))
+    rows = pq.read_table(run.folder / AUDIT, columns=["id", VALUES], filters=wanted).to_pylist()
+    return {row["id"]: row for row in rows}

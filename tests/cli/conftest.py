@@ -1,0 +1,75 @@
+"""A folder to work in, as a person has it, and the commands as they type them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from qualify.cli import cli
+
+RULES = """\
+rules "Small":
+  owner "sales-ops@acme.example"
+
+use "fields.yaml"
+
+criterion Budget: budget is at least $25,000
+criterion Authority: title mentions any of "VP", "Owner"
+
+rule "Competitor": excluded when is_competitor
+rule "Ready": lead when Budget and Authority with queue "SDRs"
+otherwise inquiry with queue "Nurture"
+
+example "an owner with money":
+  given title "Owner", budget $40,000
+  expect lead by "Ready"
+"""
+
+FIELDS = """\
+id: Contact ID
+fields:
+  budget: {column: Annual Budget, type: money, currency: USD}
+  title: {column: Job Title, values: [Owner, Intern, "VP, Sales"]}
+"""
+
+CONTACTS = """\
+Contact ID,Name,Job Title,Annual Budget,Is Competitor
+007,Ada,"VP, Sales","$40,000",no
+008,Bo,Intern,8500,no
+009,Cy,,ask her,
+010,Di,Owner,50k,yes
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did: its exit code, and what it said where."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a small rule file, its field file and four contacts; commands run in it."""
+    (tmp_path / "small.lead").write_text(RULES, "utf-8")
+    (tmp_path / "fields.yaml").write_text(FIELDS, "utf-8")
+    (tmp_path / "contacts.csv").write_text(CONTACTS, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def qualify(folder: Path) -> Callable[..., Ran]:
+    def command(*arguments: str, stdin: str | None = None) -> Ran:
+        result = CliRunner().invoke(cli, list(arguments), input=stdin, prog_name="qualify")
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Ran(result.exit_code, result.stdout, result.stderr)
+
+    return command

@@ -1,0 +1,224 @@
+"""`qualify audit`: a run's record, a contact's way through runs, a run proved, and who moved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from qualify.placing import CODED, Placed, Placing
+from qualify.version import __version__
+
+from .conftest import CONTACTS, RULES, Ran
+
+Qualify = Callable[..., Ran]
+
+
+@pytest.fixture
+def runs(qualify: Qualify, folder: Path) -> Path:
+    """Three runs: october; november with other data; december with a lower bar as well."""
+    (folder / "november.csv").write_text(
+        "Contact ID,Name,Job Title,Annual Budget,Is Competitor\n"
+        '007,Ada,"VP, Sales","$40,000",no\n'
+        "008,Bo,Owner,8500,no\n"
+        "009,Cy,Owner,30000,no\n"
+        "011,Ed,Owner,50k,no\n",
+        "utf-8",
+    )
+    (folder / "lower.lead").write_text(RULES.replace("25,000", "8,000"), "utf-8")
+    qualify("run", "small.lead", "contacts.csv", "-o", "october", "--as-of", "2026-10-01")
+    qualify("run", "small.lead", "november.csv", "-o", "november", "--as-of", "2026-11-01")
+    qualify("run", "lower.lead", "november.csv", "-o", "december", "--as-of", "2026-11-01")
+    for number, name in enumerate(("october", "november", "december")):  # they were made within a second
+        record = folder / name / "run.json"
+        told = json.loads(record.read_text("utf-8"))
+        told["started"] = f"2026-1{number}-01T08:00:00+00:00"
+        for one in told["rules"]["files"]:
+            assert len(one["sha256"]) == 64
+        record.write_text(json.dumps(told), "utf-8")
+    return folder
+
+
+def hash_of(run: Path) -> str:
+    return str(json.loads((run / "run.json").read_text("utf-8"))["rules"]["sha256"])[:8]
+
+
+def lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_show_tells_what_a_run_came_to(qualify: Qualify, runs: Path) -> None:
+    ran = qualify("audit", "show", "october")
+    assert ran.code == 0
+    assert ran.out.startswith(
+        f"""\
+october: 2026-10-01 08:00 UTC, as of 2026-10-01
+rules: Small ({hash_of(runs / "october")}), small.lead
+input: contacts.csv: 4 contacts, 0 rejected (7b715d60)
+
+stage      contacts
+lead              1
+inquiry           2
+excluded          1
+
+rule         stage      placed   left unknown
+Competitor   excluded        1              1
+Ready        lead            1              1
+otherwise    inquiry         2
+"""
+    )
+
+
+def test_show_tells_one_contacts_record_with_the_values_that_decided(qualify: Qualify, runs: Path) -> None:
+    ran = qualify("audit", "show", "october", "--id", "009")
+    assert lines(ran.out) == [
+        "009 (row 3 of october, as of 2026-10-01)",
+        f"inquiry: no rule placed it (small.lead:11), Small ({hash_of(runs / 'october')})",
+        "could be lead; ask budget; title",
+        "Budget unknown, Authority unknown",
+        'budget was "ask her", which could not be read',
+        "",
+        "the values that decided",
+        "is_competitor blank",
+        'budget "ask her"',
+        "title blank",
+        "",
+    ]
+
+
+def test_without_an_id_column_a_contact_is_named_by_its_row(qualify: Qualify, folder: Path) -> None:
+    (folder / "plain.lead").write_text('rule "R": lead when budget is at least $5', "utf-8")
+    (folder / "plain.csv").write_text("budget\n1\n7\n", "utf-8")
+    qualify("run", "plain.lead", "plain.csv", "-o", "out")
+    assert lines(qualify("audit", "show", "out", "--id", "2").out)[1].startswith('lead: by rule "R" (plain.lead:1)')
+
+
+def test_history_tells_when_a_contact_moved_and_what_had_changed(qualify: Qualify, runs: Path) -> None:
+    ran = qualify("audit", "history", "--id", "008", "december", "october", "november")
+    october, december = hash_of(runs / "october"), hash_of(runs / "december")
+    assert lines(ran.out) == [
+        "008 in 3 runs",
+        "",
+        "run as of stage rule rules what had changed",
+        f"october 2026-10-01 inquiry Small ({october})",
+        f'november 2026-11-01 inquiry Small ({october}) title: "Intern" → "Owner"; the day',
+        f"december 2026-11-01 lead Ready Small ({december}) the rules",
+        "",
+    ]
+
+
+def test_history_says_where_a_contact_was_in_no_run(qualify: Qualify, runs: Path) -> None:
+    told = json.loads(qualify("audit", "history", "--id", "010", "october", "november", "--format", "json").out)
+    assert [(one["run"], one["stage"]) for one in told] == [("october", "excluded"), ("november", None)]
+    ran = qualify("audit", "history", "--id", "nobody", "october")
+    assert (ran.code, ran.err) == (2, "error: no run has a contact with the id `nobody`\n")
+
+
+def test_moves_tells_who_moved_and_why(qualify: Qualify, runs: Path) -> None:
+    ran = qualify("audit", "moves", "october", "november")
+    assert (
+        ran.out
+        == """\
+from october to november: the same rules, another day
+
+was \\ is   lead   inquiry   excluded
+lead          1
+inquiry       1         1
+excluded
+
+only in the later run: 1; only in the earlier: 1
+
+from               to                contacts
+inquiry, no rule   lead by "Ready"          1
+
+of 1 contact that moved, 1 had other data: budget (1), title (1)
+"""
+    )
+    told = json.loads(qualify("audit", "moves", "november", "december", "--format", "json").out)
+    assert (told["rules_changed"], told["day_changed"], told["data_changed"]) == (True, False, 0)
+    assert told["ids"] == {"008": ["inquiry", "lead"]}
+
+
+def test_moves_needs_ids_that_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
+    (runs / "twice.csv").write_text(CONTACTS.replace("008", "007"), "utf-8")
+    qualify("run", "small.lead", "twice.csv", "-o", "twice")
+    ran = qualify("audit", "moves", "october", "twice")
+    assert (ran.code, ran.err) == (2, "error: `twice` has 1 ids more than once, such as `007`\n")
+
+
+def test_a_run_that_is_as_it_was_is_verified(qualify: Qualify, runs: Path) -> None:
+    ran = qualify("audit", "verify", "october")
+    assert ran.code == 0
+    assert ran.out == "checked: 3 output files, 2 rule files, 1 input file, 4 placements\n✓ all as it was\n"
+
+
+def test_verify_says_what_differs(qualify: Qualify, runs: Path) -> None:
+    (runs / "october/contacts.csv").write_text("x", "utf-8")
+    (runs / "october/rejected.csv").unlink()
+    (runs / "contacts.csv").write_text(CONTACTS.replace("8500", "85000"), "utf-8")
+    ran = qualify("audit", "verify", "october")
+    assert ran.code == 1
+    assert (
+        ran.out
+        == """\
+checked: 3 output files, 2 rule files, 1 input file, 4 placements
+✗ the output `contacts.csv` was edited
+✗ the output `rejected.csv` is missing
+✗ the input `contacts.csv` changed
+✗ 1 of 4 contacts come out differently
+  008: Budget no → yes
+"""
+    )
+
+
+def test_verify_says_that_kept_rules_were_edited(qualify: Qualify, runs: Path) -> None:
+    (runs / "november/rules/small.lead").write_text(RULES.replace("25,000", "8,000"), "utf-8")
+    told = json.loads(qualify("audit", "verify", "november", "--format", "json").out)
+    assert told["differences"] == [
+        "the rule file `small.lead` was edited",
+        "1 of 4 contacts come out differently",
+        "  008: stage inquiry → lead; rule None → Ready; Budget no → yes",
+    ]
+
+
+def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qualify.verifying.__version__", "9.9")
+    monkeypatch.setattr("qualify.verifying.Placing", Forgetful)
+    told = json.loads(qualify("audit", "verify", "october", "--format", "json").out)
+    assert told["differences"] == [
+        "1 of 4 contacts come out differently",
+        f"the engine differs: the run was made with qualify {__version__}, this is 9.9",
+        "  009: ask budget; title → None",
+    ]
+
+
+class Forgetful(Placing):
+    """An engine that has nothing to ask."""
+
+    def place(self, table: Any) -> Placed:
+        placed = super().place(table)
+        place = placed.added.schema.get_field_index("ask")
+        nothing = pa.nulls(table.num_rows, CODED)
+        return replace(placed, added=placed.added.set_column(place, "ask", nothing))
+
+
+def test_an_input_that_is_elsewhere_is_given(qualify: Qualify, runs: Path) -> None:
+    (runs / "contacts.csv").rename(runs / "archived.csv")
+    ran = qualify("audit", "verify", "october")
+    assert ran.code == 1
+    assert "✗ the input `contacts.csv` is not there" in ran.out
+    assert qualify("audit", "verify", "october", "--contacts", "archived.csv").code == 0
+
+
+def test_a_folder_that_is_no_run_is_said(qualify: Qualify, runs: Path) -> None:
+    ran = qualify("audit", "show", "nowhere")
+    assert (ran.code, ran.err) == (2, "error: `nowhere` is not a run folder\n  = it has no `run.json`\n")
+    (runs / "october/run.json").write_text("{", "utf-8")
+    ran = qualify("audit", "verify", "october")
+    assert ran.code == 2
+    assert ran.err.startswith("error: `october/run.json` cannot be read: ")

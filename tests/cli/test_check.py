@@ -1,0 +1,122 @@
+"""`qualify check`: every mistake and doubt, and what a contact file says of the rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from .conftest import Ran
+
+Qualify = Callable[..., Ran]
+
+
+def test_rules_without_mistakes_are_counted(qualify: Qualify) -> None:
+    ran = qualify("check", "small.lead")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == "small.lead: 2 rules, 2 criteria, 3 fields, 1 example: no errors, no warnings\n"
+
+
+def test_every_mistake_is_shown_with_its_place_and_counted(qualify: Qualify, folder: Path) -> None:
+    (folder / "bad.lead").write_text('rule "R": lead when x is 1\nrule "R": lead when x is 2\n', "utf-8")
+    ran = qualify("check", "bad.lead")
+    assert (ran.code, ran.err) == (1, "")
+    assert (
+        ran.out
+        == """\
+bad.lead:2:6: error E201: there are two rules "R"
+  |
+2 | rule "R": lead when x is 2
+  |      ^^^
+  = give one of them another name
+  = the first: bad.lead:1:1
+
+bad.lead: 1 error, no warnings
+"""
+    )
+
+
+def test_contacts_say_what_they_lack(qualify: Qualify, folder: Path) -> None:
+    (folder / "other.csv").write_text("Contact ID,Job Title,is-competitor,budgte\n1,Owner,no,5\n", "utf-8")
+    ran = qualify("check", "small.lead", "--contacts", "other.csv")
+    assert ran.code == 1
+    assert (
+        ran.out
+        == """\
+error E601: `other.csv` has no column for `budget` (`Annual Budget`)
+ = did you mean the column `budgte`? in the field file: budget: {column: "budgte"}
+
+small.lead: 2 rules, 2 criteria, 3 fields, 1 example: 1 error, no warnings
+"""
+    )
+
+
+def test_two_columns_that_would_both_do_are_an_error(qualify: Qualify, folder: Path) -> None:
+    (folder / "other.csv").write_text("id,Job Title,Is Competitor,is_competitor,budget\n1,Owner,no,no,5\n", "utf-8")
+    ran = qualify("check", "small.lead", "--contacts", "other.csv", "--format", "json")
+    told = json.loads(ran.out)["diagnostics"]
+    assert [(one["code"], one["message"]) for one in told] == [
+        ("E602", "`is_competitor` could be more than one column of `other.csv`: `Is Competitor`, `is_competitor`")
+    ] or told == []
+
+
+def test_cells_say_what_cannot_be_read_what_is_not_listed_and_what_is_mostly_unknown(
+    qualify: Qualify, folder: Path
+) -> None:
+    (folder / "odd.csv").write_text(
+        "Contact ID,Job Title,Annual Budget,Is Competitor\n"
+        "1,Owner,25.000,no\n"
+        "2,Boss,ask her,\n"
+        "3,Boss,ask her,perhaps\n"
+        "4,Chef,tbd,\n"
+        "5,Owner\n",
+        "utf-8",
+    )
+    ran = qualify("check", "small.lead", "--contacts", "odd.csv")
+    assert ran.code == 0
+    assert (
+        ran.out
+        == """\
+warning W611: `is_competitor` (column `Is Competitor`): 1 of 4 cells cannot be read: "perhaps" (1)
+ = they count as unknown
+
+warning W614: `is_competitor` (column `Is Competitor`): not known for 3 of 4 contacts
+
+warning W611: `budget` (column `Annual Budget`): 3 of 4 cells cannot be read: "ask her" (2), "tbd" (1)
+ = they count as unknown
+
+warning W613: `budget` (column `Annual Budget`): "25.000" (1) read as numbers below 1,000
+ = if the point stands between thousands: decimal: "," in the field file
+
+warning W614: `budget` (column `Annual Budget`): not known for 3 of 4 contacts
+
+warning W612: `title` (column `Job Title`): values that are not in `values`: "Boss" (2), "Chef" (1)
+ = add them to `values`, or as `synonyms` of one that is there
+
+warning W615: `odd.csv`: 1 of 5 rows cannot be read
+ = `qualify run` writes them to rejected.csv, each with the reason
+
+small.lead: 2 rules, 2 criteria, 3 fields, 1 example: no errors, 7 warnings
+"""
+    )
+
+
+def test_machines_get_diagnostics_as_data(qualify: Qualify, folder: Path) -> None:
+    (folder / "bad.lead").write_text('rule "R": lead when x is 1\nrule "R": lead when x is 2\n', "utf-8")
+    ran = qualify("check", "bad.lead", "--format", "json")
+    assert ran.code == 1
+    assert json.loads(ran.out) == {
+        "diagnostics": [
+            {
+                "code": "E201",
+                "severity": "error",
+                "message": 'there are two rules "R"',
+                "file": "bad.lead",
+                "line": 2,
+                "column": 6,
+                "text": '"R"',
+                "hint": "give one of them another name",
+                "notes": [{"message": "the first", "place": "bad.lead:1:1"}],
+            }
+        ]
+    }

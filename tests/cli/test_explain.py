@@ -1,0 +1,81 @@
+"""`qualify explain`: one contact, named by its id or its row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import CONTACTS, Ran
+
+Qualify = Callable[..., Ran]
+
+BO = """\
+008 (contacts.csv, line 3)
+inquiry: no rule placed it (small.lead:11)
+
+✗ rule "Competitor": excluded when
+  ✗ is_competitor — no
+✗ rule "Ready": lead when all of
+  ✗ Budget
+    ✗ budget is at least $25,000 — budget is $8,500
+  ✗ Authority
+    ✗ title mentions any of "VP", "Owner" — title is "Intern"
+
+nearest miss: rule "Ready":
+  budget is $8,500; needs $25,000
+  title is "Intern"; needs to mention one of "VP", "Owner"
+
+"""
+
+
+@pytest.mark.parametrize("name", [("--id", "008"), ("--row", "2")])
+def test_a_contact_is_explained_by_its_id_or_its_row(qualify: Qualify, name: tuple[str, str]) -> None:
+    ran = qualify("explain", "small.lead", "contacts.csv", *name)
+    assert (ran.code, ran.err, ran.out) == (0, "", BO)
+
+
+def test_machines_get_the_same_facts(qualify: Qualify) -> None:
+    (told,) = json.loads(qualify("explain", "small.lead", "contacts.csv", "--id", "009", "--format", "json").out)
+    assert (told["contact"], told["file"], told["line"], told["row"]) == ("009", "contacts.csv", 4, 3)
+    assert told["explanation"]["could_be"] == "lead"
+    assert told["explanation"]["tried"][1]["parts"][0] == {
+        "asked": "Budget",
+        "answer": "unknown",
+        "seen": "",
+        "points": None,
+        "parts": [
+            {
+                "asked": "budget is at least $25,000",
+                "answer": "unknown",
+                "seen": '"ask her", not readable as money',
+                "points": None,
+                "parts": [],
+            }
+        ],
+    }
+
+
+def test_every_contact_of_that_id_is_explained(qualify: Qualify, folder: Path) -> None:
+    (folder / "twice.csv").write_text(CONTACTS.replace("009", "008"), "utf-8")
+    ran = qualify("explain", "small.lead", "twice.csv", "--id", "008")
+    assert [line for line in ran.out.splitlines() if line.startswith("008")] == [
+        "008 (twice.csv, line 3)",
+        "008 (twice.csv, line 4)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "err"),
+    [
+        ((), "error: name one contact: --id ID or --row N\n"),
+        (("--id", "1", "--row", "1"), "error: name one contact: --id ID or --row N\n"),
+        (("--id", "999"), "error: there is no contact with the id `999`\n"),
+        (("--row", "9"), "error: there is no row 9 to explain: it is rejected, or beyond the 4 that there are\n"),
+    ],
+)
+def test_a_contact_that_is_not_there_is_said(qualify: Qualify, arguments: tuple[str, ...], err: str) -> None:
+    ran = qualify("explain", "small.lead", "contacts.csv", *arguments)
+    assert (ran.code, ran.out, ran.err) == (2, "", err)

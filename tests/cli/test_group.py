@@ -1,0 +1,97 @@
+"""The commands together: help, mistyped names, and what becomes of what goes wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qualify.cli import COMMANDS
+
+from .conftest import Ran
+
+Qualify = Callable[..., Ran]
+
+
+def test_help_names_every_command_and_every_command_has_help_with_an_example(qualify: Qualify) -> None:
+    told = qualify("--help").out
+    for name in COMMANDS:
+        assert f"\n  {name} " in told
+        of_command = qualify(name, "--help")
+        assert of_command.code == 0
+        assert f"qualify {name}" in of_command.out.split("Usage")[1].split("\n", 1)[1]
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = ("pyarrow", "lark", "rich", "numpy")
+    program = (
+        "import sys; sys.argv = ['qualify', '--help']\n"
+        "from qualify.cli import main\n"
+        "try: main()\n"
+        f"finally: print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stderr == "[]\n"
+
+
+def test_a_mistyped_command_is_told_the_right_one(qualify: Qualify) -> None:
+    ran = qualify("chekc", "small.lead")
+    assert ran.code == 2
+    assert ran.err.endswith("Error: there is no command `chekc`; did you mean `qualify check`?\n")
+
+
+def test_a_day_that_is_none_is_wrong_usage(qualify: Qualify) -> None:
+    ran = qualify("run", "small.lead", "contacts.csv", "--as-of", "tomorrow")
+    assert ran.code == 2
+    assert ran.err.endswith("'--as-of': `tomorrow` is not a date; write it as 2026-10-01\n")
+
+
+def test_colour_only_where_it_is_a_terminal_and_is_wanted(folder: Path) -> None:
+    pty = pytest.importorskip("pty")
+    (folder / "bad.lead").write_text('rule "R": lead when x is 1\nrule "R": lead when x is 2\n', "utf-8")
+
+    def on_terminal(**environment: str) -> bytes:
+        ours, theirs = pty.openpty()
+        program = "from qualify.cli import main; main()"
+        plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
+        subprocess.run(
+            [sys.executable, "-c", program, "check", "bad.lead"],
+            stdout=theirs,
+            stderr=theirs,
+            env=plain | environment,
+            check=False,
+        )
+        os.close(theirs)
+        told = b""
+        try:
+            while block := os.read(ours, 4096):
+                told += block
+        except OSError:  # the end, on Linux
+            pass
+        os.close(ours)
+        return told
+
+    assert b"\x1b[1;31merror E201" in on_terminal()
+    assert b"\x1b[1;31m" not in on_terminal(NO_COLOR="1")
+
+
+def test_a_reader_who_has_enough_ends_the_run_quietly(folder: Path) -> None:
+    contacts = (folder / "contacts.csv").read_text("utf-8")
+    (folder / "many.csv").write_text(contacts + contacts.split("\n", 1)[1] * 20_000, "utf-8")
+    program = "from qualify.cli import main; main()"
+    running = subprocess.Popen(
+        [sys.executable, "-c", program, "run", "small.lead", "many.csv", "-o", "-"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert running.stdout and running.stderr
+    running.stdout.readline()
+    running.stdout.close()
+    told = running.stderr.read()
+    running.stderr.close()
+    assert running.wait() == 0
+    assert b"Traceback" not in told

@@ -1,0 +1,346 @@
+"""`qualify run`: what it prints, what it leaves behind, and what it says of what it cannot do."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from qualify.runs import RowsLostError, _Job, rules_hash, stage_files
+
+from .conftest import CONTACTS, FIELDS, RULES, Ran
+
+Qualify = Callable[..., Ran]
+
+PLACED = """\
+Contact ID,Name,Job Title,Annual Budget,Is Competitor,stage,rule,reason,could_be,ask,Budget,Authority,queue
+007,Ada,"VP, Sales","$40,000",no,lead,Ready,"lead by rule ""Ready"" (small.lead:10): Budget yes, Authority yes",\
+,,yes,yes,SDRs
+008,Bo,Intern,8500,no,inquiry,,inquiry: no rule placed it (small.lead:11),,,no,no,Nurture
+009,Cy,,ask her,,inquiry,,inquiry: no rule placed it (small.lead:11),lead,budget; title,unknown,unknown,Nurture
+010,Di,Owner,50k,yes,excluded,Competitor,"excluded by rule ""Competitor"" (small.lead:9)",,,yes,yes,
+"""
+
+
+def lines(text: str) -> str:
+    """Return a text without the spaces at the ends of its lines, which tables have."""
+    return "\n".join(line.rstrip() for line in text.rstrip().split("\n"))
+
+
+def test_a_run_says_what_it_came_to(qualify: Qualify) -> None:
+    ran = qualify("run", "small.lead", "contacts.csv", "-o", "out")
+    assert (ran.code, ran.err) == (0, "")
+    assert (
+        lines(ran.out)
+        == """\
+contacts.csv: 4 contacts; UTF-8; comma-separated
+
+stage          contacts           could be
+lead                  1   25.0%          1
+inquiry               2   50.0%
+excluded              1   25.0%
+all contacts          4
+
+rule         stage      placed   left unknown
+Competitor   excluded        1              1
+Ready        lead            1              1
+otherwise    inquiry         2
+
+held most inquiry contacts back: Budget (no for 1, unknown for 1 of 2)
+worth asking: budget (1), title (1)
+
+warning W621: rule "Competitor" (small.lead:9) could not tell for 1 contact, which others placed
+ = say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule
+warning W611: `budget` (column `Annual Budget`): 1 of 4 cells cannot be read: "ask her" (1)
+ = they count as unknown
+
+in out/
+  contacts.csv   every contact, placed
+  audit.parquet  a row a contact, with the reasons
+  rejected.csv   0 rows that could not be read
+  run.json       hashes and counts of all that went in and came out
+  rules/         the rules as they were"""
+    )
+
+
+def test_the_run_folder_holds_contacts_audit_rejected_rows_and_the_rules_as_they_were(
+    qualify: Qualify, folder: Path
+) -> None:
+    qualify("run", "small.lead", "contacts.csv", "-o", "out", "--as-of", "2026-11-01")
+    out = folder / "out"
+    assert sorted(path.relative_to(out).as_posix() for path in out.rglob("*")) == [
+        "audit.parquet",
+        "contacts.csv",
+        "rejected.csv",
+        "rules",
+        "rules/fields.yaml",
+        "rules/small.lead",
+        "run.json",
+    ]
+    assert (out / "contacts.csv").read_text("utf-8") == PLACED
+    assert (out / "rejected.csv").read_text("utf-8") == "file,line,reason,text\n"
+    assert (out / "rules/small.lead").read_text("utf-8") == RULES
+    assert (out / "rules/fields.yaml").read_text("utf-8") == FIELDS
+
+
+def test_the_audit_has_a_row_a_contact_with_the_cells_that_the_deciding_rule_read(
+    qualify: Qualify, folder: Path
+) -> None:
+    qualify("run", "small.lead", "contacts.csv", "-o", "out")
+    nothing = {"is_competitor": None, "budget": None, "title": None}
+    rows = pq.read_table(folder / "out/audit.parquet").to_pylist()
+    assert rows[2] == {
+        "row": 3,
+        "id": "009",
+        "stage": "inquiry",
+        "rule": None,
+        "place": "small.lead:11",
+        "could_be": "lead",
+        "ask": "budget; title",
+        "Budget": "unknown",
+        "Authority": "unknown",
+        "values": {"is_competitor": "", "budget": "ask her", "title": ""},
+        "unreadable": nothing | {"budget": "ask her"},
+    }
+    assert rows[3]["values"] == nothing | {"is_competitor": "yes"}
+    assert rows[0]["values"] == {"is_competitor": None, "budget": "$40,000", "title": "VP, Sales"}
+
+
+def test_run_json_proves_what_went_in_and_came_out(qualify: Qualify, folder: Path) -> None:
+    qualify("run", "small.lead", "contacts.csv", "-o", "out", "--as-of", "2026-11-01", "--prefix", "q_")
+    record = json.loads((folder / "out/run.json").read_text("utf-8"))
+
+    def hash_of(text: str) -> str:
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    assert record["as_of"] == "2026-11-01"
+    assert record["rows"] == {"in": 4, "placed": 4, "rejected": 0}
+    assert record["inputs"][0]["sha256"] == hash_of(CONTACTS)
+    assert record["options"]["prefix"] == "q_"
+    assert record["rules"]["files"] == [
+        {"path": "small.lead", "bytes": len(RULES), "sha256": hash_of(RULES)},
+        {"path": "fields.yaml", "bytes": len(FIELDS), "sha256": hash_of(FIELDS)},
+    ]
+    assert record["rules"]["sha256"] == hash_of(
+        "".join(sorted([f"{hash_of(RULES)}  small.lead\n", f"{hash_of(FIELDS)}  fields.yaml\n"]))
+    )
+    assert {one["path"]: one["sha256"] for one in record["outputs"]} == {
+        name: hashlib.sha256((folder / "out" / name).read_bytes()).hexdigest()
+        for name in ("contacts.csv", "audit.parquet", "rejected.csv")
+    }
+    assert record["summary"]["stages"] == {"lead": 1, "inquiry": 2, "excluded": 1}
+
+
+def test_without_o_the_folder_is_named_by_the_time_and_the_rules(qualify: Qualify, folder: Path) -> None:
+    qualify("run", "small.lead", "contacts.csv")
+    qualify("run", "small.lead", "contacts.csv")
+    names = sorted(path.name for path in (folder / "runs").iterdir())
+    assert len(names) == 2
+    assert all(name[10] == "T" and "Z-small" in name for name in names)
+
+
+def test_a_folder_that_is_there_is_not_replaced_without_force(qualify: Qualify, folder: Path) -> None:
+    qualify("run", "small.lead", "contacts.csv", "-o", "out")
+    ran = qualify("run", "small.lead", "contacts.csv", "-o", "out", "--split")
+    assert (ran.code, ran.out, ran.err) == (2, "", "error: `out` is there already\n  = use `--force` to replace it\n")
+    assert (folder / "out/contacts.csv").exists()
+    assert qualify("run", "small.lead", "contacts.csv", "-o", "out", "--split", "--force").code == 0
+    assert not (folder / "out/contacts.csv").exists()
+
+
+def test_split_writes_a_file_a_stage(qualify: Qualify, folder: Path) -> None:
+    qualify("run", "small.lead", "contacts.csv", "-o", "out", "--split")
+    ids = {
+        name: [row[0] for row in read(folder / "out" / name)][1:]
+        for name in ("lead.csv", "inquiry.csv", "excluded.csv")
+    }
+    assert ids == {"lead.csv": ["007"], "inquiry.csv": ["008", "009"], "excluded.csv": ["010"]}
+
+
+def read(path: Path) -> list[list[str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def test_a_stage_whose_name_is_no_file_name_of_its_own_gets_a_near_one() -> None:
+    assert stage_files(("rejected", "Sales/Ready", "sales_ready", "..")) == {
+        "rejected": "rejected_.csv",
+        "Sales/Ready": "Sales_Ready.csv",
+        "sales_ready": "sales_ready_.csv",
+        "..": "_.csv",
+    }
+
+
+def test_one_file_instead_of_a_folder_with_the_audit_beside_it(qualify: Qualify, folder: Path) -> None:
+    ran = qualify("run", "small.lead", "contacts.csv", "-o", "placed.csv", "--audit", "why.parquet")
+    assert ran.code == 0
+    assert (folder / "placed.csv").read_text("utf-8") == PLACED
+    assert pq.read_table(folder / "why.parquet").num_rows == 4
+    assert ran.out.endswith("  placed.csv   every contact, placed\n  why.parquet  a row a contact, with the reasons\n")
+
+
+def test_parquet_and_ndjson(qualify: Qualify, folder: Path) -> None:
+    qualify("run", "small.lead", "contacts.csv", "-o", "placed.parquet")
+    qualify("run", "small.lead", "contacts.csv", "-o", "placed.ndjson")
+    from_parquet = pq.read_table(folder / "placed.parquet").to_pylist()
+    from_json = [json.loads(line) for line in (folder / "placed.ndjson").read_text("utf-8").splitlines()]
+    assert from_parquet == from_json
+    assert from_json[0]["Contact ID"] == "007"
+    assert from_json[0]["stage"] == "lead"
+
+
+def test_stdin_to_stdout_keeps_the_summary_to_stderr(qualify: Qualify) -> None:
+    ran = qualify("run", "small.lead", "-", "-o", "-", stdin=CONTACTS)
+    assert (ran.code, ran.out) == (0, PLACED)
+    assert ran.err.startswith("stdin: 4 contacts; UTF-8; comma-separated\n\nstage ")
+
+
+SHORT = "Contact ID,Job Title,Annual Budget,Is Competitor\n1,Owner,1\n2,Owner,50k,no\n"
+
+
+def test_rows_that_cannot_be_read_are_kept_and_told_by_the_exit_code(qualify: Qualify, folder: Path) -> None:
+    (folder / "short.csv").write_text(SHORT, "utf-8")
+    rejected = [["file", "line", "reason", "text"], ["short.csv", "2", "3 cells where the header has 4", "1,Owner,1"]]
+    ran = qualify("run", "small.lead", "short.csv", "-o", "out")
+    assert ran.code == 3
+    assert "\nrejected rows          1" in ran.out
+    assert read(folder / "out/rejected.csv") == rejected
+    ran = qualify("run", "small.lead", "short.csv", "-o", "out.csv")
+    assert ran.code == 3
+    assert ran.out.endswith("  out.rejected.csv  1 row that could not be read\n")
+    assert read(folder / "out.rejected.csv") == rejected
+    ran = qualify("run", "small.lead", "short.csv", "-o", "-")
+    assert ran.code == 3
+    assert ran.err.startswith("rejected: short.csv, line 2: 3 cells where the header has 4: 1,Owner,1\n")
+    assert [row[0] for row in csv.reader(ran.out.splitlines())] == ["Contact ID", "2"]
+
+
+def test_excel_safe_disarms_formulas_in_both_files(qualify: Qualify, folder: Path) -> None:
+    (folder / "evil.csv").write_text(SHORT.replace("2,Owner", "=2,Owner").replace("1,Owner", "@1,Owner"), "utf-8")
+    qualify("run", "small.lead", "evil.csv", "-o", "out", "--excel-safe")
+    assert read(folder / "out/contacts.csv")[1][0] == "'=2"
+    assert read(folder / "out/rejected.csv")[1][3] == "'@1,Owner,1"
+
+
+def test_machines_get_the_same_facts(qualify: Qualify) -> None:
+    told = json.loads(qualify("run", "small.lead", "contacts.csv", "-o", "out", "--format", "json").out)
+    assert told["place"] == "out"
+    assert told["summary"]["rules"][0] == {
+        "rule": "Competitor",
+        "stage": "excluded",
+        "place": "small.lead:9",
+        "placed": 1,
+        "silent": 1,
+    }
+    assert told["summary"]["ask"] == {"budget": 1, "title": 1}
+
+
+def test_a_column_that_is_missing_or_would_be_added_twice_is_an_error_before_anything_is_written(
+    qualify: Qualify, folder: Path
+) -> None:
+    (folder / "other.csv").write_text("Contact ID,Role,Yearly Budget,rule\n1,Owner,1,x\n", "utf-8")
+    ran = qualify("run", "small.lead", "contacts.csv", "other.csv", "-o", "out")
+    assert (ran.code, ran.out) == (1, "")
+    assert (
+        ran.err
+        == """\
+error E603: the contacts have a column `rule` already, and one of that name is added
+ = put something before the added ones: --prefix q_
+
+error E601: `other.csv` has no column for `is_competitor`
+ = if files may lack it, in the field file: is_competitor: {optional: yes}
+
+error E601: `other.csv` has no column for `budget` (`Annual Budget`)
+ = did you mean the column `Yearly Budget`? in the field file: budget: {column: "Yearly Budget"}
+
+error E601: `other.csv` has no column for `title` (`Job Title`)
+ = if files may lack it, in the field file: title: {optional: yes}
+
+"""
+    )
+    assert sorted(path.name for path in folder.iterdir()) == ["contacts.csv", "fields.yaml", "other.csv", "small.lead"]
+
+
+def test_a_name_that_a_run_has_for_a_column_of_its_own_is_an_error(qualify: Qualify, folder: Path) -> None:
+    (folder / "own.lead").write_text(
+        "criterion rule: x is 1\ncriterion row: x is 2\ncriterion queue: x is 3\n"
+        'rule "R": lead when rule and row and queue with queue "SDRs"\n',
+        "utf-8",
+    )
+    ran = qualify("run", "own.lead", "-", "-o", "-", stdin="x\n1\n")
+    assert ran.code == 1
+    assert [line for line in ran.err.splitlines() if "error" in line] == [
+        "own.lead:1:11: error E208: `rule` is the name of another column of the output",
+        "own.lead:2:11: error E208: `row` is the name of another column of the output",
+        "own.lead:4:49: error E208: `queue` is the name of another column of the output",
+    ]
+
+
+def test_a_prefix_makes_room_for_the_added_columns(qualify: Qualify, folder: Path) -> None:
+    (folder / "clash.csv").write_text(CONTACTS.replace("Name", "stage"), "utf-8")
+    ran = qualify("run", "small.lead", "clash.csv", "-o", "-", "--prefix", "q_")
+    assert ran.out.split("\n")[0] == (
+        "Contact ID,stage,Job Title,Annual Budget,Is Competitor,"
+        "q_stage,q_rule,q_reason,q_could_be,q_ask,q_Budget,q_Authority,q_queue"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "err"),
+    [
+        (("small.lead", "none.csv"), 2, "error: there is no file `none.csv`\n"),
+        (("none.lead", "contacts.csv"), 2, "error: there is no file `none.lead`\n"),
+        ((".", "contacts.csv"), 2, "error: `.` is a folder\n"),
+        (
+            ("small.lead", "contacts.csv", "-o", "x.xlsx"),
+            2,
+            "error: `x.xlsx`: there is no format `.xlsx`\n  = use .csv, .parquet or .ndjson\n",
+        ),
+        (
+            ("small.lead", "contacts.csv", "-o", "x.csv", "--split"),
+            2,
+            "error: `--split` writes a file a stage, into a folder\n  = name a folder: -o DIR\n",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_line(
+    qualify: Qualify, arguments: tuple[str, ...], code: int, err: str
+) -> None:
+    ran = qualify("run", *arguments)
+    assert (ran.code, ran.out, ran.err) == (code, "", err)
+
+
+def test_rules_with_mistakes_run_nothing(qualify: Qualify, folder: Path) -> None:
+    (folder / "bad.lead").write_text('rule "R": lead when x is 1\nrule "R": lead when x is 2\n', "utf-8")
+    ran = qualify("run", "bad.lead", "contacts.csv")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith('bad.lead:2:6: error E201: there are two rules "R"\n')
+    told = json.loads(qualify("run", "bad.lead", "contacts.csv", "--format", "json").out)
+    assert [(one["code"], one["line"], one["column"]) for one in told["diagnostics"]] == [("E201", 2, 6)]
+    assert not (folder / "runs").exists()
+
+
+def test_a_row_lost_on_the_way_stops_the_run(qualify: Qualify, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    placed = _Job._placed
+
+    def losing(job: _Job) -> object:
+        for batch, done in placed(job):
+            job._counts.contacts -= 1
+            yield batch, done
+
+    monkeypatch.setattr(_Job, "_placed", losing)
+    with pytest.raises(RowsLostError, match="4 contacts were read, but 3 placed"):
+        qualify("run", "small.lead", "contacts.csv", "-o", "out")
+    assert not (folder / "out").exists()
+
+
+def test_the_hash_of_a_rule_set_does_not_depend_on_the_order_of_its_files() -> None:
+    from qualify.source import Source
+
+    one, other = Source.of("a", "x", "a", b"x"), Source.of("b", "y", "b", b"y")
+    assert rules_hash((one, other)) == rules_hash((other, one)) != rules_hash((one,))

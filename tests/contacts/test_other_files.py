@@ -1,0 +1,249 @@
+"""Workbooks, Parquet, NDJSON, packed files and the standard input."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from unittest import mock
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from qualify.contacts import ContactsError, ndjson
+
+from .conftest import Read, read_all
+
+Reader = Callable[..., Read]
+
+
+def workbook(**sheets: str) -> bytes:
+    """Return a workbook made by hand: its sheets by name, each the XML of its rows."""
+    names = list(sheets)
+    book = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="r{at}"/>' for at, name in enumerate(names, 1))
+    links = "".join(
+        f'<Relationship Id="r{at}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"'
+        f' Target="worksheets/s{at}.xml"/>'
+        for at in range(1, len(names) + 1)
+    )
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    # Style 1 is a day, style 2 a day and a time.
+    styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/></cellXfs>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
+        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{book}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{links}</Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{main}">{styles}</styleSheet>',
+    }
+    for at, rows in enumerate(sheets.values(), 1):
+        parts[f"xl/worksheets/s{at}.xml"] = f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+def row(number: int, *cells: str) -> str:
+    return f'<row r="{number}">' + "".join(
+        cell.replace("<c", f'<c r="{"ABCDEFGH"[at]}{number}"', 1) for at, cell in enumerate(cells) if cell
+    ) + "</row>"  # fmt: skip
+
+
+def text(value: str) -> str:
+    return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+
+
+NUMBER = "<c><v>1000000</v></c>"
+LEADS = (
+    row(2, text("id"), text("seats"), text("price"), text("day"), text("time"), text("new"), text("id"))
+    + row(3, text("007"), "<c><v>50</v></c>", "<c><v>2.5</v></c>", '<c s="1"><v>46296</v></c>')
+    + row(5, text("8"), "", NUMBER, "", '<c s="2"><v>46296.5</v></c>', '<c t="b"><v>1</v></c>', text("x"))
+)
+
+
+@pytest.mark.parametrize("name", ["leads.xlsx", "leads.csv"])
+def test_a_workbook_whatever_its_name(read: Reader, name: str) -> None:
+    result = read(workbook(Leads=LEADS), name)
+    assert result.columns == ("id", "seats", "price", "day", "time", "new", "id")
+    assert result.rows == [
+        ("007", "50", "2.5", "2026-10-01", "", "", ""),
+        ("8", "", "1000000", "", "2026-10-01T12:00:00", "TRUE", "x"),
+    ]
+    assert (result.lines, result.inputs[0].blank_lines) == ([3, 5], 1)
+    assert result.inputs[0].found == ("workbook", "sheet `Leads`", "1 blank line left out")
+
+
+def test_the_sheet_that_a_person_names(read: Reader) -> None:
+    data = workbook(Empty="", Leads=LEADS, Other=row(1, text("a")) + row(2, text("b")))
+    assert read(data, "x.xlsx").inputs[0].found[1] == "sheet `Leads` of 3"
+    assert read(data, "x.xlsx", sheet="Other").rows == [("b",)]
+    with pytest.raises(ContactsError, match="has no sheet `Leeds`") as problem:
+        read(data, "x.xlsx", sheet="Leeds")
+    assert problem.value.hint == "it has `Empty`, `Leads`, `Other`"
+    with pytest.raises(ContactsError, match=r"the sheet `Empty` of .* is empty"):
+        read(data, "x.xlsx", sheet="Empty")
+
+
+def test_a_zip_archive_that_is_no_workbook(read: Reader) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("contacts.csv", "a,b\n1,2\n")
+    with pytest.raises(ContactsError, match="looks like a workbook, but cannot be read as one"):
+        read(file.getvalue(), "contacts.zip")
+
+
+def test_parquet_keeps_its_types(tmp_path: Path) -> None:
+    path = tmp_path / "contacts.parquet"
+    table = pa.table(
+        {
+            "id": pa.array(["007", None]).dictionary_encode(),
+            "seats": [5, None],
+            "day": [date(2026, 10, 1), None],
+            "new": [True, False],
+            "pains": [["churn", "x"], []],
+        }
+    )
+    pq.write_table(table, path)
+    result = read_all(path)
+    assert result.rows == [
+        ("007", 5, date(2026, 10, 1), True, ["churn", "x"]),
+        (None, None, None, False, []),
+    ]
+    assert (result.lines, result.inputs[0].sha256) == ([1, 2], hashlib.sha256(path.read_bytes()).hexdigest())
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(ContactsError, match="is a damaged Parquet file"):
+        read_all(path)
+
+
+def test_files_that_disagree_on_a_type_agree_on_text(tmp_path: Path) -> None:
+    typed, plain = tmp_path / "typed.parquet", tmp_path / "plain.csv"
+    pq.write_table(
+        pa.table({"n": [7.0, 2.5], "d": [date(2026, 1, 2)] * 2, "f": [True, None], "l": [["a", "b"], []], "i": [1, 2]}),
+        typed,
+    )
+    plain.write_text("n,d,f,l\n007,x,y,z\n")
+    result = read_all(typed, plain)
+    assert result.rows == [
+        ("7", "2026-01-02", "true", "a; b", 1),
+        ("2.5", "2026-01-02", None, "", 2),
+        ("007", "x", "y", "z", None),
+    ]
+
+
+def test_ndjson_with_types_late_keys_and_broken_lines(read: Reader) -> None:
+    lines = (
+        b'\xef\xbb\xbf{"id": "007", "seats": 5, "price": 1, "new": true, "pains": ["a"], "mixed": 1}\n'
+        b"\n"
+        b'{"id": "2026-10-01", "seats": null, "price": 2.5, "new": null, "pains": [], "mixed": "x", "late": {"k": 1}}\n'
+        b'{"id": \n'
+        b"[1, 2]\n"
+        b'{"id": "\xff"}\n'
+        b'{"id": ""}'
+    )
+    result = read(lines, "contacts.ndjson")
+    assert result.columns == ("id", "seats", "price", "new", "pains", "mixed", "late")
+    assert result.rows == [
+        ("007", 5, 1.0, True, ["a"], "1", None),
+        ("2026-10-01", None, 2.5, None, [], "x", '{"k": 1}'),
+        ("", None, None, None, None, None, None),
+    ]
+    assert (result.numbers, result.lines, result.inputs[0].blank_lines) == ([1, 2, 6], [1, 3, 7], 1)
+    assert [(line, reason.split(":")[0], data) for line, reason, data in result.rejected] == [
+        (4, "it is not JSON", '{"id": '),
+        (5, "it is not a JSON object", "[1, 2]"),
+        (6, "it is not UTF-8", '{"id": "\\xff"}'),
+    ]
+
+
+def test_a_header_that_begins_with_a_brace_is_a_header(read: Reader) -> None:
+    assert read("{id},name\n1,2\n").columns == ("{id}", "name")
+
+
+def test_an_array_is_not_a_line_each(read: Reader) -> None:
+    with pytest.raises(ContactsError, match=r"contacts\.json` is one JSON array"):
+        read('[\n  {"id": 1}\n]\n', "contacts.json")
+
+
+def test_the_name_of_a_file_whose_first_line_is_broken(read: Reader) -> None:
+    result = read('{"id":\n{"id": 1}\n', "contacts.jsonl")
+    assert (result.rows, [line for line, _, _ in result.rejected]) == ([(1,)], [1])
+
+
+@pytest.mark.parametrize("name", ["contacts.csv", "contacts.ndjson", "contacts.xlsx"])
+def test_packed_files(read: Reader, name: str) -> None:
+    data = {
+        "contacts.csv": b"a,b\n1,2\n",
+        "contacts.ndjson": b'{"a": "1", "b": "2"}\n',
+        "contacts.xlsx": workbook(S=row(1, text("a"), text("b")) + row(2, text("1"), text("2"))),
+    }[name]
+    packed = gzip.compress(data)
+    result = read(packed, name + ".gz")
+    assert (result.columns, result.rows) == (("a", "b"), [("1", "2")])
+    assert result.inputs[0].sha256 == hashlib.sha256(packed).hexdigest()
+    assert result.inputs[0].found[0] == "packed with gzip"
+    with pytest.raises(ContactsError, match="damaged gzip"):
+        read(packed[:-6], name + ".gz")
+
+
+@pytest.mark.parametrize("data", [b"a,b\n1,2\n", b'{"a": "1", "b": "2"}\n', gzip.compress(b"a,b\n1,2\n")])
+def test_the_standard_input(data: bytes) -> None:
+    program = (
+        "from qualify.contacts import open_contacts\n"
+        "with open_contacts(['-']) as contacts:\n"
+        "    print([batch.table.to_pylist() for batch in contacts.batches()], contacts.inputs[0].path)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], input=data, capture_output=True, check=True)
+    assert done.stdout.decode().split() == ["[[{'a':", "'1',", "'b':", "'2'}]]", "stdin"]
+
+
+OBJECTS = st.dictionaries(
+    st.sampled_from(["id", "n", "f", "l", "é"]),
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5)
+    | st.just(2**60)
+    | st.floats(-3, 3)
+    | st.sampled_from(["", "007", "2026-10-01", 'a"b', "é\n"])
+    | st.lists(st.sampled_from(["a", "2026-10-01", None]), max_size=2)
+    | st.just({"k": [1]}),
+    max_size=4,
+)
+LINES = st.lists(
+    OBJECTS.map(json.dumps) | st.sampled_from(["", "{", "[1]", '{"id": "\\ud800"}', '{"n": 1}{"n": 2}', '{"a":\n1}']),
+    max_size=8,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(LINES, st.integers(1, 60), st.sampled_from(["\n", "\r\n"]))
+@example(['{"n": 1}{"n": 2}'], 60, "\n")
+def test_both_ways_through_ndjson_give_the_same(lines: list[str], block: int, line_end: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "contacts.ndjson")
+        path.write_bytes(line_end.join(['{"id": "1"}', *lines]).encode())
+        fast = read_all(path, block=block)
+        with mock.patch.object(ndjson, "_parse", lambda *_: None):
+            careful = read_all(path)
+    assert fast == careful
+
+
+@pytest.mark.parametrize("data", ["{}\n", "{\n", "\n{}"])
+def test_ndjson_without_a_key(read: Reader, data: str) -> None:
+    with pytest.raises(ContactsError, match="is a JSON object with a key"):
+        read(data, "contacts.ndjson")

@@ -1,0 +1,130 @@
+"""What is written, whole; and that it reads back as it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qualify.contacts import ContactsError, Format, open_writer, writer_to
+
+from .conftest import read_all
+
+BATCH = pa.record_batch(
+    {
+        "id": ["007", "=1+1", 'say "hi"', None, "a,b", "x\ny", ""],
+        "seats": [1, None, 3, 4, 5, 6, -7],
+        "price": [1.5, 2.0, None, 1e30, 0.1, -3.0, 4.0],
+        "new": [True, None, False, False, False, False, False],
+        "day": [date(2026, 1, 2)] * 7,
+        "pains": [["a", "b"], [], None, ["é"], ["é"], ["é"], ["é"]],
+        "stage": pa.array(["lead", "b, c", "lead", None, "lead", "lead", "lead"]).dictionary_encode(),
+    }
+)
+
+
+def written(batch: pa.RecordBatch, form: Format = Format.CSV, **options: Any) -> bytes:
+    file = io.BytesIO()
+    writer = writer_to(file, batch.schema, form, **options)
+    writer.write(batch.slice(0, 2))
+    writer.write(batch.slice(2))
+    writer.close()
+    return file.getvalue()
+
+
+def test_csv_quotes_only_where_a_cell_needs_it() -> None:
+    assert written(BATCH).decode() == (
+        "id,seats,price,new,day,pains,stage\n"
+        "007,1,1.5,true,2026-01-02,a; b,lead\n"
+        '=1+1,,2,,2026-01-02,,"b, c"\n'
+        '"say ""hi""",3,,false,2026-01-02,,lead\n'
+        ",4,1e+30,false,2026-01-02,é,\n"
+        '"a,b",5,0.1,false,2026-01-02,é,lead\n'
+        '"x\ny",6,-3,false,2026-01-02,é,lead\n'
+        ",-7,4,false,2026-01-02,é,lead\n"
+    )
+
+
+def test_excel_safe_defuses_what_begins_like_a_formula() -> None:
+    cells = ["=1+1", "+47 22", "-x", "@sum", "\tx", "\rx", "a=b", "", None, '=a,"b']
+    batch = pa.record_batch({"=head": cells, "n": [-1] * 10, "d": pa.array(cells).dictionary_encode()})
+    rows = list(csv.reader(io.StringIO(written(batch, excel_safe=True).decode(), newline="")))
+    safe = ["'=1+1", "'+47 22", "'-x", "'@sum", "'\tx", "'\rx", "a=b", "", "", "'=a,\"b"]
+    assert rows == [["'=head", "n", "d"], *[[cell, "-1", cell] for cell in safe]]
+
+
+def test_a_byte_order_mark_for_excel() -> None:
+    assert written(pa.record_batch({"é": ["ü"]}), byte_order_mark=True) == "\ufeffé\nü\n".encode()
+
+
+def test_a_blank_cell_alone_on_its_line_is_still_a_row() -> None:
+    assert written(pa.record_batch({"a": ["", None, "x"]})) == b'a\n""\n""\nx\n'
+
+
+def test_ndjson() -> None:
+    lines = written(BATCH, Format.NDJSON).decode().splitlines()
+    assert lines[0] == (
+        '{"id":"007","seats":1,"price":1.5,"new":true,"day":"2026-01-02","pains":["a", "b"],"stage":"lead"}'
+    )
+    assert json.loads(lines[3]) == {
+        "id": None, "seats": 4, "price": 1e30, "new": False, "day": "2026-01-02", "pains": ["é"], "stage": None
+    }  # fmt: skip
+    assert [json.loads(line)["id"] for line in lines] == BATCH.column("id").to_pylist()
+
+
+def test_ndjson_says_that_it_cannot_hold_a_name_twice() -> None:
+    schema = pa.schema([("a", pa.string()), ("a", pa.string())])
+    with pytest.raises(ContactsError, match="NDJSON cannot hold two columns named `a`"):
+        writer_to(io.BytesIO(), schema, Format.NDJSON)
+
+
+def test_parquet_keeps_types_and_gathers_row_groups() -> None:
+    file = io.BytesIO(written(BATCH, Format.PARQUET))
+    assert pq.read_table(file).to_pylist() == BATCH.to_pylist()
+    assert pq.ParquetFile(file).metadata.num_row_groups == 1
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_no_rows_still_make_a_file_with_its_columns(tmp_path: Path, form: Format) -> None:
+    path = tmp_path / f"out.{form}"
+    with open_writer(path, BATCH.schema):
+        pass
+    if form is not Format.NDJSON:
+        assert read_all(path).columns == tuple(BATCH.schema.names)
+    assert path.exists()
+
+
+def test_the_name_says_the_format(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ContactsError, match=r"there is no format `\.docx`"),
+        open_writer(tmp_path / "x.docx", BATCH.schema),
+    ):
+        pass
+
+
+def test_standard_output(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    with open_writer("-", BATCH.schema) as writer:
+        writer.write(BATCH.slice(0, 1))
+    assert capfdbinary.readouterr().out.endswith(b"007,1,1.5,true,2026-01-02,a; b,lead\n")
+
+
+CELLS = st.text(st.sampled_from('ab,;"\n\r=é '), max_size=5)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 4).flatmap(lambda n: st.lists(st.tuples(*[CELLS] * n), min_size=1, max_size=9)), st.booleans())
+def test_csv_reads_back_as_it_was(rows: list[tuple[str, ...]], coded: bool) -> None:
+    columns = [pa.array(cells, pa.string()) for cells in zip(*rows, strict=True)]
+    columns = [column.dictionary_encode() if coded else column for column in columns]
+    batch = pa.RecordBatch.from_arrays(columns, [f"c{at}" for at in range(len(columns))])
+    read = list(csv.reader(io.StringIO(written(batch).decode(), newline="")))
+    assert read[1:] == [list(row) for row in rows]
