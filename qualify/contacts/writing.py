@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -130,7 +130,9 @@ class ParquetWriter:
 
     def __init__(self, file: BinaryIO, schema: pa.Schema) -> None:
         self._schema = schema
-        self._writer = pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=True)
+        # Numbers that count rows are all different: no dictionary is worth its making. LZ4 takes half of Zstandard's
+        # time for a third more room.
+        self._writer = pq.ParquetWriter(file, schema, compression="lz4", use_dictionary=list(_coded(schema)))
         self._held: list[pa.RecordBatch] = []
         self._rows = self._bytes = 0
 
@@ -149,6 +151,15 @@ class ParquetWriter:
         if self._rows:
             self._writer.write_table(pa.Table.from_batches(self._held, self._schema).unify_dictionaries())
         self._held, self._rows, self._bytes = [], 0, 0
+
+
+def _coded(fields: Iterable[pa.Field], above: str = "") -> Iterator[str]:
+    """Yield the paths of the columns that are worth a dictionary."""
+    for one in fields:
+        if pa.types.is_struct(one.type):
+            yield from _coded(one.type, f"{above}{one.name}.")
+        elif not pa.types.is_int64(one.type):
+            yield above + one.name
 
 
 class JsonWriter:
