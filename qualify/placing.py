@@ -52,7 +52,7 @@ def _clash(column: str, prefix: str) -> Diagnostic:
 
 
 def _twice(name: str) -> Diagnostic:
-    hint = f"call the criterion, score, grade or `with` key `{name}` something else"
+    hint = f"give the criterion, score or grade `{name}` another name"
     return Diagnostic("E604", f"a run has a column `{name}` of its own", None, hint)
 
 
