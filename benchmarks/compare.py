@@ -1,0 +1,333 @@
+"""Run the same rules over the same contacts through qualify and its peers, check that all place alike, print ratios.
+
+    python benchmarks/compare.py                     the tables for 1,000,000 contacts and 200 rules
+    python benchmarks/compare.py --growth            also how time and memory grow with contacts and rules
+    python benchmarks/compare.py --readme            write the tables into the README as well
+    python benchmarks/compare.py --contacts 20000 --rules 50 --rounds 3         a quick look
+
+What each peer runs stands in a file of its own in peers/, for anyone to judge. The peers do less: they write stage and
+rule; `qualify run` also says why, who could still be what, and what to ask, and leaves an audit trail.
+"""
+
+import argparse
+import csv
+import importlib.metadata
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+from common_rules import OTHERWISE, TODAY, Rule, common_rules, rule_file
+from generate import write_contacts, write_rules
+from measuring import Contender, Measured, measure, removed
+from peers.typed import typed
+
+import qualify
+
+README = Path(__file__).parent.parent / "README.md"
+MARKS = ("<!-- written by benchmarks/compare.py -->", "<!-- end of what compare.py writes -->")
+PEERS = {  # modules, and what they are installed as
+    "polars": "polars",
+    "duckdb": "duckdb",
+    "zen": "zen-engine",
+    "cel": "common-expression-language",
+    "rule_engine": "rule-engine",
+}
+COPY = "a bare copy of the file (Polars), no rules"
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+EARLIER = 20_000  # contacts before the new ones
+BOOKS = (10, 50, 200, 1000, 2000)
+
+Placements = pa.Table  # id, stage, rule
+Table = Sequence[Sequence[str]]  # the first line is the header
+
+
+def main() -> None:
+    asked = arguments()
+    if not find_spec("polars"):
+        raise SystemExit("the floor is measured with Polars: pip install -e '.[compare]'")
+    with tempfile.TemporaryDirectory(dir=asked.work) as folder:
+        work = Path(folder)
+        parts = [files(work, asked.contacts, asked.rules, asked.rounds)]
+        parts.append(one_at_a_time(work, asked.single_rules, asked.sample, asked.rounds))
+        if asked.growth:
+            parts.append(growth_of_contacts(work, asked.largest, asked.rules, asked.rounds))
+            parts.append(growth_of_rules(work, asked.contacts, asked.rounds))
+    parts.append(circumstances(asked.rounds))
+    text = "\n\n".join(parts)
+    print(text)
+    if asked.readme:
+        write_section(text)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Compare qualify with its peers.")
+    parser.add_argument("--contacts", type=int, default=1_000_000)
+    parser.add_argument("--rules", type=int, default=200, help="how many, where files are placed")
+    parser.add_argument("--single-rules", type=int, default=50, help="how many, for one contact at a time")
+    parser.add_argument("--sample", type=int, default=500, help="contacts that are placed one at a time")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--growth", action="store_true", help="also measure how time and memory grow")
+    parser.add_argument("--largest", type=int, default=SIZES[-1], help="contacts at which growth stops")
+    parser.add_argument("--readme", action="store_true", help="write the tables into README.md")
+    parser.add_argument("--work", type=Path, help="a folder with room for the files: about 4 times the largest")
+    return parser.parse_args()
+
+
+# --- Whole files ------------------------------------------------------------------------------------------------
+
+
+def files(work: Path, contacts: int, count: int, rounds: int) -> str:
+    """Return the table of those that place a whole file, each a process from its start."""
+    file = contact_file(work, contacts)
+    rules = common_rules(count)
+    ours = our_run(work, f"`qualify run`, {count:,} rules", common_file(work, rules), file)
+    placing = [ours, polars_run(work, count, file)]
+    if find_spec("duckdb"):
+        placing.append(duckdb_run(work, rules, file))
+    books = [book_run(work, number, file) for number in dict.fromkeys((10, count, 1000))]
+    measured = measure([copy(work, file), *placing, *books], rounds)
+    same_placements({contender.name: placements(contender.out) for contender in placing})
+    for contender in (*placing, *books):
+        removed(contender.out)
+
+    lines = [(f"{contacts:,} contacts × 20 columns", "time, the copy = 1", "time, ours = 1", "peak memory")]
+    for name, of_it in measured.items():
+        against = "" if name.startswith("`qualify run`, the routing") else ratio(of_it.against(measured[ours.name]))
+        lines.append((name, ratio(of_it.against(measured[COPY])), against, memory(of_it)))
+    if not find_spec("duckdb"):
+        lines.append(("one DuckDB query", "not installed", "", ""))
+    return f"""{markdown(lines)}
+
+The first {len(placing)} that have rules ran the same ones, in the part of the language that all of them can say, and
+placed every contact alike: that is checked. The routing books use all of the language; criteria, scores and grades
+among the rest. `qualify run` writes a whole run folder, reasons, `could_be`, `ask` and the audit included; the others
+write stage and rule."""
+
+
+def contact_file(work: Path, contacts: int) -> Path:
+    file = work / f"contacts-{contacts}.csv"
+    if not file.exists():
+        write_contacts(file, contacts)
+    return file
+
+
+def common_file(work: Path, rules: Sequence[Rule]) -> Path:
+    file = work / f"common-{len(rules)}.lead"
+    file.write_text(rule_file(rules), encoding="utf-8")
+    return file
+
+
+def copy(work: Path, contacts: Path) -> Contender:
+    out = work / "copy.csv"
+    return Contender(COPY, (sys.executable, "-m", "peers.polars_copy", str(contacts), str(out)), out)
+
+
+def our_run(work: Path, name: str, rules: Path, contacts: Path) -> Contender:
+    out = work / f"run-{rules.stem}"
+    command = str(Path(sys.executable).with_name("qualify"))
+    return Contender(name, (command, "run", str(rules), str(contacts), "--as-of", f"{TODAY}", "-o", str(out)), out)
+
+
+def book_run(work: Path, count: int, contacts: Path) -> Contender:
+    rules = work / f"book-{count}.lead"
+    write_rules(rules, count)
+    return our_run(work, f"`qualify run`, the routing book of {count:,} rules", rules, contacts)
+
+
+def polars_run(work: Path, count: int, contacts: Path) -> Contender:
+    out = work / "polars.csv"
+    command = (sys.executable, "-m", "peers.polars_expressions", f"{count}", "1", str(contacts), str(out))
+    return Contender(f"Polars expressions, {count:,} rules", command, out)
+
+
+def duckdb_run(work: Path, rules: Sequence[Rule], contacts: Path) -> Contender:
+    from peers.duckdb_query import query
+
+    out, script = work / "duckdb.csv", work / "query.sql"
+    script.write_text(query(rules, contacts, out), encoding="utf-8")
+    command = (sys.executable, "-m", "peers.duckdb_query", str(script))
+    return Contender(f"one DuckDB query, {len(rules):,} rules", command, out)
+
+
+def placements(out: Path) -> Placements:
+    """Return id, stage and rule of each contact that was written, in its order."""
+    wanted = ("id", "stage", "rule")
+    texts = pa.csv.ConvertOptions(column_types=dict.fromkeys(wanted, pa.string()), include_columns=list(wanted))
+    lines = pa.csv.ParseOptions(newlines_in_values=True)
+    return pa.csv.read_csv(
+        out / "contacts.csv" if out.is_dir() else out, convert_options=texts, parse_options=lines
+    ).combine_chunks()
+
+
+def same_placements(of_each: Mapping[str, Placements]) -> None:
+    """Stop when two of them placed a contact differently."""
+    (first, expected), *others = of_each.items()
+    for name, found in others:
+        if not found.equals(expected):
+            pairs = zip(expected.to_pylist(), found.to_pylist(), strict=True)
+            differing = [f"{ours} against {its}" for ours, its in pairs if ours != its]
+            raise SystemExit(f"{first} and {name} differ on {len(differing):,} contacts, such as {differing[0]}")
+
+
+# --- One contact at a time --------------------------------------------------------------------------------------
+
+
+def placers(rules: Sequence[Rule]) -> Mapping[str, Callable[[dict], int]]:
+    """Return each peer that places typed contacts one at a time: a function to a rule's number, -1 for none."""
+    made: dict[str, Callable[[dict], int]] = {}
+    if find_spec("zen"):
+        from peers.zen_rules import decision_table, one_expression
+
+        made["zen-engine, a decision table"] = decision_table(rules)
+        made["zen-engine, one compiled expression"] = one_expression(rules)
+    if find_spec("cel"):
+        from peers.cel_programs import prepared
+
+        made["common-expression-language"] = prepared(rules)
+    if find_spec("rule_engine"):
+        from peers import rule_engine_rules
+
+        made["rule-engine"] = rule_engine_rules.prepared(rules)
+    return made
+
+
+def one_at_a_time(work: Path, count: int, sample: int, rounds: int) -> str:
+    """Return the table of those that place one contact at a time, all in this process."""
+    with contact_file(work, sample + EARLIER + sample * rounds).open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        contacts, earlier = list(islice(rows, sample)), list(islice(rows, EARLIER))
+        later = [list(islice(rows, sample)) for _ in range(rounds)]
+    rules = common_rules(count)
+    text = rule_file(rules)
+    peers = placers(rules)
+    ready = qualify.compile(text, today=TODAY)
+    expected = decided(ready, contacts)
+    read = [typed(contact) for contact in contacts]
+    for name, place in peers.items():
+        if [placement(rules, place(contact)) for contact in read] != expected:
+            raise SystemExit(f"`RuleSet.decide` and {name} differ")
+
+    ours, new, first = (
+        f"`RuleSet.decide`{what}" for what in ("", f", new contacts after {EARLIER:,}", ", the very first")
+    )
+    measured = {name: Measured() for name in (ours, new, first, *peers)}
+    at_work = qualify.compile(text, today=TODAY)
+    decided(at_work, earlier)
+    for others in later:
+        fresh = qualify.compile(text, today=TODAY)
+        fresh.decide({}, TODAY)  # makes it ready
+        measured[ours].seconds.append(timed(lambda: decided(ready, contacts)))
+        measured[new].seconds.append(timed(lambda others=others: decided(at_work, others)))
+        measured[first].seconds.append(timed(lambda fresh=fresh: decided(fresh, contacts)))
+        for name, place in peers.items():
+            measured[name].seconds.append(timed(lambda place=place: [place(contact) for contact in read]))
+    for name, of_it in measured.items():
+        print(f"{name}: {min(of_it.seconds) / sample * 1e6:.1f} µs a contact at best", file=sys.stderr)
+
+    lines = [(f"one contact at a time, {count:,} rules", "time, ours = 1")]
+    lines += [(name, ratio(of_it.against(measured[ours]))) for name, of_it in measured.items()]
+    lines += [(PEERS[name], "not installed") for name in ("zen", "cel", "rule_engine") if not find_spec(name)]
+    return f"""{markdown(lines)}
+
+{sample:,} contacts, the same ones in each round, the same placements from all. The others get contacts whose cells were
+read before; `decide` reads them, and remembers what it has read, so how fast it is depends on how many cells are new
+to it: of new contacts, almost every e-mail address is. The others have yes and no, where ours has unknown: before each
+test they ask whether there is a value, which places the same contacts but could not say what to ask."""
+
+
+def timed(job: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
+
+
+def decided(rules: qualify.RuleSet, contacts: Sequence[Mapping[str, str]]) -> list[tuple[str, str | None]]:
+    return [(decision.stage, decision.rule) for contact in contacts for decision in (rules.decide(contact, TODAY),)]
+
+
+def placement(rules: Sequence[Rule], number: float) -> tuple[str, str | None]:
+    return (rules[int(number)].stage, rules[int(number)].name) if number >= 0 else (OTHERWISE, None)
+
+
+# --- Growth -----------------------------------------------------------------------------------------------------
+
+
+def growth_of_contacts(work: Path, largest: int, count: int, rounds: int) -> str:
+    measured: dict[int, tuple[Measured, Measured]] = {}
+    for contacts in (size for size in SIZES if size <= largest):
+        file = contact_file(work, contacts)
+        ours, floor = book_run(work, count, file), copy(work, file)
+        by_name = measure([floor, ours], rounds if contacts < SIZES[-1] else min(rounds, 3))
+        measured[contacts] = by_name[ours.name], by_name[floor.name]
+        for made in (ours.out, floor.out, file):
+            removed(made)
+
+    middle = list(measured)[len(measured) // 2]
+    each = {contacts: ours.middle / contacts for contacts, (ours, _) in measured.items()}
+    lines = [("contacts", "time, the copy = 1", f"time a contact, of {middle:,} = 1", "peak memory", "the copy's")]
+    for contacts, (ours, floor) in measured.items():
+        ratios = ratio(ours.against(floor)), ratio(each[contacts] / each[middle])
+        lines.append((f"{contacts:,}", *ratios, memory(ours), memory(floor)))
+    return f"{markdown(lines)}\n\n`qualify run` with the routing book of {count:,} rules, as the file grows."
+
+
+def growth_of_rules(work: Path, contacts: int, rounds: int) -> str:
+    file = contact_file(work, contacts)
+    floor, books = copy(work, file), {count: book_run(work, count, file) for count in BOOKS}
+    measured = measure([floor, *books.values()], rounds)
+    fewest = measured[books[BOOKS[0]].name]
+    lines = [("rules", "time, the copy = 1", f"time, {BOOKS[0]} rules = 1", "peak memory")]
+    for count, run in books.items():
+        of_it = measured[run.name]
+        ratios = ratio(of_it.against(measured[floor.name])), ratio(of_it.against(fewest))
+        lines.append((f"{count:,}", *ratios, memory(of_it)))
+    return f"{markdown(lines)}\n\n`qualify run` over {contacts:,} contacts, as the routing book grows."
+
+
+# --- What is printed --------------------------------------------------------------------------------------------
+
+
+def ratio(number: float) -> str:
+    return f"{number:,.0f}" if number >= 20 else f"{number:.1f}" if number >= 3 else f"{number:.2f}"
+
+
+def memory(of_it: Measured) -> str:
+    return f"{of_it.peak:,.0f} MiB"
+
+
+def markdown(lines: Table) -> str:
+    header, *rest = lines
+    ruler = ("---", *("---:" for _ in header[1:]))
+    return "\n".join(f"| {' | '.join(line)} |" for line in (header, ruler, *rest))
+
+
+def circumstances(rounds: int) -> str:
+    """Return the sentence that says what the figures are and where they come from."""
+    versions = [f"{name} {importlib.metadata.version(name)}" for key, name in PEERS.items() if find_spec(key)]
+    return f"""\
+Ratios of times on a machine of {os.cpu_count()} cores; medians of {rounds} rounds in one run. Those of files are whole
+processes, from start to end. {datetime.now(UTC).date()}, Python {platform.python_version()}, {", ".join(versions)}.
+Measure it yourself: `pip install -e '.[compare]' && python benchmarks/compare.py`."""
+
+
+def write_section(text: str) -> None:
+    """Put the text between the README's marks."""
+    readme = README.read_text(encoding="utf-8")
+    before, start, rest = readme.partition(MARKS[0])
+    _, end, after = rest.partition(MARKS[1])
+    if not (start and end):
+        raise SystemExit(f"README.md lacks the lines {MARKS[0]} and {MARKS[1]}")
+    README.write_text(f"{before}{start}\n\n{text}\n\n{end}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
