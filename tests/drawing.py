@@ -52,7 +52,17 @@ NUMBER_CELLS = (
 )
 MONEY_CELLS = (*NUMBER_CELLS, "$50", "50 USD", "€50", "$25k-$50k", "$1k+", "50 EUR", "USD")
 DATE_CELLS = (
-    *("", "N/A", "2026-03-31", "2026-03-30", "2026-04-01", "2026-02-28", "2025-03-31", "2026-03-01", "2026-03-31T23:59"),
+    *(
+        "",
+        "N/A",
+        "2026-03-31",
+        "2026-03-30",
+        "2026-04-01",
+        "2026-02-28",
+        "2025-03-31",
+        "2026-03-01",
+        "2026-03-31T23:59",
+    ),
     *("2024-02-29", "0001-01-01", "9999-12-31", "31/03/2026", "01/03/2026", "2026-02-30", "yesterday", "2026-04-30"),
 )
 FLAG_CELLS = ("", "yes", "no", "TRUE", "f", "1", "0", "x", "maybe", "n/a")
@@ -231,7 +241,9 @@ class Drawing:
         return "\n".join(parts) + "\n"
 
     def score(self, score: str, grade: str) -> list[str]:
-        lines = [f"  {self.one('+10', '-5', '+30')} when {self.condition(1)}" for _ in range(self._random.randint(1, 4))]
+        lines = [
+            f"  {self.one('+10', '-5', '+30')} when {self.condition(1)}" for _ in range(self._random.randint(1, 4))
+        ]
         lines.append(f"  {self.one('+5', '-2')} per {self.one('employees', 'seats')}{self.one('', ' up to 15 points')}")
         lines.append(f"  {self.one('+40', '-7')} fading by 3 every {self.one('1 month', '10 days')} since visit")
         if self.chance(0.5):

@@ -1,10 +1,10 @@
-"""One contact fast: only what matters is read, in the order in which it matters, and remembered by class.
+"""One contact fast: only what matters is read, in the order in which it matters, and each distinct cell once.
 
-A rule is yes when all parts of its condition are. As in `batch`, a subject (a field, something computed of fields, a
-score, a criterion) has a few classes within which all that is asked about it is answered alike, and each class has a
-mask: which rules it lets be, a bit a rule, in one whole number of Python's. A contact starts with all rules possible.
-The lowest one names the subject to look at next, whose mask takes away every rule that cannot be; when nothing is
-left to look at for the lowest, that rule places the contact.
+A rule is yes when all parts of its condition are. Most parts are about one field, and so are most criteria, lines of
+scores, and what they are made of. All of them are worked out together for each distinct cell, and remembered: their
+answers, and a mask of the rules that this cell lets be, a bit a rule, in one whole number of Python's. A contact
+starts with all rules possible. The lowest one names the field to look at next, whose mask takes away every rule that
+cannot be; when nothing is left to look at for the lowest, that rule places the contact.
 
 Nothing is compiled to code. Values are read and computed by the reference's functions, on an evaluation that fills
 itself as it is asked; details beyond stage and rule are the reference's own.
@@ -12,33 +12,36 @@ itself as it is asked; details beyond stage and rule are the reference's own.
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
-from typing import Generic, TypeAlias, TypeVar, cast
+from functools import cached_property, partial
+from typing import Generic, TypeAlias, TypeVar, assert_never, cast
 
 from qualify.cells import read
 from qualify.decision import Decision
 from qualify.logic import All, Answer, Count, Not, leaves
 from qualify.logic import Any as Either
 from qualify.meaning import (
+    ComputedValue,
     Condition,
     Criterion,
+    Fading,
+    FieldValue,
     Holds,
     IsAnswered,
-    Leaf,
     Meaning,
     Operand,
+    Per,
     Score,
+    ScoreLine,
     Test,
     When,
+    operands_of,
+    reads,
 )
-from qualify.schema import Field, Unreadable, Value, bind
+from qualify.schema import Unreadable, Value, bind
 from qualify.targets import evaluation, record
 from qualify.targets.evaluation import Evaluation
-from qualify.targets.limits import fixed_values, limits
 
 MOST_REMEMBERED = 20_000  # cells of a field, or values of a subject
 MOST_SHAPES = 200  # different sets of keys that contacts come with
@@ -64,23 +67,31 @@ class Lazy(dict[Key, Found], Generic[Key, Found]):
         return found
 
 
+Look: TypeAlias = tuple[list[int], int]  # the answers to what is asked about a cell, and the mask of rules
+
+
 class Contact(Evaluation):
     """An evaluation that fills itself."""
 
     def __init__(self, rules: Single, cells: Mapping[str, object], headers: Mapping[str, str]) -> None:
         self.meaning = rules.meaning
         self.today = rules.today
+        self.looks: dict[Subject, Look] = {}
         self._rules = rules
         self._cells = cells
         self._headers = headers
+
+    def cell(self, name: str) -> object:
+        header = self._headers.get(name)
+        return None if header is None else self._cells[header]
 
     @cached_property
     def fields(self) -> dict[str, Value | None]:  # type: ignore[override]
         return Lazy(self._read)
 
     def _read(self, name: str) -> Value | None:
-        header = self._headers.get(name)
-        return self._rules.readers[name].read(None if header is None else self._cells[header])
+        value = read(self.cell(name), self.meaning.fields[name])
+        return None if isinstance(value, Unreadable) else value
 
     @cached_property
     def computed(self) -> dict[str, Value | None]:  # type: ignore[override]
@@ -103,94 +114,68 @@ class Contact(Evaluation):
         return Lazy(grade)
 
 
-class Reader:
-    """Reads the cells of one field, each distinct text once."""
-
-    def __init__(self, field: Field) -> None:
-        self._field = field
-        self._known: dict[str, Value | None] = {}
-
-    def read(self, cell: object) -> Value | None:
-        if type(cell) is not str:
-            return self._value(cell)
-        if cell not in self._known:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            self._known[cell] = self._value(cell)
-        return self._known[cell]
-
-    def _value(self, cell: object) -> Value | None:
-        value = read(cell, self._field)
-        return None if isinstance(value, Unreadable) else value
-
-
 class Subject:
-    """What some tests, and parts of rules made of them, are about. Each class has the answers and a mask."""
+    """A field, or a criterion, and all that is asked about it alone."""
 
-    def __init__(self) -> None:
-        self.parts: list[tuple[int, Condition]] = []  # with the number of their rule
-        self._tests: list[Test] = []
-        self._classes: dict[Hashable, tuple[list[int], int]] = {}
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.parts: list[tuple[int, Condition]] = []  # of rules, with their numbers
+        self._questions: dict[object, Asker] = {}
 
-    def position(self, test: Test) -> int:
-        """Return the place of a test among the answers."""
-        if test not in self._tests:
-            self._tests.append(test)
-        return self._tests.index(test)
+    def ask(self, what: Hashable, question: Asker) -> Asker:
+        """Add a question; return what gives its answer from the look at a contact's cell."""
+        position = list(self._questions).index(what) if what in self._questions else len(self._questions)
+        self._questions.setdefault(what, question)
+        look = self.look
+        return lambda contact: look(contact)[0][position]
 
-    def key(self, contact: Contact) -> Hashable:
-        """Return what is the same for all contacts of one class."""
+    def look(self, contact: Contact) -> Look:
         raise NotImplementedError
 
-    def look(self, contact: Contact) -> tuple[list[int], int]:
-        """Return the answers of the tests, and the mask of rules that are possible."""
-        key = self.key(contact)
-        found = self._classes.get(key)
-        if found is None:
-            if len(self._classes) >= MOST_REMEMBERED:
-                self._classes.clear()
-            found = self._classes[key] = self._work_out(contact)
-        return found
-
-    def _work_out(self, contact: Contact) -> tuple[list[int], int]:
-        answers = [NUMBER[evaluation.answer(test, contact)] for test in self._tests]
+    def _work_out(self, contact: Contact) -> Look:
         impossible = 0
         for rule, part in self.parts:
             if evaluation.answer(part, contact) is not Answer.YES:
                 impossible |= 1 << rule
-        return answers, ~impossible
+        return [question(contact) for question in self._questions.values()], ~impossible
 
 
-class ValueSubject(Subject):
-    """An operand, compared with what the rules fix: numbers between the same thresholds are of one class."""
+class FieldSubject(Subject):
+    """A field, by its distinct cells."""
 
-    def __init__(self, operand: Operand) -> None:
-        super().__init__()
-        self._operand = operand
-        self._thresholds: list[float] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._known: dict[object, Look] = {}
 
-    def add_thresholds(self, ends: Iterator[float]) -> None:
-        self._thresholds = sorted({*self._thresholds, *(end for end in ends if math.isfinite(end))})
+    def look(self, contact: Contact) -> Look:
+        look = contact.looks.get(self)
+        if look is None:
+            cell = contact.cell(self.name)
+            known = self._known.get(cell) if type(cell) is str else None
+            look = contact.looks[self] = known or self._look_closely(cell, contact)
+        return look
 
-    def key(self, contact: Contact) -> Hashable:
-        value = evaluation.value(self._operand, contact)
-        kind = type(value)
-        if kind is date:
-            value = cast(date, value).toordinal()
-        elif kind is not float:
-            return kind, value
-        thresholds = self._thresholds
-        place = bisect_left(thresholds, value)  # type: ignore[type-var]
-        return place, place < len(thresholds) and thresholds[place] == value
+    def _look_closely(self, cell: object, contact: Contact) -> Look:
+        look = self._work_out(contact)
+        if type(cell) is str:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            self._known[cell] = look
+        return look
 
 
 class CriterionSubject(Subject):
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
+    """A criterion, by its answer."""
 
-    def key(self, contact: Contact) -> Hashable:
-        return contact.criteria[self._name]
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._known: dict[Answer, Look] = {}
+
+    def look(self, contact: Contact) -> Look:
+        answer = contact.criteria[self.name]
+        if answer not in self._known:
+            self._known[answer] = self._work_out(contact)
+        return self._known[answer]
 
 
 class Single:
@@ -199,12 +184,15 @@ class Single:
     def __init__(self, meaning: Meaning, today: date) -> None:
         self.meaning = meaning
         self.today = today
-        self.readers = {name: Reader(field) for name, field in meaning.fields.items()}
-        self._nobody = Evaluation(meaning, today, {})
-        self._subjects: dict[Operand | str, Subject] = {}
+        self._subjects: dict[tuple[type[Subject], str], Subject] = {}
         self._headers: dict[tuple[str, ...], Mapping[str, str]] = {}
-        self.criteria = {one.name: self._asker(one.condition) for one in meaning.order if isinstance(one, Criterion)}
-        self.scores = {one.name: self._scorer(one) for one in meaning.order if isinstance(one, Score)}
+        self.criteria: dict[str, Asker] = {}
+        self.scores: dict[str, Asker] = {}
+        for definition in meaning.order:
+            if isinstance(definition, Criterion):
+                self.criteria[definition.name] = self._asker(definition.condition)
+            elif isinstance(definition, Score):
+                self.scores[definition.name] = self._scorer(definition)
         self._steps = [self._steps_of(number, rule.condition) for number, rule in enumerate(meaning.rules)]
         self._named = [(rule.stage, rule.name) for rule in meaning.rules]
 
@@ -251,8 +239,7 @@ class Single:
         """Return what to look at for a rule, in order: subjects of its parts, and what asks about several at once."""
         steps: dict[Subject | Asker, None] = {}
         for part in _conjuncts(condition):
-            subjects = {self._subject(cast(Leaf, leaf)) for leaf in leaves(part)}
-            subject = subjects.pop() if len(subjects) == 1 else None
+            subject = self._subject(part)
             if subject is None:
                 steps[self._asker(part)] = None
             else:
@@ -260,23 +247,19 @@ class Single:
                 steps[subject] = None
         return list(steps)
 
-    def _subject(self, leaf: Leaf) -> Subject | None:
-        """Return the subject of a leaf; None for a test that compares the contact's values with one another."""
-        if not isinstance(leaf, Test):
-            return self._subjects.setdefault(leaf.criterion, CriterionSubject(leaf.criterion))
-        fixed = fixed_values(leaf, self._nobody)
-        if fixed is None:
-            return None
-        subject = self._subjects.setdefault(leaf.subject, ValueSubject(leaf.subject))
-        assert isinstance(subject, ValueSubject)
-        intervals, listed = limits(leaf, fixed, self.today)
-        subject.add_thresholds(end for ends in (*((one.low, one.high) for one in intervals), listed) for end in ends)
-        return subject
+    def _subject(self, about: Condition | Operand) -> Subject | None:
+        """Return the one field or criterion that a condition or operand is about; None if there are several."""
+        names = set(_names(about, self.meaning))
+        kind, name = names.pop() if len(names) == 1 else (None, "")
+        return None if kind is None else self._subjects.setdefault((kind, name), kind(name))
 
     def _asker(self, condition: Condition) -> Asker:
+        subject = self._subject(condition)
+        if isinstance(subject, FieldSubject):
+            return subject.ask(condition, lambda contact: NUMBER[evaluation.answer(condition, contact)])
         match condition:
             case Test():
-                return self._test_asker(condition)
+                return lambda contact: NUMBER[evaluation.answer(condition, contact)]
             case Holds(name):
                 return lambda contact: NUMBER[contact.criteria[name]]
             case IsAnswered(name, negated):
@@ -290,23 +273,59 @@ class Single:
                 return _greatest([self._asker(operand) for operand in operands])
             case Count(operands, low, high):
                 return _counted([self._asker(operand) for operand in operands], low, high)
+        assert_never(condition)
 
-    def _test_asker(self, test: Test) -> Asker:
-        subject = self._subject(test)
-        if subject is None:
-            return lambda contact: NUMBER[evaluation.answer(test, contact)]
-        position = subject.position(test)
-        return lambda contact: subject.look(contact)[0][position]
+    def _scorer(self, score: Score) -> Asker:
+        """Return what gives the points: the lines about one field are worked out with its cells."""
+        together: dict[Subject, list[ScoreLine]] = {}
+        summands: list[Asker] = []
+        for line in score.lines:
+            subject = self._subject(_about(line))
+            if isinstance(subject, FieldSubject):
+                together.setdefault(subject, []).append(line)
+            elif isinstance(line, When):
+                summands.append(_points_when(line.points, self._asker(line.condition)))
+            else:
+                summands.append(partial(evaluation.line_points, line))
+        for subject, lines in together.items():
+            summands.append(subject.ask((score.name, "points"), partial(_total, lines)))
+        return lambda contact: evaluation.kept(score, sum([summand(contact) for summand in summands]))
 
-    def _scorer(self, score: Score) -> Callable[[Contact], int]:
-        whens = [(line.points, self._asker(line.condition)) for line in score.lines if isinstance(line, When)]
-        others = [line for line in score.lines if not isinstance(line, When)]
 
-        def points(contact: Contact) -> int:
-            total = sum(amount for amount, asker in whens if asker(contact) == YES)
-            return evaluation.kept(score, total + sum(evaluation.line_points(line, contact) for line in others))
+def _names(about: Condition | Operand, meaning: Meaning) -> Iterator[tuple[type[Subject], str]]:
+    """Yield the fields and criteria that a condition or an operand depends on; a score stands for two of them."""
+    for leaf in leaves(about):
+        if isinstance(leaf, (Holds, IsAnswered)):
+            yield CriterionSubject, leaf.criterion
+            continue
+        for operand in operands_of(leaf) if isinstance(leaf, Test) else (cast(Operand, leaf),):
+            for read_ in reads(operand):
+                match read_:
+                    case FieldValue(name):
+                        yield FieldSubject, name
+                    case ComputedValue(name):
+                        yield from _names(meaning.computed[name].expression, meaning)
+                    case _:
+                        yield from ((Subject, ""), (Subject, read_.name))
 
-        return points
+
+def _about(line: ScoreLine) -> Condition | Operand:
+    match line:
+        case When(condition=condition):
+            return condition
+        case Per(subject=subject):
+            return subject
+        case Fading(since=since):
+            return since
+    assert_never(line)
+
+
+def _points_when(points: int, asker: Asker) -> Asker:
+    return lambda contact: points if asker(contact) == YES else 0
+
+
+def _total(lines: Sequence[ScoreLine], contact: Contact) -> int:
+    return sum(evaluation.line_points(line, contact) for line in lines)
 
 
 def _conjuncts(condition: Condition) -> Iterator[Condition]:

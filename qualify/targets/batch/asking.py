@@ -168,7 +168,8 @@ class Inputs:
         reader = self._readers.get(id(leaf))
         if reader is None:
             reader = self._readers[id(leaf)] = self._reader(leaf)
-        return within_reach(reader(states, within), within)
+        ways = reader(states, within)
+        return ways if within == EVERYTHING else within_reach(ways, within)
 
     def _reader(self, leaf: Leaf) -> Callable[[States, int], Ways]:
         match leaf:
