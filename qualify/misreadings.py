@@ -35,7 +35,7 @@ EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
     ("a text in quotes", frozenset({"TEXT"})),
     ("a number", frozenset({"NUMBER"})),
     ("a date, such as 2026-10-01", frozenset({"DATE"})),
-        ("a name", frozenset({"NAME"})),
+    ("a name", frozenset({"NAME"})),
     ("`:`", frozenset({"COLON"})),
     ("`)`", frozenset({"RPAR"})),
     ("`days`, `weeks`, `months` or `years`", frozenset({"UNIT"})),
@@ -139,9 +139,7 @@ def _needs(expected: Collection[str]) -> str | None:
     return f"expected {' or '.join(named)}" if named else None
 
 
-def _bare_text(
-    text: str, start: int, place: int, end: int, expected: Collection[str]
-) -> tuple[int, int] | None:
+def _bare_text(text: str, start: int, place: int, end: int, expected: Collection[str]) -> tuple[int, int] | None:
     """Return where words stand that are to be a text in quotes: `is New York`, `: sales qualified when`."""
     first = place
     if "TEXT" not in expected or "NAME" in expected:

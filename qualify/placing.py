@@ -10,11 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from qualify.diagnostics import Diagnostic
-from qualify.meaning import Meaning
+from qualify.meaning import OWN_COLUMNS, Meaning
 from qualify.targets.batch.decided import Counts
 from qualify.targets.batch.engine import Engine
 
-FIRST = ("stage", "rule", "reason", "could_be", "ask")
 CODED = pa.dictionary(pa.int32(), pa.string())  # the type of every added column but the scores
 
 
@@ -29,18 +28,16 @@ class Placed:
 
 def added_columns(meaning: Meaning) -> tuple[str, ...]:
     """Return the names of the columns that a run adds, in their order."""
-    return (*FIRST, *meaning.columns, *meaning.output_keys)
+    return (*OWN_COLUMNS, *meaning.columns, *meaning.output_keys)
 
 
 def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diagnostic, ...]:
     """Return the columns of the input that are spelt exactly like one that is added."""
     there = set(columns)
+    hint = "choose another --prefix" if prefix else "put something before the added ones: --prefix q_"
     return tuple(
         Diagnostic(
-            "E603",
-            f"the contacts have a column `{prefix}{name}` already, and one of that name is added",
-            None,
-            "put something before the added ones: --prefix q_" if not prefix else "choose another --prefix",
+            "E603", f"the contacts have a column `{prefix}{name}` already, and one of that name is added", None, hint
         )
         for name in added_columns(meaning)
         if f"{prefix}{name}" in there
@@ -62,7 +59,7 @@ class Placing:
         decided = self._engine.decide(table)
         answers = {**decided.criteria, **decided.scores, **decided.grades}
         columns = [
-            *(getattr(decided, name) for name in FIRST),
+            *(getattr(decided, name) for name in OWN_COLUMNS),
             *(answers[name] for name in self._meaning.columns),
             *(decided.outputs[key] for key in self._meaning.output_keys),
         ]

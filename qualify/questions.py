@@ -8,7 +8,7 @@ module; one that answers many contacts calls it once for each distinct state of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from qualify.logic import All, Answer, Any, Count, Not
@@ -25,6 +25,8 @@ EVERYTHING = -1  # all fields may be asked
 
 # What is enough for a yes, and what is enough for a no.
 Ways = tuple[Sets, Sets]
+SETTLED_YES: Ways = (ALREADY, NEVER)
+SETTLED_NO: Ways = (NEVER, ALREADY)
 
 
 def position_bits(meaning: Meaning) -> Mapping[str, int]:
@@ -87,7 +89,7 @@ class Questions:
                         criteria[definition.name] = ways_of(definition.condition, leaf_ways)
                     except TooManySetsError as problem:  # only a problem where the criterion is asked about
                         criteria[definition.name] = problem
-        return ways_of(condition, leaf_ways)[0]
+        return enough_for(True, condition, leaf_ways)
 
 
 def smallest(enough: Callable[[int], Sets], bits: Collection[int]) -> int | None:
@@ -112,26 +114,60 @@ def smallest(enough: Callable[[int], Sets], bits: Collection[int]) -> int | None
 
 def ways_of(node: Condition, leaf_ways: Callable[[Leaf], Ways]) -> Ways:
     """Return what is enough for a condition's yes and for its no, from the same of its leaves."""
+    return enough_for(True, node, leaf_ways), enough_for(False, node, leaf_ways)
+
+
+def enough_for(yes: bool, node: Condition, leaf_ways: Callable[[Leaf], Ways]) -> Sets:
+    """Return what is enough for a condition's yes, or for its no, from the ways of its leaves."""
     match node:
         case Not(operand):
-            yes, no = ways_of(operand, leaf_ways)
-            return no, yes
+            return enough_for(not yes, operand, leaf_ways)
         case All(operands):
-            parts = [ways_of(operand, leaf_ways) for operand in operands]
-            return _each(tuple(yes for yes, _ in parts)), _either(tuple(no for _, no in parts))
+            return (_each_of if yes else _one_of)(yes, operands, leaf_ways)
         case Any(operands):
-            parts = [ways_of(operand, leaf_ways) for operand in operands]
-            return _either(tuple(yes for yes, _ in parts)), _each(tuple(no for _, no in parts))
+            return (_one_of if yes else _each_of)(yes, operands, leaf_ways)
         case Count(operands, low, high):
-            parts = [ways_of(operand, leaf_ways) for operand in operands]
-            total = len(parts)
-            fewer, more = _split(parts, 0, total - low + 1), _split(parts, high + 1, 0)
-            return _split(parts, low, total - high), _either((fewer, more))
-    return leaf_ways(node)
+            return _counted(yes, [ways_of(operand, leaf_ways) for operand in operands], low, high)
+    return leaf_ways(node)[0 if yes else 1]
+
+
+def _each_of(yes: bool, operands: Iterable[Condition], leaf_ways: Callable[[Leaf], Ways]) -> Sets:
+    open_parts = []
+    for operand in operands:
+        sets = enough_for(yes, operand, leaf_ways)
+        if not sets:
+            return NEVER
+        if sets != ALREADY:
+            open_parts.append(sets)
+    return _each(tuple(open_parts))
+
+
+def _one_of(yes: bool, operands: Iterable[Condition], leaf_ways: Callable[[Leaf], Ways]) -> Sets:
+    open_parts = []
+    for operand in operands:
+        sets = enough_for(yes, operand, leaf_ways)
+        if sets == ALREADY:
+            return ALREADY
+        if sets:
+            open_parts.append(sets)
+    return _either(tuple(open_parts))
+
+
+def _counted(yes: bool, parts: Sequence[Ways], low: int, high: int) -> Sets:
+    """Return what is enough for the number of yeses to lie from `low` to `high`, or for it not to."""
+    open_parts = tuple(ways for ways in parts if ways not in (SETTLED_YES, SETTLED_NO))
+    already = sum(ways == SETTLED_YES for ways in parts)
+    low, high, total = max(low - already, 0), high - already, len(open_parts)
+    if high < 0:
+        return NEVER if yes else ALREADY
+    if yes:
+        return _split(open_parts, low, max(total - high, 0))
+    fewer = _split(open_parts, 0, max(total - low + 1, 0)) if low else NEVER
+    return _either((fewer, _split(open_parts, high + 1, 0)))
 
 
 def settled(answer: Answer) -> Ways:
-    """Return the ways of what has an answer: its own for nothing, the other one never."""
+    """Return the ways of what cannot be asked: its own answer for nothing, any other never."""
     return ALREADY if answer is Answer.YES else NEVER, ALREADY if answer is Answer.NO else NEVER
 
 
@@ -177,7 +213,8 @@ def _each(ways: tuple[Sets, ...]) -> Sets:
     return together
 
 
-def _split(parts: list[Ways], yes: int, no: int) -> Sets:
+@lru_cache(maxsize=1 << 15)
+def _split(parts: tuple[Ways, ...], yes: int, no: int) -> Sets:
     """Return what is enough for at least `yes` operands to be yes and at least `no` others to be no."""
     if yes + no > len(parts):
         return NEVER

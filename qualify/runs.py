@@ -12,7 +12,7 @@ import platform
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qualify.ahead import ahead
 from qualify.audit import Audit
 from qualify.contacts.batch import Batch, ContactsError, Input, ReadOptions
 from qualify.contacts.place import new_file, new_folder
@@ -158,24 +159,27 @@ class _Job:
     # --- the work ----------------------------------------------------------------------------------------------
 
     def _work(self, writers: Mapping[str | None, Writer], audit: Audit | None, rejects: Rejects) -> None:
-        for batch, placed in self._placed():
-            rejects.add(batch.rejected)
-            if batch.table.num_rows:
-                for stage, writer in writers.items():
-                    writer.write(_of_stage(self._joined(batch, placed), placed, stage))
-                if audit:
-                    audit.add(batch, placed)
+        """Read on one thread, decide on another, and write on this one."""
+        with closing(ahead(self._placed())) as placed_batches:
+            for batch, placed in placed_batches:
+                rejects.add(batch.rejected)
+                if batch.table.num_rows:
+                    for stage, writer in writers.items():
+                        writer.write(_of_stage(self._joined(batch, placed), placed, stage))
+                    if audit:
+                        audit.add(batch, placed)
         for writer in writers.values():
             writer.close()
         self._check_nothing_lost()
 
     def _placed(self) -> Iterator[tuple[Batch, Placed]]:
-        for batch in self._contacts.batches():
-            placed = self._placing.place(batch.table)
-            self._counts.add(placed.counts)
-            self._survey.add(batch)
-            self._progress(self._contacts.taken)
-            yield batch, placed
+        with closing(ahead(self._contacts.batches())) as batches:
+            for batch in batches:
+                placed = self._placing.place(batch.table)
+                self._counts.add(placed.counts)
+                self._survey.add(batch)
+                self._progress(self._contacts.taken)
+                yield batch, placed
 
     def _schema(self) -> Any:
         added = [pa.field(f"{self._request.prefix}{one.name}", one.type) for one in self._placing.schema]

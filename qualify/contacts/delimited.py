@@ -166,15 +166,15 @@ def parse(data: bytes | memoryview, delimiter: str, columns: int, quoted: bool) 
     return [column.combine_chunks() for column in whole.columns], misfits
 
 
-def with_last(blocks: Iterable[bytes], at_least: int = _FOOTER_ROOM) -> Iterator[tuple[bytes, bool]]:
-    """Yield each block and whether it is the last one, which is made no shorter than a footer may be."""
+def with_last(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Yield each block and whether it is the last one, which is made long enough to hold a whole footer."""
     held = b""
     for block in blocks:
-        if len(block) < at_least or len(held) < at_least:
+        if held and len(block) >= _FOOTER_ROOM:
+            yield held, False
+            held = block
+        else:
             held += block
-            continue
-        yield held, False
-        held = block
     yield held, True
 
 

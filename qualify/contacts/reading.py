@@ -81,7 +81,7 @@ class Contacts:
                 records += piece.records
                 blank_lines += piece.blank_lines
             stream.finish()
-            found = reader.found + _left_out(blank_lines)
+            found = (("packed with gzip",) if stream.packed else ()) + reader.found + _left_out(blank_lines)
             self.inputs.append(
                 Input(stream.name, stream.sha256, stream.taken, rows, rejected, records, blank_lines, found)
             )

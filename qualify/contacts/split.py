@@ -20,6 +20,7 @@ from qualify.contacts.dialect import LINE_END, Grammar, grammar
 from qualify.contacts.encoding import shown
 
 NOT_CLOSED = "a quote is not closed"
+TOO_LONG = "it has no end for 64 MiB"
 LONGEST = 64 << 20  # bytes of one record; a longer one is a quote that nobody closed
 
 _NEWLINE, _RETURN, _QUOTE = b'\n\r"'
@@ -47,13 +48,19 @@ class Stretch:
 
 def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int, line: int) -> Iterator[Stretch]:
     """Yield the records of blocks, of which each is said to be the last or not; the first begins on `line`."""
-    left = b""
+    parts: list[bytes] = []
+    wanted = 0
     for block, last in blocks:
-        data = left + block if left else block
+        parts.append(block)
+        if not last and sum(map(len, parts)) < wanted:
+            continue
+        data = b"".join(parts)
         stretch = plain(data, delimiter, line, last)
         if stretch is None:
             stretch = careful(data, delimiter, columns, line, last)
-        left = data[stretch.end :]
+        # A cell that goes on and on is looked at again only when there is twice as much of it.
+        wanted = 0 if stretch.end else 2 * len(data)
+        parts = [data[stretch.end :]]
         line += stretch.line_count
         yield stretch
 
@@ -94,7 +101,7 @@ def plain(data: bytes, delimiter: str, line: int, last: bool) -> Stretch | None:
     )
 
 
-def _a_line_each(data: bytes, line: int, last: bool) -> Stretch:
+def _a_line_each(data: bytes, line: int, last: bool) -> Stretch | None:
     """Return the records of a block without quotes or carriage returns.
 
     This is the path of most files, so it counts and no more. Blank lines are not looked for: the parser skips
@@ -104,6 +111,8 @@ def _a_line_each(data: bytes, line: int, last: bool) -> Stretch:
     end = data.rfind(b"\n") + 1
     if last and end < len(data):
         count, end = count + 1, len(data)
+    if count == 0:
+        return None if len(data) > LONGEST else _NOTHING
     places = np.arange(count)
     return Stretch(memoryview(data)[:end], False, line, places + line, places, end=end, line_count=count)
 
@@ -152,7 +161,9 @@ def careful(data: bytes, delimiter: str, columns: int, line: int, last: bool) ->
     walk = _Walk(data, grammar(delimiter), columns, line)
     place = 0
     while place < len(data):
-        step = walk.step(place, last or len(data) - place > LONGEST)
+        step = walk.step(place, last)
+        if step == place and len(data) - place > LONGEST:
+            step = walk.give_up(place)
         if step == place:
             break
         place = step
@@ -205,6 +216,11 @@ class _Walk:
             self.kept.append(record)
         self.line += lines
         return end
+
+    def give_up(self, place: int) -> int:
+        """Reject the line at a place because the record that begins there has no end."""
+        open_ended = self.rules.unclosed.match(self.data, place) is not None
+        return self._reject_line(place, True, NOT_CLOSED if open_ended else TOO_LONG)
 
     def _why_broken(self, place: int) -> str:
         match = self.rules.broken.match(self.data, place)

@@ -8,7 +8,7 @@ patterns occur, and each is answered once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -18,9 +18,13 @@ from qualify.logic import Answer, leaves
 from qualify.meaning import Condition, Holds, IsAnswered, Leaf, Meaning, Test
 from qualify.questions import (
     EVERYTHING,
+    NEVER,
+    SETTLED_NO,
+    SETTLED_YES,
     TooManySetsError,
     Ways,
     asking,
+    enough_for,
     position_bits,
     preference,
     settled,
@@ -34,6 +38,7 @@ from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Combining
 from qualify.targets.batch.open_fields import OpenColumn, fields_of
 from qualify.targets.batch.settled import Settled
 
+NOTHING: Ways = (NEVER, NEVER)
 ANSWERS = {NO: Answer.NO, UNKNOWN: Answer.UNKNOWN, YES: Answer.YES}
 
 
@@ -128,6 +133,7 @@ class Inputs:
         self._bits = position_bits(meaning)
         self._open: dict[Literal, OpenColumn] = {}
         self._ways: dict[str, WaysColumn] = {}
+        self._readers: dict[int, Callable[[States, int], Ways]] = {}
 
     def settle(self, name: str, condition: Condition) -> None:
         """Add a criterion, after all that it uses."""
@@ -157,24 +163,46 @@ class Inputs:
 
     def ways(self, leaf: Leaf, states: States, within: int) -> Ways:
         """Return what is enough for a leaf's yes and for its no."""
-        if isinstance(leaf, Test):
-            answer = ANSWERS[states[self._library.plain(leaf)]]
-            if answer is Answer.UNKNOWN:
-                return asking(self._asked(leaf, states), within)
-            return settled(~answer if leaf.negated else answer)
-        column = self._ways[leaf.criterion]
-        found = column.ways[states[column]]
-        if isinstance(leaf, Holds):
-            return found.ways(within) if isinstance(found, Unbounded) else within_reach(found, within)
-        is_answered = found in (settled(Answer.YES), settled(Answer.NO))
-        return settled(Answer.of(is_answered != leaf.negated))
+        # A rule set's leaves live as long as this; to tell them apart by what they say would take much longer.
+        reader = self._readers.get(id(leaf))
+        if reader is None:
+            reader = self._readers[id(leaf)] = self._reader(leaf)
+        return within_reach(reader(states, within), within)
 
-    def _asked(self, test: Test, states: States) -> int:
+    def _reader(self, leaf: Leaf) -> Callable[[States, int], Ways]:
+        match leaf:
+            case Test():
+                return self._test_reader(leaf)
+            case Holds(name):
+                column = self._ways[name]
+
+                def holds(states: States, within: int) -> Ways:
+                    found = column.ways[states[column]]
+                    return found.ways(within) if isinstance(found, Unbounded) else found
+
+                return holds
+            case IsAnswered(name, negated):
+                column = self._ways[name]
+
+                def is_answered(states: States, within: int) -> Ways:
+                    return settled(Answer.of((column.ways[states[column]] in (SETTLED_YES, SETTLED_NO)) != negated))
+
+                return is_answered
+
+    def _test_reader(self, test: Test) -> Callable[[States, int], Ways]:
+        literal = self._library.plain(test)
         fields = fields_of(test, self._meaning)
-        if len(fields) > 1:
-            column = self._open[self._library.plain(test)]
-            return column.asked[states[column]]
-        return sum(self._bits[name] for name in fields)
+        by_answer = [settled(Answer.of(test.negated)), NOTHING, settled(Answer.of(not test.negated))]
+        if len(fields) <= 1:
+            by_answer[UNKNOWN] = asking(sum(self._bits[name] for name in fields), EVERYTHING)
+            return lambda states, within: by_answer[states[literal]]
+        column = self._open[literal]
+
+        def ways(states: States, within: int) -> Ways:
+            answer = states[literal]
+            return asking(column.asked[states[column]], EVERYTHING) if answer == UNKNOWN else by_answer[answer]
+
+        return ways
 
     def _open_column(self, test: Test, literal: Literal) -> OpenColumn:
         if literal not in self._open:
@@ -188,6 +216,7 @@ class Asked:
 
     sets: list[int] = field(default_factory=lambda: [0])
     _numbers: dict[int, int] = field(default_factory=lambda: {0: 0})
+    _order: tuple[Ints, Ints] = field(default_factory=lambda: (np.empty(0, np.int64), np.empty(0, np.int64)))
 
     def number(self, fields: int) -> int:
         number = self._numbers.setdefault(fields, len(self.sets))
@@ -195,12 +224,12 @@ class Asked:
             self.sets.append(fields)
         return number
 
-    def ranks(self) -> Ints:
-        """Return by number the place in the order of preference."""
-        order = sorted(range(len(self.sets)), key=lambda number: preference(self.sets[number]))
-        ranks = np.empty(len(order), np.int64)
-        ranks[order] = np.arange(len(order))
-        return ranks
+    def order(self) -> tuple[Ints, Ints]:
+        """Return the numbers in the order of preference, and by number the place in it."""
+        if len(self._order[0]) < len(self.sets):
+            by_rank = np.array(sorted(range(len(self.sets)), key=lambda number: preference(self.sets[number])))
+            self._order = by_rank, np.argsort(by_rank)
+        return self._order
 
 
 class Asking:
@@ -220,22 +249,33 @@ class Asking:
         self._numbers = np.full((len(self._of_rule), self._widest), len(self._all), np.int64)
         for rule, each in enumerate(self._of_rule):
             self._numbers[rule, : len(each)] = [number[one] for one in each]
+        self._missing = self._widest - np.array([len(each) for each in self._of_rule], np.uint8)
         self._sizes: list[int] = []
         self._known: dict[tuple[int, ...], int] = {}  # by rule and states
 
     def smallest(self, rows: Ints, rules: Ints, batch: Settled) -> Ints:
         """Return for each pair the number in `asked` of the preferred smallest set of fields."""
-        codes = np.stack([batch.codes(column) for column in self._columns])
+        # All in one array each: a look-up by computed places is much faster than one by row and column.
+        codes = np.concatenate([batch.codes(column) for column in self._columns])
         flat, starts, steps, places = self._tables()
         self._make_room()
+        # Rules with the most inputs first: so those that have an input at some place are the first pairs.
+        order = np.argsort(take(self._missing, rules), kind="stable")
+        rows, rules = rows[order], rules[order]
         parts = [rules]
         for place in range(self._widest):
-            one = take(self._numbers[:, place], rules)
-            classes = codes[take(places, one), rows]
-            parts.append(take(flat, take(starts, one) + take(steps, one) * classes))
+            count = np.searchsorted(take(self._missing, rules), self._widest - place)
+            of_rule = self._numbers[:, place]
+            some = rules[:count]
+            classes = take(codes, take(places[of_rule] * batch.rows, some) + rows[:count])
+            part = np.zeros(len(rules), np.int64)
+            part[:count] = take(flat, take(starts[of_rule], some) + take(steps[of_rule], some) * classes)
+            parts.append(part)
         patterns = self._numbering.of(self._combining.keys(parts))
         self._answer_new(patterns, parts)
-        return take(self._of_pattern, patterns)
+        sets = np.empty(len(rules), np.int64)
+        sets[order] = take(self._of_pattern, patterns)
+        return sets
 
     def _tables(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the states of all inputs in one array, and for each input where its first class's state is, how far
@@ -285,7 +325,7 @@ class Asking:
             states = dict(zip(self._of_rule[rule], each, strict=False))
 
             def enough(within: int) -> frozenset[int]:
-                return ways_of(self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))[0]
+                return enough_for(True, self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))
 
             self._known[pattern] = self.asked.number(smallest(enough, self._bits) or 0)
         return self._known[pattern]
