@@ -27,7 +27,10 @@ PIECE = re.compile(r'"[^"\n]*"|\[[^\]\n]*\]|\w+|\s+|[^\w\s]')
 VOCABULARY = sorted({piece for text in REAL.values() for piece in PIECE.findall(text) if not piece.isspace()})
 
 
-def understood(text: str, folder: Folder = Folder(None)) -> tuple[Meaning | None, list[Diagnostic]]:
+NO_FILES = Folder(None)
+
+
+def understood(text: str, folder: Folder = NO_FILES) -> tuple[Meaning | None, list[Diagnostic]]:
     return check(read_project(Source.of("rules.lead", text, "rules.lead"), folder))
 
 
@@ -194,7 +197,7 @@ def chain(statement: str, length: int) -> str:
 
 GROWING = {
     "computed fields": "define N0 as x\n" + chain("define {one} as {other} + {other}", 60),
-    "computed fields of unknown type": "define N0 as x\n" + chain("define {one} as {other} * {other}", 60) + "criterion A: N59 is 5",
+    "products": "define N0 as x\n" + chain("define {one} as {other} * {other}", 60) + "criterion A: N59 is 5",
     "first known of": "define N0 as x\n" + chain("define {one} as first known of {other}, {other}", 60),
     "criteria": "criterion N0: x\n" + chain("criterion {one}: {other} and {other}", 60) + 'rule "R": lead when N59',
     "scores": "score N0: +1 when x\n" + chain("score {one}: +1 per {other} +1 per {other}", 60),

@@ -7,7 +7,7 @@ from datetime import date
 
 from qualify import syntax
 from qualify.check import statements
-from qualify.check.conditions import Resolver
+from qualify.check.conditions import Resolver, quoted_parts
 from qualify.check.examples import example
 from qualify.check.mentions import dated_fields, fields_in_order, too_deep
 from qualify.check.names import DEEPEST, Names, bare_values, collect, in_order, misspelt, too_large
@@ -119,7 +119,10 @@ def _check_list(statement: syntax.List, resolver: Resolver) -> None:
                 hint = f'a text needs quotes: `"{text}"`'
                 resolver.problem("E204", f"there is no list `{text}`", value.span, hint)
             case syntax.Header():
-                resolver.problem("E206", f"`{value.span.text}` is a field, and a list has values only", value.span)
+                hint = f"write `{quoted_parts(value)}`"
+                resolver.problem(
+                    "E206", f"`{value.span.text}` is a field, and a list has values only", value.span, hint
+                )
             case syntax.Today():
                 resolver.problem("E302", "`today` cannot stand in a list", value.span)
 

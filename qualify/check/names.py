@@ -166,6 +166,8 @@ def _circle(circle: list[str], names: Names) -> Diagnostic:
     path = " → ".join(f"`{name}`" for name in shown)
     what = WORDS[type(first)]
     hint = f"one of them has to do without the next, so that `{circle[0]}` can be worked out"
+    if len(circle) == 2:
+        hint = f"if the column is meant, write `[{circle[0]}]`" if what != "list" else "leave it out"
     return Diagnostic("E202", f"the {what} `{circle[0]}` uses itself: {path}", first.name.span, hint)
 
 
