@@ -38,10 +38,9 @@ class Engine:
         """Return the decision about each row of a batch with the columns named at the start, in its order."""
         if self._strata.is_full:  # start anew with an empty memory
             self._strata = Strata(self._meaning, self._today)
-        slices = [
-            self._strata.decide(self._read(batch.slice(start, SLICE)))
-            for start in range(0, max(batch.num_rows, 1), SLICE)
-        ]
+        count = -(-batch.num_rows // SLICE) or 1
+        size = -(-batch.num_rows // count) or 1
+        slices = [self._strata.decide(self._read(batch.slice(number * size, size))) for number in range(count)]
         return Decided.of(self._strata.labels, slices, self._columns(batch))
 
     def _read(self, batch: pa.RecordBatch) -> Settled:

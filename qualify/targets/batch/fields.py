@@ -107,9 +107,10 @@ class FieldReader:
         distinct = distinct_cells(array)
         if in_range(self._kind):
             return self._quantities(distinct)
-        # Whether most cells are their own: then coding the next ones would only cost time.
-        self._is_passing = self._kind is Kind.TEXT and len(distinct) > max(len(array) // 2, FEW)
+        known = len(self._memory)
         cells = self._numbers(distinct)
+        # Where most cells were never met before, to code the next ones would only cost time.
+        self._is_passing = self._kind is Kind.TEXT and len(self._memory) - known > max(len(array) // 2, FEW)
         codes = Coded(take(self._memory.entry[cells], distinct.codes), self._memory.entries)
         return self._column(codes, len(array), self._memory.unreadable[cells], distinct.codes)
 
