@@ -20,9 +20,9 @@ from qualify import logic
 from qualify.diagnostics import Diagnostic
 from qualify.duration import Duration, Unit
 from qualify.logic import Answer, Count, Not
-from qualify.numbers import looks_like_thousands, number_of
+from qualify.numbers import CURRENCIES, looks_like_thousands, number_of
 from qualify.operators import FUNCTIONS, OPERATORS
-from qualify.schema import Kind
+from qualify.schema import Kind, closest
 from qualify.source import Source, Span
 from qualify.syntax import (
     Bare,
@@ -93,6 +93,7 @@ class Quantifier(NamedTuple):
 
 NEGATIVE = {"NOT", "UNEQUAL", "NONE_OF", "UNKNOWN", "BLANK"}
 SYMBOLS = {"=", "!=", "≠", "<", "<=", "≤", ">", ">=", "≥"}
+NEVER_NAMES = frozenset({"and", "or", "not", "all", "any", "none", "is"})
 LONGEST_NUMBER = 10**12  # whole numbers that are counted with: points, periods
 
 YES_NO_UNKNOWN = {"YES": Answer.YES, "NO": Answer.NO, "UNKNOWN": Answer.UNKNOWN}
@@ -134,7 +135,11 @@ class Builder:
     # --- values
 
     def name(self, parts: list[Token]) -> Name:
-        return Name(str(parts[0]), self.span(*parts))
+        name = Name(str(parts[0]), self.span(*parts))
+        if name.text.lower() in NEVER_NAMES:
+            hint = f"call it something else, or write `[{name.text}]` for the column"
+            self.problem("E108", f"`{name.text}` is a word of the language, and no name", name.span, hint)
+        return name
 
     def header(self, parts: list[Token]) -> Header:
         return Header(tidy(parts[0][1:-1]), self.span(*parts))
@@ -150,6 +155,10 @@ class Builder:
         sign = next((sign for sign in "$€£" if sign in written), None)
         currency = sign or written[-3:]
         amount = written.replace(sign, "", 1) if sign else written[:-3]
+        if not sign and currency not in CURRENCIES:
+            close = closest(currency, sorted(CURRENCIES))
+            hint = f"did you mean `{close}`?" if close else "write its code of three letters, such as `USD`"
+            self.problem("E109", f"there is no currency `{currency}`", self.span(*parts), hint)
         value = self._number(amount.replace(" ", "").replace("\u00a0", ""), self.span(*parts))
         return Literal(value, Kind.MONEY, self.span(*parts), currency)
 
@@ -256,10 +265,9 @@ class Builder:
         for number, following in pairwise(numbers):
             between = self.source.text[number.span.end : following.span.start]
             if between == ",":
-                both = f"{number.span.text}, {following.span.text}"
-                self.problem(
-                    "E110", "a comma between numbers needs a space after it", number.span.to(following.span), both
-                )
+                message = "a comma between numbers needs a space after it"
+                hint = f"write `{number.span.text}, {following.span.text}`"
+                self.problem("E110", message, number.span.to(following.span), hint)
         for number in numbers:
             if "," in number.span.text:
                 apart = number.span.text.replace(",", ", ")
@@ -351,8 +359,10 @@ class Builder:
             return Count(items, 0, 0, span)
         number = self._whole(quantifier.number, "how many of them are needed")
         if not 1 <= number <= total:
-            message = f"there are {total} to choose from, so `{quantifier.words} {number} of` cannot be meant"
-            self.problem("E306", message, quantifier.span, f"a number from 1 to {total}")
+            there = "there is 1" if total == 1 else f"there are {total}"
+            message = f"{there} to choose from, so `{quantifier.words} {number} of` cannot be meant"
+            hint = f"write `{quantifier.words} {min(max(number, 1), total)} of`"
+            self.problem("E306", message, quantifier.span, hint)
         low, high = {"at least": (number, total), "at most": (0, number), "exactly": (number, number)}[quantifier.words]
         return Count(items, low, high, span)
 

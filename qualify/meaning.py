@@ -249,6 +249,10 @@ class Expected:
     grades: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
 
 
+# The columns that a run adds for every rule set, beside those of the rules; and those that only its audit has.
+OWN_COLUMNS = ("stage", "rule", "reason", "could_be", "ask")
+AUDIT_COLUMNS = ("row", "id", "place", "values", "unreadable")
+
 Named: TypeAlias = Computed | Criterion | Score | Grade
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from difflib import get_close_matches
 
 from qualify.diagnostics import Diagnostic
+from qualify.slips import slip_at
 from qualify.source import Source, Span
 
 STATEMENTS = (
@@ -25,6 +26,7 @@ STATEMENTS = (
 
 # What may come next, in the order in which it is said. A group is named when all of its tokens are possible.
 EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
+    ("points, such as `+30 when …`", frozenset({"POINTS"})),
     ("a condition, such as `title is known`", frozenset({"NAME", "NOT", "LPAR"})),
     ("a test, such as `is`, `is at least` or `mentions`", frozenset({"IS", "MENTIONS"})),
     ("a value: a text in quotes, a number, a date or a field", frozenset({"TEXT", "NUMBER", "NAME"})),
@@ -33,7 +35,6 @@ EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
     ("a text in quotes", frozenset({"TEXT"})),
     ("a number", frozenset({"NUMBER"})),
     ("a date, such as 2026-10-01", frozenset({"DATE"})),
-    ("points, such as `+30 when …`", frozenset({"POINTS"})),
     ("a name", frozenset({"NAME"})),
     ("`:`", frozenset({"COLON"})),
     ("`)`", frozenset({"RPAR"})),
@@ -52,12 +53,19 @@ EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
     ("`and` or `or`", frozenset({"AND", "OR"})),
     ("`and`", frozenset({"AND"})),
     ("a comma", frozenset({"COMMA"})),
+    ("`given`", frozenset({"GIVEN"})),
+    ("`with`", frozenset({"WITH"})),
 )
 MOST_NAMED = 3
 
 WORD = re.compile(r"[^\W\d]\w*")
 BARE_WORDS = re.compile(r"[^\W_][\w&'’./-]*(?:[ \t]+[^\W_][\w&'’./-]*)*")
-KEYWORD = re.compile(r"(?i)[ \t]+(?:and|or|with|when|otherwise|is|on|expect|by|up\s+to)\b.*")
+KEYWORD = re.compile(r"(?i)[ \t]+(?:and|or|with|when|otherwise|is|on|expect|by|from|up\s+to)\b.*")
+# After these words a text may come; the words between them and the place where reading stopped belong to it.
+BEFORE_TEXT = re.compile(
+    r"(?i)(?:\bis(?:\s+not)?|[=≠]|\bmentions?|\bcontains?|\bincludes?|\bmatch(?:es)?|\bwith|\bof|\bin|,"
+    r'|"\s*:|\botherwise|\bexpect|\bbe|\bby)\s+((?:[^\W\d]\w*[ \t]+)+)$'
+)
 
 
 def misreading(source: Source, start: int, place: int, end: int, expected: Collection[str]) -> Diagnostic:
@@ -66,6 +74,9 @@ def misreading(source: Source, start: int, place: int, end: int, expected: Colle
     `expected` has the names of the tokens that could have come.
     """
     text = source.text
+    if found := slip_at(text, start, place, end):
+        slip_start, slip_end = found.place
+        return Diagnostic(found.code, found.message, Span(source, slip_start, slip_end), found.hint)
     if place >= end:
         last = len(text[start:end].rstrip()) + start
         shown = Span(source, max(last - 1, start), last)
@@ -73,38 +84,46 @@ def misreading(source: Source, start: int, place: int, end: int, expected: Colle
             "E101", f"the statement ends too early, after `{_last_words(text[start:last])}`", shown, _needs(expected)
         )
     word = WORD.match(text, place)
-    here = Span(source, place, word.end() if word else place + 1)
+    number = NUMBER.match(text, place)
+    here = Span(source, place, word.end() if word else number.end() if number else place + 1)
     if text[place] in '"“”„':
-        return Diagnostic(
-            "E104",
-            "this text has no closing quote",
-            Span(source, place, _line_end(text, place)),
-            f'{_line_rest(text, place)}"',
-        )
+        return _quoted(source, place, expected)
     if text[place] in "'‘’‚`":
         quoted = re.match(r"['‘’‚`]([^'‘’‚`\n]*)['‘’‚`]", text[place:])
         inner = quoted[1] if quoted else _line_rest(text, place + 1)
-        return Diagnostic("E107", "text stands in double quotes", here, f'write `"{inner}"`')
-    if word and "TEXT" not in expected and (bare := _bare_text(text, start, place, end)):
-        return Diagnostic(
-            "E107", f"text needs quotes: `{bare.group()}`", Span(source, *bare.span()), f'write `"{bare.group()}"`'
-        )
-    if word and ("TEXT" in expected) and ("NAME" not in expected):
-        bare_words = BARE_WORDS.match(text, place)
-        words = KEYWORD.sub("", bare_words.group()) if bare_words else word.group()
-        return Diagnostic(
-            "E107", f"text needs quotes: `{words}`", Span(source, place, place + len(words)), f'write `"{words}"`'
-        )
-    if word and {"RULE", "CRITERION"} <= set(expected):
+        there = Span(source, place, place + (quoted.end() if quoted else 1))
+        return Diagnostic("E107", "text stands in double quotes", there, f'write `"{inner}"`')
+    if word and (bare := _bare_text(text, start, place, end, expected)):
+        first, last = bare
+        words = " ".join(text[first:last].split())
+        return Diagnostic("E107", f"text needs quotes: `{words}`", Span(source, first, last), f'write `"{words}"`')
+    if word and {"RULE", "CRITERION"} <= set(expected) and _first_on_line(text, place):
         known = get_close_matches(word.group().lower(), STATEMENTS, n=1, cutoff=0.7)
-        hint = f"did you mean `{known[0]}`?" if known else _needs(expected)
-        message = (
-            f"`{word.group()}` does not begin a statement"
-            if _first_on_line(text, place)
-            else f"`{word.group()}` does not fit here"
-        )
-        return Diagnostic("E101", message, here, hint)
+        hint = f"did you mean `{known[0]}`?" if known else BEGINNINGS
+        return Diagnostic("E101", f"`{word.group()}` begins no statement", here, hint)
+    if text[place] == ",":
+        return Diagnostic("E101", "this comma joins nothing", here, _needs(expected) or "leave the comma out")
+    if text[place] == ")":
+        return Diagnostic("E101", "there is a `)` without its `(`", here, "leave it out, or add the `(`")
     return Diagnostic("E101", f"`{here.text}` does not fit here", here, _needs(expected))
+
+
+BEGINNINGS = f"statements begin with {', '.join(f'`{word}`' for word in STATEMENTS[:-1])} or `{STATEMENTS[-1]}`"
+NUMBER = re.compile(r"\d[\d,.]*")
+WHOLE_TEXT = re.compile(r'"[^"\n]*"|[“”„][^"“”„\n]*["“”]')
+
+
+def _quoted(source: Source, place: int, expected: Collection[str]) -> Diagnostic:
+    """Return what is wrong with a text in quotes: it never ends, a comma is missing, or it has no business here."""
+    whole = WHOLE_TEXT.match(source.text, place)
+    if whole is None:
+        there = Span(source, place, place + len(_line_rest(source.text, place)))
+        return Diagnostic("E104", "this text has no closing quote", there, f'write `"{there.text[1:].rstrip()}"`')
+    there = Span(source, *whole.span())
+    if "COMMA" in expected:
+        hint = f"write `, {there.text}`"
+        return Diagnostic("E101", f"a comma is missing before `{there.text}`", there, hint)
+    return Diagnostic("E101", f"`{there.text}` does not fit here", there, _needs(expected))
 
 
 def _needs(expected: Collection[str]) -> str | None:
@@ -114,23 +133,25 @@ def _needs(expected: Collection[str]) -> str | None:
     for words, tokens in EXPECTED:
         if tokens <= left and len(named) < MOST_NAMED:
             named.append(words)
+            if "IS" in tokens:
+                left -= {"AND", "OR"}  # what stands before is more likely half a test than a flag
             left -= tokens | ({"TEXT", "NUMBER", "NAME", "DATE", "WHEN"} if len(tokens) > 1 else set())
     return f"expected {' or '.join(named)}" if named else None
 
 
-def _bare_text(text: str, start: int, place: int, end: int) -> re.Match[str] | None:
-    """Return words without quotes in which the second one is where reading stopped: `is New York`."""
-    before = re.search(
-        r"(?:\bis(?:\s+not)?|=|\bmentions|\bcontains|\bof|,|\bin|\bwith|\bmention)\s+((?:[^\W\d]\w*\s+)+)$",
-        text[start:place],
-    )
-    if not before or "\n" in before[1]:
-        return None
-    found = BARE_WORDS.match(text, start + before.start(1), end)
+def _bare_text(text: str, start: int, place: int, end: int, expected: Collection[str]) -> tuple[int, int] | None:
+    """Return where words stand that are to be a text in quotes: `is New York`, `: sales qualified when`."""
+    first = place
+    if "TEXT" not in expected or "NAME" in expected:
+        before = BEFORE_TEXT.search(text[text.rfind("\n", start, place) + 1 : place])
+        if not before:
+            return None
+        first = place - len(before[1])
+    found = BARE_WORDS.match(text, first, end)
     if found is None:
         return None
-    words = KEYWORD.sub("", found.group())
-    return re.compile(re.escape(words)).match(text, found.start())
+    last = first + len(KEYWORD.sub("", found.group()))
+    return (first, last) if last > place or first == place else None
 
 
 def _last_words(text: str) -> str:

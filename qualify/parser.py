@@ -11,9 +11,11 @@ import threading
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from lark import Lark, UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from qualify.builder import Builder
 from qualify.diagnostics import Diagnostic
@@ -132,14 +134,21 @@ def _by_statement(source: Source) -> Parsed:
 
 
 def _explained(source: Source, start: int, end: int, stop: UnexpectedInput) -> Diagnostic:
+    place = start
     match stop:
         case UnexpectedToken(token=token) if token.type == "$END":
-            place, expected = end, stop.accepts or stop.expected
+            place = end
         case UnexpectedToken(token=token):
-            space = len(token) - len(token.lstrip())
-            place, expected = start + (token.start_pos or 0) + space, stop.accepts or stop.expected
+            place = start + (token.start_pos or 0) + len(token) - len(token.lstrip())
         case UnexpectedCharacters():
-            place, expected = start + (stop.pos_in_stream or 0), stop.allowed
-        case _:
-            place, expected = start, set()
-    return misreading(source, start, place, end, expected or set())
+            place = start + (stop.pos_in_stream or 0)
+    return misreading(source, start, place, end, _possible(stop))
+
+
+def _possible(stop: UnexpectedInput) -> frozenset[str]:
+    """Return the tokens that could have come: of those that the table of the parser names, those that lead on."""
+    lark, _ = _reader()
+    state: Any = getattr(stop, "state", None)
+    if state is None:
+        return frozenset()
+    return frozenset(InteractiveParser(lark.parser.parser, state, state.lexer).accepts())

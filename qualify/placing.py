@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
 
 from qualify.diagnostics import Diagnostic
-from qualify.meaning import Meaning
+from qualify.meaning import OWN_COLUMNS, Meaning
 from qualify.targets.batch.decided import Counts
 from qualify.targets.batch.engine import Engine
 
-FIRST = ("stage", "rule", "reason", "could_be", "ask")
-OF_THE_AUDIT = ("row", "id", "place", "values", "unreadable")  # columns that only the audit has
 CODED = pa.dictionary(pa.int32(), pa.string())  # the type of every added column but the scores
 
 
@@ -30,30 +29,20 @@ class Placed:
 
 def added_columns(meaning: Meaning) -> tuple[str, ...]:
     """Return the names of the columns that a run adds, in their order."""
-    return (*FIRST, *meaning.columns, *meaning.output_keys)
+    return (*OWN_COLUMNS, *meaning.columns, *meaning.output_keys)
 
 
 def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diagnostic, ...]:
-    """Return the columns of the input that are spelt exactly like one that is added, and those added twice."""
-    added, there = added_columns(meaning), set(columns)
-    twice = [name for name in dict.fromkeys(added) if added.count(name) > 1]
-    reserved = [name for name in meaning.columns if name in OF_THE_AUDIT]
-    return tuple(
-        [_clash(f"{prefix}{name}", prefix) for name in dict.fromkeys(added) if f"{prefix}{name}" in there]
-        + [_twice(name) for name in (*twice, *reserved)]
-    )
-
-
-def _clash(column: str, prefix: str) -> Diagnostic:
+    """Return the columns of the input that are spelt exactly like one that is added."""
+    there = set(columns)
     hint = "choose another --prefix" if prefix else "put something before the added ones: --prefix q_"
-    return Diagnostic(
-        "E603", f"the contacts have a column `{column}` already, and one of that name is added", None, hint
+    return tuple(
+        Diagnostic(
+            "E603", f"the contacts have a column `{prefix}{name}` already, and one of that name is added", None, hint
+        )
+        for name in added_columns(meaning)
+        if f"{prefix}{name}" in there
     )
-
-
-def _twice(name: str) -> Diagnostic:
-    hint = f"give the criterion, score or grade `{name}` another name"
-    return Diagnostic("E604", f"a run has a column `{name}` of its own", None, hint)
 
 
 class Placing:
@@ -71,8 +60,41 @@ class Placing:
         decided = self._engine.decide(table)
         answers = {**decided.criteria, **decided.scores, **decided.grades}
         columns = [
-            *(getattr(decided, name) for name in FIRST),
+            *(getattr(decided, name) for name in OWN_COLUMNS),
             *(answers[name] for name in self._meaning.columns),
             *(decided.outputs[key] for key in self._meaning.output_keys),
         ]
         return Placed(pa.record_batch(columns, schema=self.schema), decided.unreadable, decided.counts)
+
+
+def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = "") -> Any:
+    """Return a pyarrow RecordBatchReader of contacts with the added columns behind their own, in their order.
+
+    `contacts` is anything with an Arrow stream, or an iterable of record batches that has at least one. It is read
+    as the result is. Raises ValueError for a column that is spelt like an added one.
+    """
+    reader = _reader(contacts)
+    columns = reader.schema.names
+    taken = [name for name in added_columns(meaning) if prefix + name in columns]
+    if taken:
+        raise ValueError(f"the contacts have a column `{prefix}{taken[0]}` already: give another prefix")
+    placing = Placing(meaning, today, columns)
+    added = [pa.field(prefix + one.name, one.type) for one in placing.schema]
+    schema = pa.schema([*reader.schema, *added])
+
+    def batches() -> Iterator[Any]:
+        for batch in reader:
+            placed = placing.place(batch)
+            yield pa.RecordBatch.from_arrays([*batch.columns, *placed.added.columns], schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _reader(contacts: Any) -> Any:
+    if hasattr(contacts, "__arrow_c_stream__"):
+        return pa.RecordBatchReader.from_stream(contacts)
+    batches = iter(contacts)
+    first = next(batches, None)
+    if first is None:
+        raise ValueError("there are no batches, so their columns are not known: pass a RecordBatchReader")
+    return pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))

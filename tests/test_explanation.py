@@ -303,3 +303,18 @@ def test_the_example_of_the_language_page() -> None:
 nearest miss: rule "BANT": pain_points is not known; ask pain_points (needs to include one of "manual entry", "churn")
 could be lead; ask pain_points"""
     )
+
+
+def test_the_opposite_of_a_criterion_stands_over_its_own_answers() -> None:
+    rules = 'criterion Reach: email is known or phone is known\nrule "A": lead when not Reach and x is known'
+    tree = explained(rules, {"email": "a", "phone": "", "x": "1"}).split("\n\n")[1]
+    assert (
+        tree
+        == """\
+✗ rule "A": lead when all of
+  ✗ not
+    ✓ Reach: any of
+      ✓ email is known — email is "a"
+      ✗ phone is known — not known
+  ✓ x is known — x is "1\""""
+    )

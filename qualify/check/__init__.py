@@ -39,7 +39,9 @@ def check(project: Project, today: date | None = None) -> tuple[Meaning | None, 
     resolver = Resolver(names, types, project.unread, dict(project.list_files))
     meaning = _meant(project, names, resolver, order, today)
     slips = misspelt(names, bare_values(written, names), project.unread)
-    problems += [*names.problems, *conflicts, *slips, *resolver.problems]
+    conflicting = {conflict.span for conflict in conflicts}  # that a test does not fit such a field need not be said
+    unfit = [one for one in resolver.problems if one.code != "E301" or one.span not in conflicting]
+    problems += [*names.problems, *conflicts, *slips, *unfit]
     problems = _in_order_of_text(problems)
     return (None if errors(problems) else meaning), problems
 

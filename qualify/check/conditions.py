@@ -247,6 +247,8 @@ class Resolver:
         needs = needs or " or ".join(one.words for one in table.forms)
         verb = table.words.split(" V")[0].split(" D")[0].split(" A and")[0]
         message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` needs {needs}"
+        if len(table.forms) > 4:
+            message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` is not for them"
         self.problem("E301", message, written.span, fitting(kind, shown(written.subject)))
 
     def _values(self, written: syntax.Test, operator: str, kind: Kind) -> tuple[meaning.TestValue, ...] | None:
@@ -267,7 +269,10 @@ class Resolver:
                         resolved.append(found)
                 case Header() if written.many:
                     hint = f"write `{shown(written.subject)} is {shown(value)} or …`"
-                    self.problem("E206", f"{shown(value)} is a field, and a list has values only", value.span, hint)
+                    if any(quote in value.text for quote in '"“”„'):
+                        hint = f"a list has no brackets: `{value.text}`"
+                    message = f"`{shown(value)}` is a field, and a list has values only"
+                    self.problem("E206", message, value.span, hint)
                 case Literal() if many and value.kind is not Kind.FLAG:
                     literal = self._literal(value, written, operator, wanted)
                     if literal is not None:
@@ -321,9 +326,10 @@ class Resolver:
         return None
 
     def _wrong_value(self, value: syntax.Operand, test: syntax.Test, wanted: Kind, what: str) -> None:
-        hint = (
-            f'write `"{value.span.text}"`' if wanted is Kind.TEXT and isinstance(value, Literal) else EXAMPLES[wanted]
-        )
+        text = value.span.text
+        hint = f'write `"{text}"`' if wanted is Kind.TEXT and isinstance(value, Literal) else EXAMPLES[wanted]
+        if isinstance(value, Literal) and wanted is Kind.FLAG and fold(str(value.value)) in ("yes", "no"):
+            hint = f"write `{fold(str(value.value))}`"
         kind = self.types.kind(test.subject) or wanted
         self.problem(
             "E302", f"`{shown(test.subject)}` holds {kind.words}; {what} cannot be compared with it", value.span, hint
@@ -408,6 +414,8 @@ class Resolver:
                     if close
                     else f'a text needs quotes: `"{name.text}"`'
                 )
+                if name.text.lower() in ("yes", "no"):
+                    hint = f"write `{shown(test.subject)} is {name.text.lower()}`"
                 self.problem("E204", f"there is no list `{name.text}`", name.span, hint)
             return None
         if not test.many:
@@ -491,11 +499,11 @@ ALONE = {
 }
 LISTED = {"is": "is any of", "=": "is any of", "is not": "is none of", "!=": "is none of", "≠": "is none of"}
 EXAMPLES = {
-    Kind.TEXT: 'a text in quotes, such as `"VP"`',
-    Kind.NUMBER: "a number, such as `50` or `5,000`",
-    Kind.MONEY: "an amount, such as `$25,000` or `25k EUR`",
-    Kind.DATE: "a date, such as `2026-10-01`, or `today`",
-    Kind.FLAG: "`yes` or `no`",
+    Kind.TEXT: 'write a text in quotes, such as `"VP"`',
+    Kind.NUMBER: "write a number, such as `50` or `5,000`",
+    Kind.MONEY: "write an amount, such as `$25,000` or `25k EUR`",
+    Kind.DATE: "write a date, such as `2026-10-01`, or `today`",
+    Kind.FLAG: "write `yes` or `no`",
 }
 TEST_SHOWN = {  # the tests that are shown for a type, most useful first
     Kind.TEXT: ("is", "mentions", "contains"),

@@ -66,7 +66,7 @@ def _cell(one: syntax.Given, given: dict[str, object], unknown: set[str], on: da
     given[field.name] = value
     if isinstance(one.value, Today) and on is None:
         resolver.problem(
-            "E310", "`today` in an example needs to be said", one.span, "add `on 2026-10-01` before `expect`"
+            "E310", "an example with `today` says which day that is", one.span, "add `on 2026-10-01` before `expect`"
         )
     if isinstance(one.value, Literal) and one.value.kind is Kind.MONEY and field.kind is Kind.MONEY:
         currency = own_currency(one.value.currency or "", field.currency)

@@ -153,7 +153,7 @@ def too_deep(order: Sequence[Named], rules: Sequence[Rule], most: int) -> Named 
             case Criterion(condition=condition) | Rule(condition=condition):
                 depth = _depth(condition, depths)
             case Grade(score=score):
-                depth = depths[score] + 1
+                depth = depths.get(score, 0) + 1  # a score that there is not is another problem
             case Score(lines=lines):
                 depth = max((_depth(_of_line(line), depths) for line in lines), default=0)
         if depth > most:

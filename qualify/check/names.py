@@ -137,7 +137,8 @@ def _circle(circle: list[str], names: Names) -> Diagnostic:
     shown = circle if len(circle) <= 8 else [*circle[:4], "…", *circle[-3:]]
     path = " → ".join(f"`{name}`" for name in shown)
     what = WORDS[type(first)]
-    return Diagnostic("E202", f"the {what} `{circle[0]}` uses itself: {path}", first.name.span)
+    hint = f"one of them has to do without the next, so that `{circle[0]}` can be worked out"
+    return Diagnostic("E202", f"the {what} `{circle[0]}` uses itself: {path}", first.name.span, hint)
 
 
 def _used(statement: Definition) -> Iterator[str]:

@@ -14,11 +14,14 @@ from qualify.syntax import Literal
 
 DEFAULT_STAGES = ("excluded", "inquiry", "lead")
 DEFAULT_OTHERWISE = "inquiry"
-OWN_COLUMNS = ("stage", "rule", "reason", "could_be", "ask")
+TAKEN = frozenset((*meaning.OWN_COLUMNS, *meaning.AUDIT_COLUMNS))  # names of columns that every run has
 
 
 def definition(written: syntax.Statement, resolver: Resolver) -> meaning.Named | None:
     """Return what a define, criterion, score or grade means."""
+    if isinstance(written, (syntax.Criterion, syntax.Score, syntax.Grade)) and written.name.text in TAKEN:
+        message = f"`{written.name.text}` is the name of another column of the output"
+        resolver.problem("E208", message, written.name.span, f"call it `{written.name.text.capitalize()}`")
     match written:
         case syntax.Define(name, expression, span):
             operand, kind = resolver.operand(expression)
@@ -167,7 +170,7 @@ def _outputs(written: Sequence[syntax.Output], resolver: Resolver) -> dict[str, 
         key = output.key.text
         if key in outputs:
             resolver.problem("E201", f"`{key}` stands twice", output.span)
-        if key in OWN_COLUMNS or isinstance(
+        if key in TAKEN or isinstance(
             resolver.names.definitions.get(key), (syntax.Criterion, syntax.Score, syntax.Grade)
         ):
             message = f"`{key}` is the name of another column of the output"

@@ -117,7 +117,16 @@ class Delimited:
             records=len(stretch.lines) + len(stretch.rejected) - len(blank),
             rejected=tuple(sorted(rejected, key=lambda row: row.line)),
             blank_lines=stretch.blank_lines + len(blank),
+            text=None if misfits or delimiter != "," else _rows(stretch),
         )
+
+
+def _rows(stretch: Stretch) -> Array | None:
+    """Return the rows of a stretch as they stand there, each but the first with the line feed before it."""
+    if stretch.ends is None:
+        return None
+    offsets = np.concatenate(([0], stretch.ends)).astype(np.int32)
+    return pa.StringArray.from_buffers(len(stretch.ends), pa.py_buffer(offsets), pa.py_buffer(stretch.data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +175,15 @@ def parse(data: bytes | memoryview, delimiter: str, columns: int, quoted: bool) 
     return [column.combine_chunks() for column in whole.columns], misfits
 
 
-def with_last(blocks: Iterable[bytes], at_least: int = _FOOTER_ROOM) -> Iterator[tuple[bytes, bool]]:
-    """Yield each block and whether it is the last one, which is made no shorter than a footer may be."""
+def with_last(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Yield each block and whether it is the last one, which is made long enough to hold a whole footer."""
     held = b""
     for block in blocks:
-        if len(block) < at_least or len(held) < at_least:
+        if held and len(block) >= _FOOTER_ROOM:
+            yield held, False
+            held = block
+        else:
             held += block
-            continue
-        yield held, False
-        held = block
     yield held, True
 
 

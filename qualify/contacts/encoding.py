@@ -36,10 +36,6 @@ class Text:
         name = self._name or "utf-8"
         return _WORDS.get(name, name) + (" with byte-order mark" if self._bom else "")
 
-    @property
-    def name(self) -> str:
-        return _WORDS.get(self._name or "utf-8", self._name or "")
-
     def blocks(self, read: Callable[[int], bytes], size: int) -> Iterator[bytes]:
         """Yield the text in blocks of about `size` bytes."""
         decoder: codecs.IncrementalDecoder | None = None
@@ -75,6 +71,7 @@ def _escaped(character: str) -> str:
 
 def _codec(name: str) -> str:
     try:
+        b"a".decode(name, "ignore")  # refuses the codecs which are not about text
         return codecs.lookup(name).name
     except LookupError:
         raise ContactsError(f"there is no encoding `{name}`", "for example utf-8, utf-16, cp1252, latin-1") from None

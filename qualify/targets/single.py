@@ -198,7 +198,7 @@ class Code:
     # --- conditions
 
     def _certainly(self, condition: Condition, yes: bool = True) -> str:
-        """Return the expression that says whether a condition is certainly yes; or, where `yes` is not, certainly no."""
+        """Return the expression that says whether a condition is certainly yes; without `yes`, certainly no."""
         match condition:
             case Test():
                 variable, place = self._bit(condition)

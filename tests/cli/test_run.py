@@ -277,14 +277,16 @@ error E601: `other.csv` has no column for `title` (`Job Title`)
 
 def test_a_name_that_a_run_has_for_a_column_of_its_own_is_an_error(qualify: Qualify, folder: Path) -> None:
     (folder / "own.lead").write_text(
-        'criterion rule: x is 1\ncriterion row: x is 2\nrule "R": lead when rule and row\n',
+        "criterion rule: x is 1\ncriterion row: x is 2\ncriterion queue: x is 3\n"
+        'rule "R": lead when rule and row and queue with queue "SDRs"\n',
         "utf-8",
     )
     ran = qualify("run", "own.lead", "-", "-o", "-", stdin="x\n1\n")
     assert ran.code == 1
-    assert [line for line in ran.err.splitlines() if line.startswith("error")] == [
-        "error E604: a run has a column `rule` of its own",
-        "error E604: a run has a column `row` of its own",
+    assert [line for line in ran.err.splitlines() if "error" in line] == [
+        "own.lead:1:11: error E208: `rule` is the name of another column of the output",
+        "own.lead:2:11: error E208: `row` is the name of another column of the output",
+        "own.lead:4:49: error E208: `queue` is the name of another column of the output",
     ]
 
 

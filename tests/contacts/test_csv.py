@@ -133,10 +133,20 @@ def test_an_open_quote_far_from_the_end_is_found_over_many_blocks(
     read: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qualify.contacts.split.LONGEST", 50_000)
+    monkeypatch.setattr("qualify.contacts.delimited._FOOTER_ROOM", 1)
     rows = "".join(f"{number},x\n" for number in range(50_000))
     result = read('a,b\n0,"open\n' + rows, block=8_192)
     assert result.rejected == [(2, NOT_CLOSED, '0,"open')]
     assert (len(result.rows), result.lines[-1]) == (50_000, 50_002)
+
+
+def test_a_row_without_an_end_does_not_fill_the_memory(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qualify.contacts.split.LONGEST", 50_000)
+    monkeypatch.setattr("qualify.contacts.delimited._FOOTER_ROOM", 1)
+    result = read("a,b\n1,2\n" + "x" * 200_000 + ",y\n3,4\n", block=8_192)
+    assert (result.rows[0], result.rows[-1]) == (("1", "2"), ("3", "4"))
+    assert result.rejected[0][:2] == (3, "it has no end for 64 MiB")
+    assert max(len(text) for _, _, text in result.rejected) < 120_000
 
 
 def test_a_cell_of_megabytes_with_many_lines_reads(read: Reader) -> None:
@@ -146,7 +156,10 @@ def test_a_cell_of_megabytes_with_many_lines_reads(read: Reader) -> None:
     assert result.lines == [2, 100_003]
 
 
-def test_unreadable_characters_cost_their_row(read: Reader) -> None:
+def test_unreadable_characters_cost_their_row(read: Reader, capfd: pytest.CaptureFixture[str]) -> None:
+    short = read("a,b\né,1\n".encode() + b"\xc3\n")
+    assert short.rejected == [(3, "\\xc3 is no character of the file's encoding", "\\xc3")]
+    assert capfd.readouterr() == ("", "")
     result = read("a,b\nMüller,1\n".encode() + b"M\xfcller,2\nx\0y,3\n4,5\n")
     assert (result.rows, result.lines) == ([("Müller", "1"), ("4", "5")], [2, 5])
     assert result.rejected == [
@@ -178,7 +191,7 @@ def test_a_short_row_above_a_footer_is_still_rejected(read: Reader) -> None:
 
 
 def test_a_footer_in_a_file_of_one_column(read: Reader) -> None:
-    result = read("a\nx\ny\n\nConfidential Information - Do Not Distribute\n")
+    result = read("a\nx\n\ny\n\nConfidential Information - Do Not Distribute\n")
     assert result.rows == [("x",), ("y",)]
 
 

@@ -56,6 +56,19 @@ def test_alphabets_beyond_the_west(read: Reader) -> None:
     assert (result.rows[0], result.inputs[0].found[0]) == (("Ольга", "Казань"), "cp1251")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Müller,Düsseldorf,Geschäftsführer\nJosé,São Paulo,Señor\nFrançois,Genève,Président\n"),
+        ("cp1254", "Çağrı,İstanbul,Müdür\nŞule,Beşiktaş,Satış müdürü\nIşık,Eskişehir,Genel müdür yardımcısı\n"),
+    ],
+)
+def test_alphabets_that_share_most_letters(read: Reader, encoding: str, text: str) -> None:
+    result = read(b"a,b,c\n" + text.encode(encoding) * 5)
+    assert (result.inputs[0].found[0], result.rejected) == (encoding, [])
+    assert result.rows[0] == tuple(text.split("\n")[0].split(","))
+
+
 def test_characters_cut_by_the_end_of_a_block(read: Reader) -> None:
     rows = [("é" * 7, "€" * 5)] * 500
     text = "a,b\n" + "".join(f"{a},{b}\n" for a, b in rows)
@@ -69,8 +82,9 @@ def test_the_encoding_that_a_person_names(read: Reader) -> None:
     assert (result.rows, result.inputs[0].found[0]) == ([("\x85é", "2")], "Latin-1")
     assert read("a,b\né,2\n".encode("cp850"), encoding="cp850").rows == [("é", "2")]
     assert read("a,b\né,2\n".encode("utf-16"), encoding="utf-16").rows == [("é", "2")]
-    with pytest.raises(ContactsError, match="there is no encoding `latin-99`"):
-        read(data, encoding="latin-99")
+    for name in ("latin-99", "rot13"):
+        with pytest.raises(ContactsError, match=f"there is no encoding `{name}`"):
+            read(data, encoding=name)
 
 
 def test_bytes_that_the_encoding_does_not_have(read: Reader) -> None:

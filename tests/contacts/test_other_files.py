@@ -18,7 +18,7 @@ from unittest import mock
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qualify.contacts import ContactsError, ndjson
@@ -196,6 +196,7 @@ def test_packed_files(read: Reader, name: str) -> None:
     result = read(packed, name + ".gz")
     assert (result.columns, result.rows) == (("a", "b"), [("1", "2")])
     assert result.inputs[0].sha256 == hashlib.sha256(packed).hexdigest()
+    assert result.inputs[0].found[0] == "packed with gzip"
     with pytest.raises(ContactsError, match="damaged gzip"):
         read(packed[:-6], name + ".gz")
 
@@ -224,13 +225,14 @@ OBJECTS = st.dictionaries(
     max_size=4,
 )
 LINES = st.lists(
-    OBJECTS.map(json.dumps) | st.sampled_from(["", "{", "[1]", '{"id": "\\ud800"}', '{"id": 1}{"id": 2}', '{"a":\n1}']),
+    OBJECTS.map(json.dumps) | st.sampled_from(["", "{", "[1]", '{"id": "\\ud800"}', '{"n": 1}{"n": 2}', '{"a":\n1}']),
     max_size=8,
 )
 
 
 @settings(deadline=None, max_examples=300)
 @given(LINES, st.integers(1, 60), st.sampled_from(["\n", "\r\n"]))
+@example(['{"n": 1}{"n": 2}'], 60, "\n")
 def test_both_ways_through_ndjson_give_the_same(lines: list[str], block: int, line_end: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "contacts.ndjson")

@@ -6,13 +6,14 @@ import csv
 import io
 import re
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qualify.contacts import ContactsError, split
+from qualify.contacts import ContactsError, delimited, split
 
 from .conftest import Read, read_all
 
@@ -27,13 +28,15 @@ SCRAPS = st.lists(
 
 
 def read_text(text: bytes, block: int, careful: bool = False) -> Read:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "contacts.csv")
+    """Read a file of this text in blocks of so many bytes, perhaps all of it with care."""
+    with ExitStack() as stack:
+        path = Path(stack.enter_context(tempfile.TemporaryDirectory()), "contacts.csv")
         path.write_bytes(text)
-        if not careful:
-            return read_all(path, block=block, encoding="utf-8", delimiter=",")
-        with mock.patch.object(split, "plain", lambda *_: None):
-            return read_all(path, block=block, encoding="utf-8", delimiter=",")
+        # Else the last 64 KiB would always be one block, because of the footer.
+        stack.enter_context(mock.patch.object(delimited, "_FOOTER_ROOM", 1))
+        if careful:
+            stack.enter_context(mock.patch.object(split, "plain", lambda *_: None))
+        return read_all(path, block=block, encoding="utf-8", delimiter=",")
 
 
 def outcome(text: bytes, block: int, careful: bool = False) -> tuple[object, ...]:

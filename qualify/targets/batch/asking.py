@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qualify.logic import Answer, leaves
 from qualify.meaning import Condition, Holds, IsAnswered, Leaf, Meaning, Test
@@ -216,6 +217,7 @@ class Asked:
 
     sets: list[int] = field(default_factory=lambda: [0])
     _numbers: dict[int, int] = field(default_factory=lambda: {0: 0})
+    _order: tuple[Ints, Ints] = field(default_factory=lambda: (np.empty(0, np.int64), np.empty(0, np.int64)))
 
     def number(self, fields: int) -> int:
         number = self._numbers.setdefault(fields, len(self.sets))
@@ -223,12 +225,12 @@ class Asked:
             self.sets.append(fields)
         return number
 
-    def ranks(self) -> Ints:
-        """Return by number the place in the order of preference."""
-        order = sorted(range(len(self.sets)), key=lambda number: preference(self.sets[number]))
-        ranks = np.empty(len(order), np.int64)
-        ranks[order] = np.arange(len(order))
-        return ranks
+    def order(self) -> tuple[Ints, Ints]:
+        """Return the numbers in the order of preference, and by number the place in it."""
+        if len(self._order[0]) < len(self.sets):
+            by_rank = np.array(sorted(range(len(self.sets)), key=lambda number: preference(self.sets[number])))
+            self._order = by_rank, np.argsort(by_rank)
+        return self._order
 
 
 class Asking:
@@ -248,43 +250,48 @@ class Asking:
         self._numbers = np.full((len(self._of_rule), self._widest), len(self._all), np.int64)
         for rule, each in enumerate(self._of_rule):
             self._numbers[rule, : len(each)] = [number[one] for one in each]
+        self._missing = self._widest - np.array([len(each) for each in self._of_rule], np.uint8)
+        place_of = {column: place for place, column in enumerate(self._columns)}
+        self._places = np.array([*(place_of[_column(one)] for one in self._all), 0])
         self._sizes: list[int] = []
         self._known: dict[tuple[int, ...], int] = {}  # by rule and states
 
     def smallest(self, rows: Ints, rules: Ints, batch: Settled) -> Ints:
         """Return for each pair the number in `asked` of the preferred smallest set of fields."""
-        codes = np.stack([batch.codes(column) for column in self._columns])
-        flat, starts, steps, places = self._tables()
+        # All in one array each: a look-up by computed places is much faster than one by row and column.
+        codes = np.concatenate([batch.codes(column) for column in self._columns])
+        flat, starts = self._tables()
         self._make_room()
+        # Rules with the most inputs first: so those that have an input at some place are the first pairs.
+        missing = take(self._missing, rules)
+        order = np.argsort(missing, kind="stable")
+        rows, rules, missing = rows[order], rules[order], missing[order]
         parts = [rules]
         for place in range(self._widest):
-            one = take(self._numbers[:, place], rules)
-            classes = codes[take(places, one), rows]
-            parts.append(take(flat, take(starts, one) + take(steps, one) * classes))
+            count = np.searchsorted(missing, self._widest - place)
+            of_rule = self._numbers[:, place]
+            some = rules[:count]
+            classes = take(codes, take(self._places[of_rule] * batch.rows, some) + rows[:count])
+            parts.append(take(flat, take(starts[of_rule], some) + classes))
         patterns = self._numbering.of(self._combining.keys(parts))
         self._answer_new(patterns, parts)
-        return take(self._of_pattern, patterns)
+        sets = np.empty(len(rules), np.int64)
+        sets[order] = take(self._of_pattern, patterns)
+        return sets
 
-    def _tables(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """Return the states of all inputs in one array, and for each input where its first class's state is, how far
-        it is to the next class's, and the place of its column. The last input is that for none."""
-        pieces: list[Ints] = []
-        start_of: dict[Column, int] = {}
-        length = 0
-        for column in self._columns:
-            piece = _table(column)
-            start_of[column] = length
-            pieces.append(piece)
-            length += len(piece)
-        place_of = {column: place for place, column in enumerate(self._columns)}
-        starts, steps, places = [], [], []
+    def _tables(self) -> tuple[NDArray[np.int32], Ints]:
+        """Return the states of all inputs by class in one array, and for each input where its first class's state is.
+        The last input is that for none."""
+        tables = {column: _table(column) for column in self._columns}
+        lengths = np.cumsum([0, *(table.size for table in tables.values())])
+        start_of = dict(zip(tables, lengths.tolist(), strict=False))
+        starts = []
         for one in self._all:
             column = _column(one)
-            starts.append(start_of[column] + (one.position if isinstance(one, Literal) else 0))
-            steps.append(column.answers.shape[1] if isinstance(one, Literal) else 1)
-            places.append(place_of[column])
-        flat = np.concatenate([*pieces, np.zeros(1, np.int64)])
-        return flat, np.array([*starts, length]), np.array([*steps, 0]), np.array([*places, 0])
+            at = one.position * tables[column].shape[1] if isinstance(one, Literal) else 0
+            starts.append(start_of[column] + at)
+        flat = np.concatenate([table.ravel() for table in tables.values()])
+        return flat, np.array([*starts, 0])
 
     def _make_room(self) -> None:
         """Let the patterns be numbered anew where some input has got more states than there was room for."""
@@ -304,7 +311,7 @@ class Asking:
             return
         new = np.flatnonzero(patterns >= known)
         _, first = np.unique(patterns[new], return_index=True)
-        pairs = np.stack([part[new[first]] for part in parts], axis=1).tolist()
+        pairs = [[int(part[row]) for part in parts if row < len(part)] for row in new[first]]
         self._of_pattern = np.append(self._of_pattern, [self._number(tuple(pair)) for pair in pairs])
 
     def _number(self, pattern: tuple[int, ...]) -> int:
@@ -327,7 +334,8 @@ def _count(one: Input) -> int:
     return 3 if isinstance(one, Literal) else one.count
 
 
-def _table(column: Column) -> Ints:
+def _table(column: Column) -> NDArray[np.int32]:
+    """Return the states by input and class: a column has an input for each of its tests, or is one itself."""
     if isinstance(column, (WaysColumn, OpenColumn)):
-        return np.arange(column.count)
-    return column.answers.ravel().astype(np.int64)
+        return np.arange(column.count, dtype=np.int32)[None]
+    return column.answers.T.astype(np.int32)

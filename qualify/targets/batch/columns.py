@@ -135,17 +135,17 @@ class QuantityColumn(TestColumn):
         assert isinstance(subject, Quantities)
         if self._thresholds is None:
             self._prepare()
-        places = self._places(subject.numbers)
+        places = self._places(subject.cell_numbers)
         codes = take(self._of_place, places)
         new = np.flatnonzero(codes < 0)
         if len(new):
             _, first = np.unique(places[new], return_index=True)
-            rows = new[first]
-            self._of_place[places[rows]] = self._classes.of(self._about(subject.numbers[rows]))
+            cells = new[first]
+            self._of_place[places[cells]] = self._classes.of(self._about(subject.cell_numbers[cells]))
             codes = take(self._of_place, places)
-        if subject.ranges is not None:
-            codes = np.where(subject.ranges.is_known, self._of_ranges(subject.ranges), codes)
-        return codes
+        if subject.cell_ranges is not None:
+            codes = np.where(subject.cell_ranges.is_known, self._of_ranges(subject.cell_ranges), codes)
+        return subject.by_row(codes)
 
     @property
     def expected(self) -> int:

@@ -38,10 +38,9 @@ class Engine:
         """Return the decision about each row of a batch with the columns named at the start, in its order."""
         if self._strata.is_full:  # start anew with an empty memory
             self._strata = Strata(self._meaning, self._today)
-        slices = [
-            self._strata.decide(self._read(batch.slice(start, SLICE)))
-            for start in range(0, max(batch.num_rows, 1), SLICE)
-        ]
+        count = -(-batch.num_rows // SLICE) or 1
+        size = -(-batch.num_rows // count) or 1
+        slices = [self._strata.decide(self._read(batch.slice(number * size, size))) for number in range(count)]
         return Decided.of(self._strata.labels, slices, self._columns(batch))
 
     def _read(self, batch: pa.RecordBatch) -> Settled:
@@ -130,17 +129,20 @@ class Strata:
         rows, rules = placed.unknown_rows, placed.unknown_rules
         could_be = np.full(batch.rows, -1, np.int64)
         ask = np.zeros(batch.rows, np.int64)
-        above = self._ranks[rules] > self._ranks[placed.rule[rows]]
-        rows, rules = rows[above], rules[above]
-        np.maximum.at(could_be, rows, self._ranks[rules])
-        highest = self._ranks[rules] == could_be[rows]
+        ranks = take(self._ranks, rules)
+        above = np.flatnonzero(ranks > take(take(self._ranks, placed.rule), rows))
+        rows, rules, ranks = rows[above], rules[above], ranks[above]
+        for rank in range(len(self._meaning.stages)):  # from the least qualified: the last one stays
+            could_be[rows[ranks == rank]] = rank
+        highest = np.flatnonzero(ranks == take(could_be, rows))
         rows, rules = rows[highest], rules[highest]
         if len(rows):
             sets = self._asking.smallest(rows, rules, batch)
-            ranks = self._asking.asked.ranks()
-            best = np.full(batch.rows, len(ranks), np.int64)
-            np.minimum.at(best, rows, ranks[sets])
-            ask[rows] = np.argsort(ranks)[best[rows]]
+            by_rank, rank_of = self._asking.asked.order()
+            best = np.full(batch.rows, len(by_rank), np.int64)
+            np.minimum.at(best, rows, take(rank_of, sets))
+            asked = np.flatnonzero(best < len(by_rank))
+            ask[asked] = by_rank[best[asked]]
         return could_be, ask
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -23,8 +23,9 @@ from qualify.targets.batch.numbering import Floats, Ints, take
 from qualify.targets.batch.texts import plain_integers, read_texts
 from qualify.targets.batch.values import Coded, Entries, PassingEntries, Quantities, Values, in_range
 
-MOST_REMEMBERED = 200_000  # distinct cells of one column; beyond, the column's memory starts anew
+MOST_REMEMBERED = 100_000  # distinct cells of one column; beyond, the column's memory starts anew
 FEW = 4_096  # distinct texts are always remembered
+NONE = Entries()
 EPOCH = date(1970, 1, 1).toordinal()
 _PLAIN = {  # the types whose cells are the field's values as they stand
     Kind.NUMBER: (pa.types.is_integer, pa.types.is_floating),
@@ -41,16 +42,43 @@ class FieldColumn:
     unreadable: Coded
 
 
-@dataclass(slots=True)
-class _Memory:
+class Memory:
     """What `read` said of each distinct cell, by the cell's number."""
 
-    number: dict[Hashable, int] = field(default_factory=dict)
-    entry: list[int] = field(default_factory=list)  # among `entries`, or among `ranges` of a quantity
-    quantity: list[float] = field(default_factory=list)
-    unreadable: list[int] = field(default_factory=list)  # among `texts`
-    entries: Entries = field(default_factory=Entries)
-    texts: Entries = field(default_factory=Entries)
+    def __init__(self) -> None:
+        self.entries = Entries()  # the values; of a quantity, only those that are ranges
+        self.texts = Entries()  # what could not be read
+        self.entry = np.empty(0, np.int64)
+        self.unreadable = np.empty(0, np.int64)
+        self.quantity = np.empty(0)
+        self._cells = pa.array([], pa.string())
+        self._numbers: dict[Hashable, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.entry)
+
+    def find(self, distinct: Distinct) -> Ints:
+        """Return the number of each cell; new ones, in their order, get the numbers that follow."""
+        if distinct.texts is None:
+            known = self._numbers
+            return np.fromiter((known.setdefault(key, len(known)) for key in distinct.keys), np.int64, len(distinct))
+        found = pc.index_in(distinct.texts, value_set=self._cells)
+        numbers = found.fill_null(-1).to_numpy().astype(np.int64)
+        new = np.flatnonzero(numbers < 0)
+        numbers[new] = np.arange(len(self._cells), len(self._cells) + len(new))
+        self._cells = pa.concat_arrays([self._cells, distinct.texts.take(pa.array(new))])
+        return numbers
+
+    def add(self, values: Sequence[Value | Unreadable | None], is_quantity: bool) -> None:
+        """Remember the values of the cells that are new."""
+        texts = [value.text if isinstance(value, Unreadable) else None for value in values]
+        known = [None if isinstance(value, Unreadable) else value for value in values]
+        self.unreadable = np.append(self.unreadable, [self.texts.number(text) for text in texts]).astype(np.int64)
+        if is_quantity:
+            plain = [math.nan if isinstance(value, Range) else _quantity(value) for value in known]
+            self.quantity = np.append(self.quantity, plain)
+            known = [value if isinstance(value, Range) else None for value in known]
+        self.entry = np.append(self.entry, [self.entries.number(value) for value in known]).astype(np.int64)
 
 
 class FieldReader:
@@ -58,92 +86,78 @@ class FieldReader:
 
     def __init__(self, its_field: Field) -> None:
         self._field = its_field
-        self._is_quantity = in_range(its_field.kind)
-        self._memory = _Memory()
+        self._kind = its_field.kind or Kind.TEXT
+        self._memory = Memory()
         self._type: pa.DataType | None = None
+        self._is_passing = False
         # Where a number or date can stand for another value or for a missing one, each has to be looked at.
         special = (*its_field.synonyms, *its_field.missing)
         self._takes_plain = not any(character.isdigit() for text in special for character in text)
 
     def read(self, array: pa.Array) -> FieldColumn:
         """Return the values of a column."""
-        if array.type != self._type or len(self._memory.number) > MOST_REMEMBERED:
-            self._memory, self._type = _Memory(), array.type
-        if self._takes_plain and any(is_type(array.type) for is_type in _PLAIN.get(self._field.kind, ())):  # type: ignore
+        if array.type != self._type or len(self._memory) > MOST_REMEMBERED:
+            self._memory, self._type = Memory(), array.type
+        if self._takes_plain and any(is_type(array.type) for is_type in _PLAIN.get(self._kind, ())):
             numbers = _plain_quantities(array, self._field)
             if numbers is not None:
-                return self._column(Quantities(numbers, None, self._kind), None)
+                return self._column(Quantities(numbers, None, self._kind), len(array))
+        if self._is_passing and pa.types.is_string(array.type):
+            return self._passing(array)
         distinct = distinct_cells(array)
-        if self._is_quantity:
+        if in_range(self._kind):
             return self._quantities(distinct)
-        if (
-            len(distinct.cells) > max(len(array) // 2, FEW)
-            and self._field.kind is Kind.TEXT
-            and distinct.texts is not None
-        ):
-            return self._passing(distinct)
+        known = len(self._memory)
         cells = self._numbers(distinct)
-        memory = self._memory
-        entry = take(np.array(memory.entry)[cells], distinct.codes)
-        unreadable = take(np.array(memory.unreadable)[cells], distinct.codes) if len(memory.texts) > 1 else None
-        return self._column(Coded(entry, memory.entries), unreadable)
-
-    def _quantities(self, distinct: Distinct) -> FieldColumn:
-        memory = self._memory
-        numbers = np.full(len(distinct), np.nan)
-        entry = np.zeros(len(distinct), np.int64)
-        unreadable = np.zeros(len(distinct), np.int64)
-        if distinct.texts is not None and self._takes_plain:
-            numbers, is_plain = plain_integers(distinct.texts)
-            others = np.flatnonzero(~is_plain)
-        else:
-            others = np.arange(len(distinct))
-        cells = self._numbers(distinct.some(others))
-        numbers[others] = np.array(memory.quantity)[cells]
-        entry[others] = np.array(memory.entry)[cells]
-        unreadable[others] = np.array(memory.unreadable)[cells]
-        ranges = Coded(take(entry, distinct.codes), memory.entries) if len(memory.entries) > 1 else None
-        return self._column(
-            Quantities(take(numbers, distinct.codes), ranges, self._kind),
-            take(unreadable, distinct.codes) if len(memory.texts) > 1 else None,
-        )
-
-    def _passing(self, distinct: Distinct) -> FieldColumn:
-        assert distinct.texts is not None
-        values = read_texts(distinct.texts, self._field)
-        numbers = np.where(values.is_valid().to_numpy(zero_copy_only=False), np.arange(1, len(values) + 1), 0)
-        return self._column(Coded(take(numbers, distinct.codes), PassingEntries(values)), None)
+        # Where most cells were never met before, to code the next ones would only cost time.
+        self._is_passing = self._kind is Kind.TEXT and len(self._memory) - known > max(len(array) // 2, FEW)
+        codes = Coded(take(self._memory.entry[cells], distinct.codes), self._memory.entries)
+        return self._column(codes, len(array), self._memory.unreadable[cells], distinct.codes)
 
     def absent(self, rows: int) -> FieldColumn:
         """Return the values of a field without a column: as of missing cells."""
         return self.read(pa.nulls(rows, pa.string()))
 
-    @property
-    def _kind(self) -> Kind:
-        return self._field.kind or Kind.TEXT
+    def _quantities(self, distinct: Distinct) -> FieldColumn:
+        numbers = np.full(len(distinct), np.nan)
+        entry = np.zeros(len(distinct), np.int64)
+        unreadable = np.zeros(len(distinct), np.int64)
+        others = np.arange(len(distinct))
+        if distinct.texts is not None and self._takes_plain:
+            numbers, is_plain = plain_integers(distinct.texts)
+            others = np.flatnonzero(~is_plain)
+        cells = self._numbers(distinct.some(others))
+        numbers[others] = self._memory.quantity[cells]
+        entry[others] = self._memory.entry[cells]
+        unreadable[others] = self._memory.unreadable[cells]
+        ranges = Coded(entry, self._memory.entries) if len(self._memory.entries) > 1 else None
+        values = Quantities(numbers, ranges, self._kind, distinct.codes)
+        return self._column(values, len(distinct.codes), unreadable, distinct.codes)
 
-    def _column(self, values: Values, unreadable: Ints | None) -> FieldColumn:
-        rows = len(values.codes) if isinstance(values, Coded) else len(values.numbers)
-        codes = np.zeros(rows, np.int64) if unreadable is None else unreadable
-        return FieldColumn(values, Coded(codes, self._memory.texts))
+    def _passing(self, cells: pa.StringArray) -> FieldColumn:
+        values = read_texts(cells, self._field)
+        codes = np.where(values.is_valid().to_numpy(zero_copy_only=False), np.arange(1, len(values) + 1), 0)
+        return self._column(Coded(codes, PassingEntries(values)), len(cells))
+
+    def _column(
+        self, values: Values, rows: int, unreadable: Ints | None = None, codes: Ints | None = None
+    ) -> FieldColumn:
+        if unreadable is None or codes is None or not unreadable.any():
+            return FieldColumn(values, Coded(np.zeros(rows, np.int64), NONE))
+        return FieldColumn(values, Coded(take(unreadable, codes), self._memory.texts))
 
     def _numbers(self, distinct: Distinct) -> Ints:
         """Return the number of each distinct cell in memory, after reading those not met before."""
-        known = self._memory.number
-        for key, cell in zip(distinct.keys, distinct.cells, strict=True):
-            if key not in known:
-                known[key] = len(known)
-                self._remember(read(cell, self._field))
-        return np.fromiter((known[key] for key in distinct.keys), np.int64, len(distinct.keys))
-
-    def _remember(self, value: Value | Unreadable | None) -> None:
-        memory = self._memory
-        text = value.text if isinstance(value, Unreadable) else None
-        known = None if isinstance(value, Unreadable) else value
-        is_plain = self._is_quantity and not isinstance(known, Range)
-        memory.unreadable.append(memory.texts.number(text))
-        memory.entry.append(memory.entries.number(None if is_plain else known))
-        memory.quantity.append(_quantity(known) if is_plain else math.nan)
+        numbers = self._memory.find(distinct)
+        new = np.flatnonzero(numbers >= len(self._memory))
+        if len(new):
+            cells = distinct.some(new)
+            if self._kind is Kind.TEXT and cells.texts is not None:
+                values = read_texts(cells.texts, self._field).to_pylist()
+            else:
+                values = [read(cell, self._field) for cell in cells.cells]
+            self._memory.add(values, in_range(self._kind))
+        return numbers
 
 
 def _quantity(value: Value | None) -> float:

@@ -118,13 +118,14 @@ class Combining:
             bound *= size
         self.bound = bound
 
-    def keys(self, parts: Sequence[Ints]) -> Ints:
+    def keys(self, parts: Sequence[NDArray[np.integer[Any]]]) -> Ints:
+        """Return the key of each row. A part that is shorter than the first stands for 0 beyond its end."""
         key = np.zeros(len(parts[0]), np.int64) if not self._steps else parts[0].astype(np.int64)
         for part, (size, renumbered) in list(zip(parts, self._steps, strict=True))[1:]:
             if renumbered is not None:
                 key = renumbered.of(key)
             key *= size
-            key += part
+            key[: len(part)] += part
         return key
 
 

@@ -54,20 +54,21 @@ class ScoreTable:
     def _per(self, line: Per, batch: Settled) -> Ints:
         subject = self._library.operands.value(line.subject, batch)
         assert isinstance(subject, Quantities)
-        counted = np.where(subject.numbers >= 0, np.minimum(subject.numbers, MOST_COUNTED), 0).astype(np.int64)
+        numbers = subject.cell_numbers
+        counted = np.where(numbers >= 0, np.minimum(numbers, MOST_COUNTED), 0).astype(np.int64)
         size = counted * abs(line.points)
         if line.up_to is not None:
             np.minimum(size, line.up_to, out=size)
-        return size if line.points > 0 else -size
+        return subject.by_row(size if line.points > 0 else -size)
 
     def _faded(self, line: Fading, batch: Settled) -> Ints:
         since = self._library.operands.value(line.since, batch)
         assert isinstance(since, Quantities)
-        is_known = ~np.isnan(since.numbers)
-        days = np.where(is_known, since.numbers, 1).astype(np.int64)
+        is_known = ~np.isnan(since.cell_numbers)
+        days = np.where(is_known, since.cell_numbers, 1).astype(np.int64)
         left = np.maximum(abs(line.points) - line.by * self._fading[line].passed(days), 0)
         points = np.where(is_known, left, 0)
-        return points if line.points > 0 else -points
+        return since.by_row(points if line.points > 0 else -points)
 
 
 class PointsTable:

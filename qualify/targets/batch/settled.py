@@ -109,7 +109,7 @@ class Operands:
 
     def _applied(self, function: str, call: Operand, subject: Values) -> Values:
         if isinstance(subject, Quantities):
-            return Quantities(_of_days(function, subject.numbers, self._today))
+            return Quantities(_of_days(function, subject.cell_numbers, self._today), codes=subject.codes)
         apply = FUNCTIONS[function].apply
         assert apply is not None
 
@@ -120,7 +120,7 @@ class Operands:
             numbers, entries = self._texts.setdefault(call, _domains())
             return Coded(numbers(subject), entries)
         of = _lengths if function == "length_of" else lambda entries, start: np.array(each(entries, start), np.float64)
-        return Quantities(self._lengths.setdefault(call, PerEntry(of))(subject))
+        return Quantities(self._lengths.setdefault(call, PerEntry(of)).table(subject.entries), codes=subject.codes)
 
     def _first_known(self, call: Operand, columns: list[Values]) -> Values:
         first, *others = columns

@@ -7,10 +7,12 @@ it is to lower it. In most columns nearly all are; whatever is not is rare enoug
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from qualify.cells import read
 from qualify.operators import domain_of
@@ -18,7 +20,7 @@ from qualify.schema import Field
 from qualify.targets.batch.numbering import Floats, Ints, Mask
 from qualify.text import fold, words
 
-SPACE = 0x20
+SPACE, LAST = 0x20, 0x7E  # of the bytes that are printable ASCII
 LONGEST_INTEGER = 15  # digits, that a float holds exactly
 
 
@@ -54,29 +56,29 @@ def domains(texts: pa.StringArray) -> tuple[Ints, list[str | None]]:
     """Return the domain of each text as `domain_of` gives it: its number, and the domains by number.
 
     Plain e-mail addresses are cut at their `@`: an array of texts is one text and the places where it is cut, so
-    that another cut at each `@` makes an array of what stands before and after, without copying.
+    that another cut after each `@` makes an array of what stands before and after, without copying.
     """
-    is_plain = pc.and_(pc.equal(pc.count_substring(texts, "@"), 1), pc.invert(pc.match_substring_regex(texts, "[/ ]")))
-    rows = np.flatnonzero(_mask(is_plain))
-    plain = pa.concat_arrays([texts.take(pa.array(rows))])
-    buffers = plain.buffers()
-    starts = np.frombuffer(buffers[1], np.int32)[: len(plain) + 1]
-    cuts = np.empty(2 * len(plain) + 1, np.int32)
-    cuts[::2] = starts
-    cuts[1::2] = starts[:-1] + pc.find_substring(plain, "@").to_numpy() + 1
-    parts = pa.StringArray.from_buffers(2 * len(plain), pa.py_buffer(cuts), buffers[2])
-    is_whole = (cuts[1::2] > cuts[:-1:2] + 1) & (cuts[1::2] < cuts[2::2])  # something before and something after
-    hosts = parts.take(pa.array(2 * np.flatnonzero(is_whole) + 1)).dictionary_encode()
+    known = np.flatnonzero(_mask(texts.is_valid()))
+    all_known = texts.drop_null()
+    data, ends = _bytes(all_known)
+    ats = np.flatnonzero(data == ord("@"))
+    of_text = np.searchsorted(ends, ats, side="right") - 1
+    is_address = np.bincount(of_text, minlength=len(known)) == 1
+    is_address[np.searchsorted(ends, np.flatnonzero((data == ord("/")) | (data == SPACE)), side="right") - 1] = False
+    ats = ats[is_address[of_text]]
+    addresses = np.flatnonzero(is_address)
+    is_whole = (ats > ends[addresses]) & (ats + 1 < ends[addresses + 1])  # something before and something after
+    addresses, ats = addresses[is_whole], ats[is_whole]
+    cuts = np.empty(2 * len(ats) + 1, np.int32)
+    cuts[:-1:2], cuts[1::2], cuts[-1] = ats + 1, ends[addresses + 1], len(data)
+    parts = pa.StringArray.from_buffers(2 * len(ats), pa.py_buffer(cuts), pa.py_buffer(data))
+    hosts = parts.take(pa.array(np.arange(0, 2 * len(ats), 2))).dictionary_encode()
     found: list[str | None] = [None, *hosts.dictionary.to_pylist()]
     numbers = np.zeros(len(texts), np.int64)
-    numbers[rows[is_whole]] = hosts.indices.to_numpy() + 1
-    others = np.ones(len(texts), np.bool_)
-    others[rows] = False
-    for row, text in zip(np.flatnonzero(others), texts.filter(pa.array(others)).to_pylist(), strict=True):
-        if text is not None:
-            numbers[row] = len(found)
-            found.append(domain_of(text))
-    return numbers, found
+    numbers[known[addresses]] = hosts.indices.to_numpy() + 1
+    others = np.delete(np.arange(len(known)), addresses)
+    numbers[known[others]] = np.arange(len(found), len(found) + len(others))
+    return numbers, [*found, *map(domain_of, all_known.take(pa.array(others)).to_pylist())]
 
 
 def lengths(texts: pa.StringArray) -> Floats:
@@ -86,14 +88,14 @@ def lengths(texts: pa.StringArray) -> Floats:
 
 
 def _with_odd(
-    usual: pa.StringArray, is_odd: Mask, of: Callable[[str], object], texts: pa.StringArray | None = None
+    usual: pa.StringArray, is_odd: Mask, of: Callable[[Any], object], texts: pa.StringArray | None = None
 ) -> pa.StringArray:
     """Return the usual array with what `of` gives for each odd text (of `texts`) in its place."""
     if not is_odd.any():
         return usual
     mask = pa.array(is_odd)
     source = usual if texts is None else texts
-    found = [None if text is None else of(text) for text in source.filter(mask).to_pylist()]
+    found = [of(text) for text in source.filter(mask).to_pylist()]
     return pc.replace_with_mask(usual, mask, pa.array(found, usual.type))
 
 
@@ -102,16 +104,20 @@ def _mask(found: pa.BooleanArray) -> Mask:
     return mask
 
 
+def _bytes(texts: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """Return the bytes of all texts, one after the other, and where each starts; the last ends where they do."""
+    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    if texts.buffers()[2] is None or not len(texts):
+        return np.empty(0, np.uint8), np.zeros(len(texts) + 1, np.int32)
+    return np.frombuffer(texts.buffers()[2], np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
+
+
 def _is_plain(texts: pa.StringArray) -> Mask:
     """Return which texts are plain; null is not."""
-    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
     is_plain = _mask(texts.is_valid())
-    if texts.buffers()[2] is None or not len(texts):
-        return is_plain
-    data = np.frombuffer(texts.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
-    ends = offsets - offsets[0]
+    data, ends = _bytes(texts)
     is_space = data == SPACE
-    odd = (data < SPACE) | (data > 0x7E)
+    odd = data - np.uint8(SPACE) > LAST - SPACE  # below the space is far above it, in bytes
     odd[1:] |= is_space[1:] & is_space[:-1]  # at a border between two texts this is an outer space all the same
     is_plain[np.searchsorted(ends, np.flatnonzero(odd), side="right") - 1] = False
     some = np.flatnonzero(np.diff(ends) > 0)

@@ -51,18 +51,17 @@ class PassingEntries(Entries):
     """Texts of one batch, most of them never to be seen again: not worth remembering, nor making Python texts of."""
 
     def __init__(self, texts: pa.StringArray) -> None:
-        self._texts = texts
+        self._texts = pa.concat_arrays([pa.nulls(1, pa.string()), texts])
 
     def __len__(self) -> int:
-        return len(self._texts) + 1
+        return len(self._texts)
 
     @cached_property
     def values(self) -> list[Value | None]:  # type: ignore[override]
-        return [None, *self._texts.to_pylist()]
+        return list(self._texts.to_pylist())
 
     def texts(self, start: int) -> pa.StringArray | None:
-        all_texts = pa.concat_arrays([pa.nulls(1, pa.string()), self._texts])
-        return all_texts.slice(start)
+        return self._texts.slice(start)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,24 +77,46 @@ class Coded:
         return self.codes != 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Quantities:
-    numbers: Floats
-    ranges: Coded | None = None  # None where no row has one
-    kind: Kind = Kind.NUMBER
+    """Numbers and ranges, by distinct cell; `codes` says which cell a row has, None that each row is a cell."""
+
+    def __init__(
+        self, numbers: Floats, ranges: Coded | None = None, kind: Kind = Kind.NUMBER, codes: Ints | None = None
+    ) -> None:
+        self.cell_numbers = numbers
+        self.cell_ranges = ranges  # None where no cell has one
+        self.kind = kind
+        self.codes = codes
+
+    @cached_property
+    def numbers(self) -> Floats:
+        """The number of each row; not a number where it is unknown or a range."""
+        return self.by_row(self.cell_numbers)
+
+    @cached_property
+    def ranges(self) -> Coded | None:
+        """The range of each row."""
+        if self.cell_ranges is None:
+            return None
+        return Coded(self.by_row(self.cell_ranges.codes), self.cell_ranges.entries)
+
+    @cached_property
+    def is_known(self) -> Mask:
+        known = ~np.isnan(self.cell_numbers)
+        return self.by_row(known if self.cell_ranges is None else known | self.cell_ranges.is_known)
+
+    def by_row(self, by_cell: NDArray[Item]) -> NDArray[Item]:
+        """Return what was worked out for each cell, for each row."""
+        return by_cell if self.codes is None else take(by_cell, self.codes)
 
     def at(self, row: int) -> Value | None:
-        if self.ranges is not None and self.ranges.codes[row]:
-            return self.ranges.at(row)
-        number = float(self.numbers[row])
+        cell = row if self.codes is None else self.codes[row]
+        if self.cell_ranges is not None and self.cell_ranges.codes[cell]:
+            return self.cell_ranges.at(cell)
+        number = float(self.cell_numbers[cell])
         if number != number:
             return None
         return date.fromordinal(int(number)) if self.kind is Kind.DATE else number
-
-    @property
-    def is_known(self) -> Mask:
-        known = ~np.isnan(self.numbers)
-        return known if self.ranges is None else known | self.ranges.is_known
 
 
 Values: TypeAlias = Coded | Quantities

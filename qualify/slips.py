@@ -1,0 +1,411 @@
+"""What people write who know spreadsheets, Salesforce, SQL or plain English better than this language, and what to
+write instead. Each slip is a pattern, tried on the statement in which reading stopped; the first that covers the
+place where it stopped, or begins right after it, is what was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+DURATION = r"\d+\s+(?:day|week|month|year)s?"
+FIELD = r"(?:\[[^\]\n]*\]|(?!(?:is|not|and|or|of|any|all|none|when|on|after|before|than|least|most)\b)[^\W\d]\w*)"
+NO_FIELD = (
+    "and|or|not|is|of|in|any|all|none|when|per|since|with|mentions|contains|starts|ends|matches|includes|does|as|list|rule"
+    "|criterion|score|define|example|given|expect|otherwise|use|stages|at|least|most|exactly|known|days|until|domain"
+    "|length|number|year|first|rules|grade|before|after|between"
+)
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was written by mistake, where, and what to do about it."""
+
+    place: tuple[int, int]
+    code: str
+    message: str
+    hint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """`message` and `hint` are templates of the match, as in `re.Match.expand`; `within` names the statement."""
+
+    pattern: re.Pattern[str]
+    message: str
+    hint: str | Callable[[re.Match[str]], str]
+    within: str | None = None
+    code: str = "E101"
+
+
+def _slip(pattern: str, message: str, hint: str | Callable[[re.Match[str]], str], within: str | None = None) -> Slip:
+    code = "E107" if message.startswith("text needs quotes") else "E101"
+    return Slip(re.compile(pattern, re.IGNORECASE | re.MULTILINE), message, hint, within, code)
+
+
+NOT_A_TEST = r"there is no test `\g<0>`"
+OPPOSITES = {
+    "at least": "is less than", "more than": "is at most", "over": "is at most", "above": "is at most",
+    "at most": "is more than", "less than": "is at least", "under": "is at least", "below": "is at least",
+    "before": "is on or after", "after": "is on or before", "on or before": "is after", "on or after": "is before",
+}  # fmt: skip
+TESTS = {
+    "greater than": "is more than", "bigger than": "is more than", "larger than": "is more than",
+    "higher than": "is more than", "later than": "is after", "earlier than": "is before",
+    "smaller than": "is less than", "lower than": "is less than", "fewer than": "is less than",
+    "no more than": "is at most", "not more than": "is at most", "no less than": "is at least",
+    "not less than": "is at least", "a minimum of": "is at least", "a maximum of": "is at most",
+    "equal to": "is", "equals": "is", "one of": "is any of", "not equal to": "is not", "not one of": "is none of",
+}  # fmt: skip
+OR_EQUAL = {"is more than": "is at least", "is less than": "is at most"}
+SIGNS = {
+    "==": "=", "===": "=", "&&": "and", "&": "and", "||": "or", "|": "or", "<>": "!=", "=>": ">=", "=<": "<=",
+    "~": "contains", "!": "not", "!==": "!=",
+}  # fmt: skip
+VERBS = {
+    "mention": "mentions", "mentioned": "mentions", "contain": "contains", "containing": "contains",
+    "include": "includes", "including": "includes", "match": "matches", "start with": "starts with",
+    "begin with": "starts with", "begins with": "starts with", "end with": "ends with", "has": "mentions",
+    "have": "mentions", "having": "mentions", "includ": "includes",
+    "equals": "is", "equal": "is", "equal to": "is", "exists": "is known", "was": "is", "are": "is", "has value": "is",
+}  # fmt: skip
+PLAIN = {
+    "mentions": "mention", "contains": "contain", "starts": "start", "ends": "end", "matches": "match",
+    "includes": "include",
+}  # fmt: skip
+
+
+def _words(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _longest_first(words: dict[str, str]) -> str:
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True))
+
+
+def _digit(word: str) -> int:
+    return "zero one two three four five six seven eight nine ten".split().index(word.lower())
+
+
+def _test(match: re.Match[str]) -> str:
+    """`is greater than or equal to` -> `is at least`."""
+    test = TESTS[_words(match[1])]
+    return f"write `{OR_EQUAL.get(test, test) if match[2] else test}`"
+
+
+def _percents(match: re.Match[str]) -> str:
+    return f'write `{match[1]} matches "{match[2].replace("%", "*").replace("_", "?")}"`'
+
+
+FORMULAS = {
+    "and": "write `A and B`",
+    "or": "write `A or B`",
+    "if": 'write what is to happen as a rule: `rule "NAME": lead when …`',
+    "isblank": "write `{0} is unknown`",
+    "isnull": "write `{0} is unknown`",
+    "contains": "write `{0} contains {1}`",
+    "search": "write `{1} contains {0}`",
+    "find": "write `{1} contains {0}`",
+    "begins": "write `{0} starts with {1}`",
+    "ispickval": "write `{0} is {1}`",
+    "includes": "write `{0} includes {1}`",
+    "len": "write `length of {0}`",
+    "year": "write `year of {0}`",
+    "today": "write `today`",
+    "now": "write `today`",
+    "date": "write the date as 2026-10-01",
+    "between": "write `{0} is between {1} and {2}`",
+    "text": "write `{0}`",
+    "value": "write `{0}`",
+    "lower": "write `{0}`: upper and lower case are alike",
+    "upper": "write `{0}`: upper and lower case are alike",
+    "trim": "write `{0}`: spaces around it do not count",
+}
+
+
+def _formula(match: re.Match[str]) -> str:
+    arguments = [part.strip() for part in (match[2] or "").split(",")] + ["…", "…", "…"]
+    arguments = [part or "…" for part in arguments]
+    hint = FORMULAS.get(match[1].lower())
+    return hint.format(*arguments) if hint else "write conditions in words: `title is known`"
+
+
+def _several(match: re.Match[str]) -> str:
+    """`"x" "y"` after `is in`, or in brackets: as a list."""
+    return f"write `{match[1]} {match[2].strip()}`"
+
+
+SLIPS = (
+    _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
+    # --- English
+    _slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` is written out here", "write `is not`"),
+    _slip(
+        r"\b(?:doesn|don)['’`]?t\s+(mention|contain|match|include|start\s+with|end\s+with)s?\b",
+        r"`\g<0>` is written out here",
+        r"write `does not \1`",
+    ),
+    _slip(
+        rf"\bis\s+not\s+({_longest_first(OPPOSITES)})(?!\s+{DURATION})\b",
+        NOT_A_TEST,
+        lambda m: f"write `{OPPOSITES[_words(m[1])]}`",
+    ),
+    _slip(
+        rf"({FIELD})\s+is\s+not\s+((?:within\s+the\s+(?:last|next)\s+{DURATION})"
+        rf"|(?:(?:at\s+least|at\s+most|more\s+than|less\s+than)\s+{DURATION}\s+(?:ago|away)))",
+        r"`not` stands before the whole test",
+        r"write `not \1 is \2`",
+    ),
+    _slip(rf"\bis\s+({_longest_first(TESTS)})(\s+or\s+equal(?:\s+to)?)?\b", NOT_A_TEST, _test),
+    _slip(
+        rf"(?<![\w\]])({FIELD})\s+(?:not\s+in)\s+(?=[\"“(]|\w)",
+        r"there is no test `not in`",
+        r"write `\1 is none of …`",
+    ),
+    _slip(rf"(?<![\w\]])({FIELD})\s+in\s*\(?\s*(?=[\"“])", r"a test begins with `is`", r"write `\1 is any of …`"),
+    _slip(rf"(?<![\w\]])({FIELD})\s+in\s+(\w+)", r"a test begins with `is`", r"write `\1 is in \2`"),
+    _slip(
+        r"(\bis\s+(?:any\s+of|in|none\s+of|not\s+in)|\bof)\s*\(([^()\n]*)\)",
+        "a list of values has no brackets",
+        _several,
+    ),
+    _slip(
+        r"\bwithin\s+the\s+(last|next)\s+(day|week|month|year)\b",
+        "a duration begins with a number",
+        r"write `within the \1 1 \2`",
+    ),
+    _slip(rf"\b(?:with)?in\s+(last|next)\s+({DURATION})\b", r"there is no test `\g<0>`", r"write `within the \1 \2`"),
+    _slip(rf"\bin\s+the\s+(last|next)\s+({DURATION})\b", r"there is no test `\g<0>`", r"write `within the \1 \2`"),
+    _slip(
+        rf"\bwithin\s+({DURATION})\b",
+        r"`within` needs to know which way",
+        r"write `within the last \1` or `within the next \1`",
+    ),
+    _slip(
+        rf"\bwithin\s+the\s+(?:past|previous)\s+({DURATION})\b",
+        r"there is no test `\g<0>`",
+        r"write `within the last \1`",
+    ),
+    _slip(
+        r"\bbetween\s+(\S+)\s+(?:to|-|–|&)\s+(\S+)",
+        "a `between` joins its two ends with `and`",
+        r"write `between \1 and \2`",
+    ),
+    _slip(
+        r"\bbetween\s+([\d.,]+[km]?)\s*[-–]\s*([\d.,]+[km]?)",
+        "a `between` joins its two ends with `and`",
+        r"write `between \1 and \2`",
+    ),
+    _slip(r"\bbetween\s+(\S+)\s*\Z", "a `between` has two ends", r"write `between \1 and …`"),
+    _slip(r"\bunless\b(.*)", "a rule says when it holds", r"write `when not (…)`", "rule"),
+    _slip(r"\bif\b", "a rule says when it holds", "write `when`", "rule"),
+    _slip(r"\A\s*(?:if|when)\b", "this begins no statement", 'write `rule "NAME": lead when …`'),
+    _slip(
+        r"\belse\b",
+        "there is no `else`: the first rule that says yes decides",
+        "add a rule below this one, or `otherwise inquiry`",
+    ),
+    _slip(r"\bthen\b", "a rule says the stage first", 'write `rule "NAME": lead when …`'),
+    # --- values
+    _slip(
+        r"\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}[/.]\d{1,2}[/.]\d{1,2}\b|\b\d{4}-\d-\d{1,2}\b|\b\d{4}-\d\d-\d\b",
+        r"`\g<0>` is not how a date is written here",
+        "write it as 2026-10-01: year, month, day",
+    ),
+    _slip(
+        rf"\b{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\b\d{{1,2}}\.?\s+{MONTH}\s+\d{{4}}",
+        r"`\g<0>` is not how a date is written here",
+        "write it as 2026-10-01: year, month, day",
+    ),
+    _slip(r"\b(\d[\d,.]*[km]?)\s?([$€£])", r"the sign of a currency stands before the number", r"write `\2\1`"),
+    _slip(
+        r"\b(\d{1,3})((?: \d{3})+)\b",
+        r"`\g<0>` reads as several numbers",
+        lambda m: f"write `{m[0].replace(' ', ',')}`",
+    ),
+    # --- formulas
+    _slip(r"\b(?!not\b)(\w+)\(([^()\n]*)\)?", r"`\1(…)` is a formula of another program", _formula),
+    _slip(
+        r"(?<![=!<>&|])(===?|!==|&&?|\|\|?|<>|=>|=<|~|!(?!=))(?![=<>&|])",
+        r"there is no sign `\1` here",
+        lambda m: f"write `{SIGNS[m[1]]}`",
+    ),
+    _slip(r"(\S+)\s+(?:i?like)\s+[\"“]([^\"”\n]*)[\"”]", "there is no test `like`", _percents),
+    _slip(
+        r"\btoday(?:\(\))?\s*[-−+]\s*(\d+)",
+        "there is no arithmetic with days in a test",
+        r"write `within the last \1 days` or `more than \1 days ago`",
+    ),
+    _slip(
+        rf"(?<![\w\])])({FIELD}[ \t]*[-−+*/][ \t]*(?:{FIELD}|[$€£]?\d[\d.,]*[km]?))",
+        "arithmetic stands in a `define`",
+        r"add `define NAME as \1`, and ask about `NAME`",
+        "criterion",
+    ),
+    _slip(
+        rf"(?<![\w\])])({FIELD}[ \t]*[-−+*/][ \t]*(?:{FIELD}|[$€£]?\d[\d.,]*[km]?))",
+        "arithmetic stands in a `define`",
+        r"add `define NAME as \1`, and ask about `NAME`",
+        "rule",
+    ),
+    # --- statements
+    _slip(
+        r"(?<![+−\w-])(\d+)(?=\s+(?:when|per|fading)\b)", r"points have a sign: `\1`", r"write `+\1` or `-\1`", "score"
+    ),
+    _slip(
+        r"[+−-]?\d+\.\d+(?=\s+(?:when|per|fading)\b)",
+        r"points are whole numbers, not `\g<0>`",
+        lambda m: f"write `{'-' if m[0][0] in '−-' else '+'}{m[0].lstrip('+−-').partition('.')[0]}`",
+        "score",
+    ),
+    _slip(
+        r"([+−-])\s+(\d+)(?=\s+(?:when|per|fading)\b)",
+        "no space stands between the sign and the points",
+        r"write `\1\2`",
+        "score",
+    ),
+    _slip(
+        r"([+−-]?\s*\d+)\s+points?(?=\s+(?:when|per|fading|if|for)\b)",
+        r"the word `points` is left out here",
+        lambda m: f"write `{m[1] if m[1][0] in '+-−' else '+' + m[1]} when …`",
+        "score",
+    ),
+    _slip(r"([+−-]\s*\d+)\s+(?:if|for)\b", r"a line of a score says when it counts", r"write `\1 when …`", "score"),
+    _slip(
+        r",(?=\s*[+−-]?\s*\d+\s+(?:when|per|fading)\b)",
+        "no comma stands between the lines of a score",
+        "leave the comma out",
+        "score",
+    ),
+    _slip(
+        r"\A(\s*rule\s+\"[^\"\n]*\"\s*):\s*(?P<here>when)\s*",
+        "a rule says its stage before `when`",
+        r"write `: lead when …`",
+        "rule",
+    ),
+    _slip(r"\A(\s*rule\s+\"[^\"\n]*\")\s+(?=\w)", "a `:` is missing after the name", r"write `\1: …`", "rule"),
+    _slip(
+        r"\A\s*(criterion|score)\s+(?P<here>\w+(?:[ \t]+\w+)+)\s*:",
+        r"a name is one word: `\2`",
+        lambda m: f"write `{m[1].lower()} {'_'.join(m[2].split())}:`",
+    ),
+    _slip(
+        r"\A\s*(criterion|score)\s+(\w+)[ \t]+(?=[^\":\s])",
+        r"a `:` is missing after the name",
+        lambda m: f"write `{m[1].lower()} {m[2]}: …`",
+    ),
+    _slip(r"\A\s*list\s+(\w+)\s*=", r"a list begins with `:`", r"write `list \1: …`"),
+    _slip(r"\A\s*list\s+(\w+)\s+(?=[\"“])", r"a `:` is missing after the name", r"write `list \1: …`"),
+    _slip(r"\A\s*define\s+(\w+)\s*[:=]", r"a computed field begins with `as`", r"write `define \1 as …`"),
+    _slip(r"\A\s*grade\s+(\w+)\s*:", "a grade is that of a score", r"write `grade \1 of SCORE: …`"),
+    _slip(r"\A\s*grade\b[^\n]*?[:,]\s*(?P<here>[A-Za-z]\w*)\s+from\b", r"text needs quotes: `\1`", r'write `"\1"`'),
+    _slip(r"\A\s*otherwise\s*:", "no `:` stands after `otherwise`", "write `otherwise inquiry`"),
+    _slip(
+        r"\b(owner|version|agreed|review\s+by|given|expect|on|with)\s*:", r"no `:` stands after `\1`", r"write `\1 …`"
+    ),
+    _slip(
+        rf"\b({FIELD})\s+(?:is|=)\s+(?=[\"“\d$€£])",
+        "`given` names a field and its value, with no test between",
+        r"write `\1 …`",
+        "example",
+    ),
+    _slip(
+        r"\bcoud\s+be\b|\bmay\s+be\b|\bmight\s+be\b",
+        r"there is no expectation `\g<0>`",
+        "write `could be lead`",
+        "example",
+    ),
+    _slip(r"\bexpects\b", "the word is `expect`", "write `expect`", "example"),
+    _slip(
+        r",(?=\s*(?:expect|on)\b)\s*\w+\s*", "no comma stands before `on` or `expect`", "leave the comma out", "example"
+    ),
+    _slip(r"\bup\s+to\s+(\d[\d,]*)\s*\Z", "what is capped are points", r"write `up to \1 points`", "score"),
+    _slip(
+        r"(?<!kept )\bbetween\s+([-−+]?\d+)\s+and\s+([-−+]?\d+)",
+        "a score is kept between two numbers",
+        r"write `kept between \1 and \2`",
+        "score",
+    ),
+    _slip(r"\bevery\s+(day|week|month|year)\b", "a period begins with a number", r"write `every 1 \1`", "score"),
+    _slip(r"\b(\w+)\s*[:=]\s*(?=[\"“])", r"no sign stands between `\1` and its text", r"write `\1 …`", "rule"),
+    # --- conditions
+    _slip(r"\b(all|any|none)\s+of\s*:", r"no `:` stands after `\1 of`", r"write `\1 of`"),
+    _slip(r"\bof\s*(?P<here>:)(?=\s*\n)", "no `:` stands after `of`", "leave the `:` out"),
+    _slip(
+        r"(\b(?:at\s+least|at\s+most|exactly)\s+)?\b(one|two|three|four|five|six|seven|eight|nine|ten)\s+of\b",
+        r"the number is written in digits: `\2`",
+        lambda m: f"write `{m[1] or 'at least '}{_digit(m[2])} of`",
+    ),
+    _slip(
+        r"(?<!at least )(?<!at most )(?<!exactly )\b(\d+)\s+of\b",
+        r"`\1 of` needs to know whether more will do",
+        r"write `at least \1 of` or `exactly \1 of`",
+    ),
+    _slip(r"\bis\s+(>=|<=|!=|[<>=≥≤≠])", r"`is` and `\1` say the same", r"write `\1`"),
+    _slip(
+        r"\b(and|or)\s+(?P<here>is|mentions|contains|includes|does\s+not)\b\s*",
+        "each test says its field",
+        r"write `\1 FIELD \2 …`, or one list: `is any of …`",
+    ),
+    _slip(
+        r"\bis\s+([$€£]?\d[\d.,]*[km]?)\s*(?:-|–|to)\s*([$€£]?\d[\d.,]*[km]?)\b",
+        "a range is tested with `between`",
+        r"write `is between \1 and \2`",
+    ),
+    # --- signs
+    _slip(r";", "no `;` stands between statements or conditions", "leave it out, or write `and`"),
+    _slip(
+        rf"(?<![\w\]])({FIELD})\s+does\s+not\s+({'|'.join(PLAIN)})\b",
+        r"`does not` goes with the plain form",
+        lambda m: f"write `does not {PLAIN[_words(m[2])]}`",
+    ),
+    _slip(
+        rf"(?<![\w\]])({FIELD})\s+({_longest_first(VERBS)})(?![\w(])",
+        r"there is no test `\2`",
+        lambda m: f"write `{m[1]} {VERBS[_words(m[2])]} …`",
+    ),
+    _slip(
+        rf"(?<![\w\]\"“”])(?!(?:{NO_FIELD})\b)([^\W\d]\w*(?:[ \t]+(?!(?:{NO_FIELD})\b)[^\W\d]\w*){{1,4}})"
+        r"(?=[ \t]+(?:is|mentions|contains|starts|ends|matches|includes|does)\b|[ \t]*[<>=≥≤≠])",
+        "a column of several words stands in square brackets",
+        r"write `[\1]`",
+    ),
+    _slip(
+        r",(?=\s*(?:\w+|\[[^\]\n]*\])\s+(?:is|mentions|contains|starts|ends|matches|includes|does)\b)",
+        "conditions are joined by words, not by a comma",
+        "write `and` or `or`",
+    ),
+)
+
+
+def slip_at(text: str, start: int, place: int, end: int) -> Found | None:
+    """Return the slip of the statement from `start` to `end` that covers the place where reading stopped."""
+    keyword = re.match(r"\s*(\w+)", text[start : start + WIDEST])
+    statement = keyword[1].lower() if keyword else ""
+    first = max(start, place - WIDEST)
+    stretch = text[first : min(end, place + WIDEST)]
+    said = [match.span() for match in SAID.finditer(stretch)]
+    here = place - first
+    for slip in SLIPS:
+        if slip.within not in (None, statement) or (first > start and slip.pattern.pattern.startswith(r"\A")):
+            continue
+        for match in slip.pattern.finditer(stretch):
+            if match.start() > here:
+                break
+            if match.end() >= here and not any(a < match.start() < b for a, b in said):
+                return _found(slip, match, first)
+    return None
+
+
+WIDEST = 500  # characters around the place that are looked at
+SAID = re.compile(r'"[^"\n]*"|[“”„][^"“”„\n]*["“”]|#[^\n]*')  # what texts and comments say is no slip
+
+
+def _found(slip: Slip, match: re.Match[str], first: int) -> Found:
+    hint = match.expand(slip.hint) if isinstance(slip.hint, str) else slip.hint(match)
+    message = match.expand(slip.message)
+    group = "here" if "here" in slip.pattern.groupindex else 0
+    lead = len(match[group]) - len(match[group].lstrip())
+    place = first + match.start(group) + lead, first + match.start(group) + len(match[group].rstrip())
+    return Found(place, slip.code, " ".join(message.split()), " ".join(hint.split()))

@@ -1,0 +1,138 @@
+"""Every target gives the answers of `record`, all of them, on rule sets and contacts drawn at random.
+
+With QUALIFY_SEEDED_RUNS=N in the environment, N more rule sets are drawn by their seeds, with a thousand contacts each.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from random import Random
+
+import pyarrow as pa
+import pytest
+from drawing import FIELDS, TODAY, Drawing, cells, typed
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import qualify
+from qualify.decision import Decision
+from qualify.logic import Answer
+from qualify.meaning import Meaning
+from qualify.targets import record
+from qualify.targets.batch import Counts, Decided, Engine
+from qualify.targets.evaluation import answer, evaluate
+
+CONTACTS = 200
+
+
+def examples(count: int) -> settings:
+    """Return settings for tests that are slow because each does much."""
+    return settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def answers_of(decision: Decision) -> dict[str, object]:
+    """Return all that a decision says."""
+    return {
+        "stage": decision.stage,
+        "rule": decision.rule,
+        "could_be": decision.could_be,
+        "ask": "; ".join(decision.ask) or None,
+        "criteria": {name: str(one) for name, one in decision.criteria.items()},
+        "scores": dict(decision.scores),
+        "grades": dict(decision.grades),
+        "outputs": dict(decision.outputs),
+        "unreadable": dict(decision.unreadable),
+        "reason": decision.reason,
+    }
+
+
+def rows_of(decided: Decided) -> list[dict[str, object]]:
+    """Return all that the batch engine says, a contact at a time."""
+    plain = {name: getattr(decided, name).to_pylist() for name in ("stage", "rule", "could_be", "ask", "reason")}
+    grouped = {
+        name: {key: column.to_pylist() for key, column in getattr(decided, name).items()}
+        for name in ("criteria", "scores", "grades", "outputs", "unreadable")
+    }
+    return [
+        {name: column[row] for name, column in plain.items()}
+        | {
+            name: {key: column[row] for key, column in columns.items() if column[row] is not None}
+            for name, columns in grouped.items()
+        }
+        for row in range(len(decided))
+    ]
+
+
+def assert_agree(text: str, meaning: Meaning, batches: Sequence[pa.RecordBatch]) -> Counts:
+    """Check the batch engine against `record`, batch after batch; return what it counted."""
+    engine = Engine(meaning, TODAY, batches[0].schema.names)
+    counts = Counts()
+    for batch in batches:
+        decided = engine.decide(batch)
+        counts.add(decided.counts)
+        contacts = batch.to_pylist()
+        for contact, found in zip(contacts, rows_of(decided), strict=True):
+            assert found == answers_of(record.decide(meaning, contact, TODAY)), f"{text}\n{contact}"
+    return counts
+
+
+def text_batch(contacts: Sequence[Mapping[str, str | None]]) -> pa.RecordBatch:
+    schema = pa.schema([(name, pa.string()) for name in FIELDS])
+    return pa.RecordBatch.from_pylist([dict(contact) for contact in contacts], schema=schema)
+
+
+def drawn(random: Random) -> tuple[str, Meaning]:
+    text = Drawing(random).rules()
+    return text, qualify.compile(text, fields=FIELDS, today=TODAY).meaning
+
+
+@examples(500)
+@given(st.randoms(use_true_random=False), st.integers(0, 2**32))
+def test_a_file_of_contacts_gets_the_answers_of_record(random: Random, seed: int) -> None:
+    text, meaning = drawn(random)
+    contacts = cells(Random(seed), CONTACTS)
+    # In two batches, so that the second meets what is remembered of the first.
+    assert_agree(text, meaning, [text_batch(contacts[:150]), text_batch(contacts[150:])])
+
+
+@examples(60)
+@given(st.randoms(use_true_random=False), st.integers(0, 2**32))
+def test_typed_columns_get_the_answers_of_record(random: Random, seed: int) -> None:
+    text, meaning = drawn(random)
+    assert_agree(text, meaning, [pa.RecordBatch.from_pydict(typed(Random(seed), 50))])
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("QUALIFY_SEEDED_RUNS", "0"))))
+def test_larger_runs_agree(seed: int) -> None:
+    random = Random(seed)
+    text, meaning = drawn(random)
+    contacts = cells(random, 1_000)
+    assert_agree(text, meaning, [text_batch(contacts[:700]), text_batch(contacts[700:])])
+
+
+@examples(30)
+@given(st.randoms(use_true_random=False), st.integers(0, 2**32))
+def test_what_is_counted_is_what_record_says_of_each_contact(random: Random, seed: int) -> None:
+    text, meaning = drawn(random)
+    contacts = cells(Random(seed), 50)
+    counts = assert_agree(text, meaning, [text_batch(contacts[:25]), text_batch(contacts[25:])])
+    decisions = [record.decide(meaning, contact, TODAY) for contact in contacts]
+    silent: Counter[str] = Counter()
+    for contact, decision in zip(contacts, decisions, strict=True):
+        evaluation = evaluate(meaning, contact, TODAY)
+        for rule in meaning.rules:
+            if rule.name == decision.rule:
+                break
+            silent[rule.name] += answer(rule.condition, evaluation) is Answer.UNKNOWN
+    assert counts.contacts == len(contacts)
+    assert counts.stages == Counter(decision.stage for decision in decisions)
+    assert counts.rules == Counter(decision.rule for decision in decisions)
+    assert +counts.could_be == Counter(decision.could_be for decision in decisions if decision.could_be)
+    assert counts.ask == Counter("; ".join(decision.ask) for decision in decisions if decision.ask)
+    assert counts.silent == +silent
+    assert counts.answers == Counter(
+        (name, decision.stage, one) for decision in decisions for name, one in decision.criteria.items()
+    )
+    assert counts.unreadable == Counter(name for decision in decisions for name in decision.unreadable)
