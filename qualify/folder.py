@@ -50,6 +50,8 @@ class Folder:
             root, file = self.root.resolve(), (self.root / path).resolve()
             if not file.is_relative_to(root):
                 raise NotReadableError("E402", f"`{path}` is a link out of the folder of the rules", ROOT_HINT)
+            if file.is_dir():
+                raise NotReadableError("E401", f"`{path}` is a folder, not a file")
             if not file.is_file():
                 raise NotReadableError("E401", f"there is no file `{path}`", self._near(path))
             if file.stat().st_size > LARGEST:

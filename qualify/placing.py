@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -64,3 +65,36 @@ class Placing:
             *(decided.outputs[key] for key in self._meaning.output_keys),
         ]
         return Placed(pa.record_batch(columns, schema=self.schema), decided.unreadable, decided.counts)
+
+
+def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = "") -> Any:
+    """Return a pyarrow RecordBatchReader of contacts with the added columns behind their own, in their order.
+
+    `contacts` is anything with an Arrow stream, or an iterable of record batches that has at least one. It is read
+    as the result is. Raises ValueError for a column that is spelt like an added one.
+    """
+    reader = _reader(contacts)
+    columns = reader.schema.names
+    taken = [name for name in added_columns(meaning) if prefix + name in columns]
+    if taken:
+        raise ValueError(f"the contacts have a column `{prefix}{taken[0]}` already: give another prefix")
+    placing = Placing(meaning, today, columns)
+    added = [pa.field(prefix + one.name, one.type) for one in placing.schema]
+    schema = pa.schema([*reader.schema, *added])
+
+    def batches() -> Iterator[Any]:
+        for batch in reader:
+            placed = placing.place(batch)
+            yield pa.RecordBatch.from_arrays([*batch.columns, *placed.added.columns], schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _reader(contacts: Any) -> Any:
+    if hasattr(contacts, "__arrow_c_stream__"):
+        return pa.RecordBatchReader.from_stream(contacts)
+    batches = iter(contacts)
+    first = next(batches, None)
+    if first is None:
+        raise ValueError("there are no batches, so their columns are not known: pass a RecordBatchReader")
+    return pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))

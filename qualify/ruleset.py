@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -42,6 +43,24 @@ class RuleSet:
         A missing key is unknown. `today` is the current day in UTC unless it is given.
         """
         return self._single(today or utc_today()).decide(contact)
+
+    def decide_table(self, contacts: Any, today: date | None = None, prefix: str = "") -> Any:
+        """Return a pyarrow Table of contacts, in their order, with the columns that a run adds behind their own.
+
+        `contacts` is anything with an Arrow stream: pyarrow, Polars, pandas, a DuckDB relation. Columns may be text
+        as a CSV has it or of their types already. Raises ValueError for a column that is spelt like an added one;
+        `prefix` is put before the added ones.
+        """
+        return self.decide_batches(contacts, today, prefix).read_all()
+
+    def decide_batches(self, batches: Any, today: date | None = None, prefix: str = "") -> Any:
+        """Return a pyarrow RecordBatchReader that places batch after batch as it is read, in bounded memory.
+
+        `batches` is anything with an Arrow stream, or an iterable of record batches; see `decide_table`.
+        """
+        from qualify.placing import placed_stream  # Arrow is not needed for one contact
+
+        return placed_stream(self.meaning, today or utc_today(), batches, prefix)
 
     def _single(self, today: date) -> Single:
         """Return the rules made ready for a day; only the latest day is kept."""

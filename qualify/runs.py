@@ -27,7 +27,7 @@ from qualify.contacts.batch import Batch, ContactsError, Input, ReadOptions
 from qualify.contacts.place import new_file, new_folder
 from qualify.contacts.reading import Contacts, open_contacts
 from qualify.contacts.rejects import Rejects
-from qualify.contacts.writing import Format, Writer, open_writer, writer_to
+from qualify.contacts.writing import CsvWriter, Format, Writer, open_writer, writer_to
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
 from qualify.placing import Placed, Placing, clashes
@@ -165,12 +165,24 @@ class _Job:
                 rejects.add(batch.rejected)
                 if batch.table.num_rows:
                     for stage, writer in writers.items():
-                        writer.write(_of_stage(self._joined(batch, placed), placed, stage))
+                        self._write(batch, placed, stage, writer)
                     if audit:
                         audit.add(batch, placed)
         for writer in writers.values():
             writer.close()
         self._check_nothing_lost()
+
+    def _write(self, batch: Batch, placed: Placed, stage: str | None, writer: Writer) -> None:
+        """Write the contacts of a stage, with None of all."""
+        added, cells, text = placed.added, batch.table, batch.text
+        if stage is not None:
+            wanted = pc.equal(added.column("stage"), stage)
+            added, cells = added.filter(wanted), cells.filter(wanted)
+            text = None if text is None else text.filter(wanted)
+        if isinstance(writer, CsvWriter) and text is not None and not self._request.excel_safe:
+            writer.extend(text, added)
+        else:
+            writer.write(pa.RecordBatch.from_arrays([*cells.columns, *added.columns], schema=self._schema()))
 
     def _placed(self) -> Iterator[tuple[Batch, Placed]]:
         with closing(ahead(self._contacts.batches())) as batches:
@@ -184,9 +196,6 @@ class _Job:
     def _schema(self) -> Any:
         added = [pa.field(f"{self._request.prefix}{one.name}", one.type) for one in self._placing.schema]
         return pa.schema([*self._contacts.schema, *added])
-
-    def _joined(self, batch: Batch, placed: Placed) -> Any:
-        return pa.RecordBatch.from_arrays([*batch.table.columns, *placed.added.columns], schema=self._schema())
 
     def _csv(self, file: Any) -> Writer:
         return writer_to(file, self._schema(), Format.CSV, excel_safe=self._request.excel_safe)
@@ -244,11 +253,6 @@ class _Job:
             "summary": asdict(finished.summary),
             "seconds": round(finished.seconds, 3),
         }
-
-
-def _of_stage(whole: Any, placed: Placed, stage: str | None) -> Any:
-    """Return the contacts of one stage; of None, all."""
-    return whole if stage is None else whole.filter(pc.equal(placed.added.column("stage"), stage))
 
 
 def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:

@@ -46,7 +46,9 @@ class Batch:
     """Some rows of one file, in its order, and the rejected rows that stand among them.
 
     `table` has the columns of the whole run. A cell that never existed is null; a blank one is "".
-    Rows are counted from 1 over all files, rejected ones included.
+    Rows are counted from 1 over all files, rejected ones included. `text` has the rows as they stand in the file
+    where that is comma-separated and has the columns of the run, each but perhaps the first with the line feed before
+    it: what is to be written again untouched need not be put together from its cells. Else it is None.
     """
 
     table: pa.RecordBatch
@@ -54,6 +56,7 @@ class Batch:
     numbers: Integers
     lines: Integers
     rejected: tuple[Rejected, ...] = ()
+    text: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +87,4 @@ class Piece:
     records: int
     rejected: tuple[Rejected, ...] = ()
     blank_lines: int = 0
+    text: Array | None = None  # see `Batch`

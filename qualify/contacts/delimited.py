@@ -117,7 +117,16 @@ class Delimited:
             records=len(stretch.lines) + len(stretch.rejected) - len(blank),
             rejected=tuple(sorted(rejected, key=lambda row: row.line)),
             blank_lines=stretch.blank_lines + len(blank),
+            text=None if misfits or delimiter != "," else _rows(stretch),
         )
+
+
+def _rows(stretch: Stretch) -> Array | None:
+    """Return the rows of a stretch as they stand there, each but the first with the line feed before it."""
+    if stretch.ends is None:
+        return None
+    offsets = np.concatenate(([0], stretch.ends)).astype(np.int32)
+    return pa.StringArray.from_buffers(len(stretch.ends), pa.py_buffer(offsets), pa.py_buffer(stretch.data))
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,11 +71,13 @@ class Contacts:
     def batches(self) -> Iterator[Batch]:
         """Yield all rows, in the order of the files and in theirs."""
         before = 0
+        own_places = list(range(len(self.columns)))
         for stream, reader, places in zip(self._streams, self._readers, self._places, strict=True):
             rows = rejected = records = blank_lines = 0
             for piece in reader.pieces():
                 table = _fit(piece, places, self.schema)
-                yield Batch(table, stream.name, piece.rows + (before + records + 1), piece.lines, piece.rejected)
+                text = piece.text if places == own_places else None
+                yield Batch(table, stream.name, piece.rows + (before + records + 1), piece.lines, piece.rejected, text)
                 rows += len(piece.rows)
                 rejected += len(piece.rejected)
                 records += piece.records

@@ -31,7 +31,8 @@ class Stretch:
     """Records that any CSV reader reads alike, one after the other, and the lines that were put aside.
 
     `lines` has the line on which each record begins, blank lines left out; `places` its place among all the
-    records of the stretch, the `rejected` ones included (their line, reason and bytes).
+    records of the stretch, the `rejected` ones included (their line, reason and bytes). `ends` has the place of the
+    line feed after each record where nothing but one stands between any two, else it is None.
     """
 
     data: bytes | memoryview
@@ -44,6 +45,7 @@ class Stretch:
     end: int = 0  # how much of the bytes it was made from is used up
     line_count: int = 0
     careful: bool = False
+    ends: Integers | None = None
 
 
 def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int, line: int) -> Iterator[Stretch]:
@@ -98,6 +100,7 @@ def plain(data: bytes, delimiter: str, line: int, last: bool) -> Stretch | None:
         blank_lines=blank_lines,
         end=end,
         line_count=int(last_lines[-1]),
+        ends=None if blank_lines or b"\r" in data else record_ends,
     )
 
 
@@ -107,14 +110,14 @@ def _a_line_each(data: bytes, line: int, last: bool) -> Stretch | None:
     This is the path of most files, so it counts and no more. Blank lines are not looked for: the parser skips
     them, finds fewer records than were counted, and the block is taken again with care.
     """
-    count = int(np.count_nonzero(np.frombuffer(data, np.uint8) == _NEWLINE))  # a fifth of the time of `data.count`
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _NEWLINE)
     end = data.rfind(b"\n") + 1
     if last and end < len(data):
-        count, end = count + 1, len(data)
-    if count == 0:
+        ends, end = np.append(ends, len(data)), len(data)
+    if len(ends) == 0:
         return None if len(data) > LONGEST else _NOTHING
-    places = np.arange(count)
-    return Stretch(memoryview(data)[:end], False, line, places + line, places, end=end, line_count=count)
+    places = np.arange(len(ends))
+    return Stretch(memoryview(data)[:end], False, line, places + line, places, end=end, line_count=len(ends), ends=ends)
 
 
 def _line_ends(data: bytes, bytes_: NDArray[np.uint8], last: bool) -> Integers:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualify.contacts import ContactsError, Format, open_writer, writer_to
+from qualify.contacts import ContactsError, Format, ReadOptions, open_contacts, open_writer, writer_to
+from qualify.contacts.writing import CsvWriter
 
 from .conftest import read_all
 
@@ -128,3 +131,37 @@ def test_csv_reads_back_as_it_was(rows: list[tuple[str, ...]], coded: bool) -> N
     batch = pa.RecordBatch.from_arrays(columns, [f"c{at}" for at in range(len(columns))])
     read = list(csv.reader(io.StringIO(written(batch).decode(), newline="")))
     assert read[1:] == [list(row) for row in rows]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(CELLS, CELLS, st.sampled_from(["lead", "inquiry"])), min_size=1, max_size=12),
+    st.integers(20, 60),
+    st.booleans(),
+)
+def test_rows_as_they_stood_read_back_like_rows_put_together(
+    rows: list[tuple[str, str, str]], block: int, quote_all: bool
+) -> None:
+    """Some blocks of a file can be written again as they stood, those with anything odd cannot; none is lost."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "in.csv")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
+            csv.writer(file, quoting=quoting, lineterminator="\n").writerows([("a", "b", "stage"), *rows])
+        out = io.BytesIO()
+        expected: list[list[str]] = []
+        with open_contacts([path], ReadOptions(",", "utf-8", block=block)) as contacts:
+            schema = pa.schema([*contacts.schema, pa.field("added", pa.string())])
+            writer = CsvWriter(out, schema, excel_safe=False, byte_order_mark=False)
+            for batch in contacts.batches():
+                wanted = pc.equal(batch.table.column("stage"), "lead")
+                kept = batch.table.filter(wanted)
+                added = pa.record_batch(
+                    {"added": pa.array([f"{at}, {at}" for at in range(kept.num_rows)], pa.string())}
+                )
+                if batch.text is None:
+                    writer.write(pa.RecordBatch.from_arrays([*kept.columns, *added.columns], schema=schema))
+                else:
+                    writer.extend(batch.text.filter(wanted), added)
+                expected += [[*row.values(), f"{at}, {at}"] for at, row in enumerate(kept.to_pylist())]
+    assert list(csv.reader(io.StringIO(out.getvalue().decode(), newline="")))[1:] == expected
