@@ -36,7 +36,7 @@ MUTANTS = (
     (f"{BATCH}/engine.py", "rows, rules, ranks = rows[above], rules[above], ranks[above]", "pass"),
     (f"{BATCH}/asking.py", "inputs[self._open_column(leaf, literal)] = None", "self._open_column(leaf, literal)"),
     (f"{BATCH}/settled.py", "Quantities(np.where(np.isfinite(numbers), numbers, np.nan))", "Quantities(numbers)"),
-    (f"{BATCH}/scores.py", "points = np.where(is_known, left, 0)", "points = left"),
+    (f"{BATCH}/scores.py", "band[points >= start] = place", "band[points > start] = place"),
     (f"{BATCH}/fields.py", "entry[others] = self._memory.entry[cells]", "pass"),
     (f"{BATCH}/texts.py", "odd[1:] |= is_space[1:] & is_space[:-1]", "pass"),
 )  # fmt: skip
