@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import assert_never
 
 from qualify.logic import All, Answer, Any, Count, Not
 from qualify.meaning import Condition, Criterion, Holds, IsAnswered, Leaf, Meaning, Test
@@ -120,6 +121,8 @@ def ways_of(node: Condition, leaf_ways: Callable[[Leaf], Ways]) -> Ways:
 def enough_for(yes: bool, node: Condition, leaf_ways: Callable[[Leaf], Ways]) -> Sets:
     """Return what is enough for a condition's yes, or for its no, from the ways of its leaves."""
     match node:
+        case Test() | Holds() | IsAnswered():
+            return leaf_ways(node)[0 if yes else 1]
         case Not(operand):
             return enough_for(not yes, operand, leaf_ways)
         case All(operands):
@@ -128,7 +131,7 @@ def enough_for(yes: bool, node: Condition, leaf_ways: Callable[[Leaf], Ways]) ->
             return (_one_of if yes else _each_of)(yes, operands, leaf_ways)
         case Count(operands, low, high):
             return _counted(yes, [ways_of(operand, leaf_ways) for operand in operands], low, high)
-    return leaf_ways(node)[0 if yes else 1]
+    assert_never(node)
 
 
 def _each_of(yes: bool, operands: Iterable[Condition], leaf_ways: Callable[[Leaf], Ways]) -> Sets:

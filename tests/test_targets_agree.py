@@ -23,6 +23,7 @@ from qualify.meaning import Meaning
 from qualify.targets import record
 from qualify.targets.batch import Counts, Decided, Engine
 from qualify.targets.evaluation import answer, evaluate
+from qualify.targets.single import Single
 
 CONTACTS = 200
 
@@ -66,15 +67,18 @@ def rows_of(decided: Decided) -> list[dict[str, object]]:
 
 
 def assert_agree(text: str, meaning: Meaning, batches: Sequence[pa.RecordBatch]) -> Counts:
-    """Check the batch engine against `record`, batch after batch; return what it counted."""
+    """Check the other targets against `record`, batch after batch; return what the batch engine counted."""
     engine = Engine(meaning, TODAY, batches[0].schema.names)
+    single = Single(meaning, TODAY)
     counts = Counts()
     for batch in batches:
         decided = engine.decide(batch)
         counts.add(decided.counts)
         contacts = batch.to_pylist()
         for contact, found in zip(contacts, rows_of(decided), strict=True):
-            assert found == answers_of(record.decide(meaning, contact, TODAY)), f"{text}\n{contact}"
+            expected = answers_of(record.decide(meaning, contact, TODAY))
+            assert found == expected, f"{text}\n{contact}"
+            assert single.place(contact) == (expected["stage"], expected["rule"]), f"{text}\n{contact}"
     return counts
 
 

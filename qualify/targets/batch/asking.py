@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qualify.logic import Answer, leaves
 from qualify.meaning import Condition, Holds, IsAnswered, Leaf, Meaning, Test
@@ -168,7 +167,8 @@ class Inputs:
         reader = self._readers.get(id(leaf))
         if reader is None:
             reader = self._readers[id(leaf)] = self._reader(leaf)
-        return within_reach(reader(states, within), within)
+        ways = reader(states, within)
+        return ways if within == EVERYTHING else within_reach(ways, within)
 
     def _reader(self, leaf: Leaf) -> Callable[[States, int], Ways]:
         match leaf:
@@ -279,7 +279,7 @@ class Asking:
         sets[order] = take(self._of_pattern, patterns)
         return sets
 
-    def _tables(self) -> tuple[NDArray[np.int32], Ints]:
+    def _tables(self) -> tuple[Ints, Ints]:
         """Return the states of all inputs by class in one array, and for each input where its first class's state is.
         The last input is that for none."""
         tables = {column: _table(column) for column in self._columns}
@@ -334,8 +334,8 @@ def _count(one: Input) -> int:
     return 3 if isinstance(one, Literal) else one.count
 
 
-def _table(column: Column) -> NDArray[np.int32]:
+def _table(column: Column) -> Ints:
     """Return the states by input and class: a column has an input for each of its tests, or is one itself."""
     if isinstance(column, (WaysColumn, OpenColumn)):
-        return np.arange(column.count, dtype=np.int32)[None]
-    return column.answers.T.astype(np.int32)
+        return np.arange(column.count)[None]
+    return column.answers.T.astype(np.int64)

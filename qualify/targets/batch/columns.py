@@ -60,9 +60,8 @@ class Classes:
             self._numbering = Numbering(self._combining.bound)
             self.answers = answers[:0]
         columns = np.ascontiguousarray(answers.T)
-        numbers = (
-            self._numbering.of(self._combining.keys(columns)) if len(columns) else np.zeros(len(answers), np.int64)
-        )
+        keys = self._combining.keys(list(columns)) if len(columns) else np.zeros(len(answers), np.int64)
+        numbers = self._numbering.of(keys)
         new = first_rows(numbers, len(self.answers))
         self.answers = np.concatenate([self.answers, answers[new]])
         return numbers
@@ -170,7 +169,7 @@ class QuantityColumn(TestColumn):
         if not len(self._thresholds):
             return np.isnan(numbers).astype(np.int64)
         above = np.searchsorted(self._thresholds, numbers)
-        places = 2 * above + (take(self._thresholds, above) == numbers)
+        places: Ints = 2 * above + (take(self._thresholds, above) == numbers)
         places[np.isnan(numbers)] = len(self._of_place) - 1
         return places
 
@@ -202,7 +201,7 @@ class TextColumn(TestColumn):
     def code(self, batch: Settled) -> Ints:
         subject = self._operands.value(self.subject, batch)
         assert isinstance(subject, Coded)
-        return self._of_entries(subject)  # type: ignore[return-value]
+        return self._of_entries(subject)
 
     @property
     def expected(self) -> int:
@@ -340,7 +339,7 @@ class View:
     def states(self, batch: Settled) -> Ints:
         """Return the state of each row."""
         codes = batch.codes(self.column)
-        return take(self.table(), codes)  # type: ignore[return-value]
+        return take(self.table(), codes)
 
     @property
     def answers(self) -> Answers:
@@ -389,4 +388,4 @@ class Product:
 
     def answers(self, view: int, place: int, start: int = 0) -> Answers:
         """Return the answers of one test of one view, by class from `start` on."""
-        return take(self.views[view].answers[:, place], self.members[start:, view])  # type: ignore[return-value]
+        return take(self.views[view].answers[:, place], self.members[start:, view])

@@ -55,9 +55,11 @@ def kleene(node: Node, of: Callable[[Literal], Answers]) -> Answers:
         case Not(operand):
             return YES - kleene(operand, of)
         case All(operands):
-            return np.minimum.reduce([kleene(operand, of) for operand in operands])
+            least: Answers = np.minimum.reduce([kleene(operand, of) for operand in operands])
+            return least
         case Any(operands):
-            return np.maximum.reduce([kleene(operand, of) for operand in operands])
+            greatest: Answers = np.maximum.reduce([kleene(operand, of) for operand in operands])
+            return greatest
         case Count(operands, low, high):
             answers = np.array([kleene(operand, of) for operand in operands])
             certain = (answers == YES).sum(axis=0)

@@ -81,8 +81,8 @@ class Strata:
         self._placing = Placing([self._library.node(rule.condition) for rule in meaning.rules])
         self._asking = Asking(meaning, inputs)
         self._reasons = Reasons(meaning)
-        self._ranks = np.array([meaning.rank[one.stage] for one in (*meaning.rules, meaning.otherwise)])
         self.labels = Labels(meaning, self._asking.asked, self._reasons.texts)
+        self._ranks = np.array([meaning.rank[one.stage] for one in self.labels.placements])
 
     @property
     def is_full(self) -> bool:

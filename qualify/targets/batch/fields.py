@@ -63,7 +63,7 @@ class Memory:
             known = self._numbers
             return np.fromiter((known.setdefault(key, len(known)) for key in distinct.keys), np.int64, len(distinct))
         found = pc.index_in(distinct.texts, value_set=self._cells)
-        numbers = found.fill_null(-1).to_numpy().astype(np.int64)
+        numbers: Ints = found.fill_null(-1).to_numpy().astype(np.int64)
         new = np.flatnonzero(numbers < 0)
         numbers[new] = np.arange(len(self._cells), len(self._cells) + len(new))
         self._cells = pa.concat_arrays([self._cells, distinct.texts.take(pa.array(new))])
@@ -176,7 +176,7 @@ def _plain_quantities(array: pa.Array, its_field: Field) -> Floats | None:
         if pa.types.is_timestamp(array.type) and array.type.tz is not None:
             array = pc.local_timestamp(array)
         days = array.cast(pa.date32(), safe=False).cast(pa.int32())
-        numbers = days.cast(pa.float64()).fill_null(math.nan).to_numpy(zero_copy_only=False) + EPOCH
+        numbers: Floats = days.cast(pa.float64()).fill_null(math.nan).to_numpy(zero_copy_only=False) + EPOCH
         outside = (numbers < 1) | (numbers > date.max.toordinal())
     else:
         numbers = array.cast(pa.float64(), safe=False).fill_null(math.nan).to_numpy(zero_copy_only=False)

@@ -110,7 +110,8 @@ class Shapes:
     def of_texts(self, texts: Texts) -> Mask:
         """Return which texts have the shape."""
         each = [self._matching(texts.folded, place) for place in range(len(self._globs))]
-        return np.logical_and.reduce(each) if self._every else np.logical_or.reduce(each)
+        found: Mask = np.logical_and.reduce(each) if self._every else np.logical_or.reduce(each)
+        return found
 
     def _matching(self, texts: pa.StringArray, place: int) -> Mask:
         """Return which texts match a pattern: those that begin and end as it does are few, and looked at closely."""

@@ -52,8 +52,8 @@ def plain_integers(cells: pa.StringArray) -> tuple[Floats, Mask]:
     return numbers, mask
 
 
-def domains(texts: pa.StringArray) -> tuple[Ints, list[str | None]]:
-    """Return the domain of each text as `domain_of` gives it: its number, and the domains by number.
+def domains(texts: pa.StringArray) -> tuple[Ints, pa.StringArray]:
+    """Return the domain of each text as `domain_of` gives it: its place in an array of domains.
 
     Plain e-mail addresses are cut at their `@`: an array of texts is one text and the places where it is cut, so
     that another cut after each `@` makes an array of what stands before and after, without copying.
@@ -73,12 +73,12 @@ def domains(texts: pa.StringArray) -> tuple[Ints, list[str | None]]:
     cuts[:-1:2], cuts[1::2], cuts[-1] = ats + 1, ends[addresses + 1], len(data)
     parts = pa.StringArray.from_buffers(2 * len(ats), pa.py_buffer(cuts), pa.py_buffer(data))
     hosts = parts.take(pa.array(np.arange(0, 2 * len(ats), 2))).dictionary_encode()
-    found: list[str | None] = [None, *hosts.dictionary.to_pylist()]
     numbers = np.zeros(len(texts), np.int64)
     numbers[known[addresses]] = hosts.indices.to_numpy() + 1
     others = np.delete(np.arange(len(known)), addresses)
-    numbers[known[others]] = np.arange(len(found), len(found) + len(others))
-    return numbers, [*found, *map(domain_of, all_known.take(pa.array(others)).to_pylist())]
+    numbers[known[others]] = np.arange(len(others)) + len(hosts.dictionary) + 1
+    singly = [domain_of(text) for text in all_known.take(pa.array(others)).to_pylist()]
+    return numbers, pa.concat_arrays([pa.nulls(1, pa.string()), hosts.dictionary, pa.array(singly, pa.string())])
 
 
 def lengths(texts: pa.StringArray) -> Floats:

@@ -70,11 +70,12 @@ class Coded:
     entries: Entries
 
     def at(self, row: int) -> Value | None:
-        return self.entries.values[self.codes[row]]
+        return self.entries.values[int(self.codes[row])]
 
     @property
     def is_known(self) -> Mask:
-        return self.codes != 0
+        known: Mask = self.codes != 0
+        return known
 
 
 class Quantities:
