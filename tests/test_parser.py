@@ -225,3 +225,12 @@ def test_definitions_that_double_are_worked_out_or_refused(text: str) -> None:
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_long_chains_of_definitions(text: str) -> None:
     assert problems(text)
+
+
+def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
+    text = REAL["bant.lead"]
+    (tmp_path / "contacts.yaml").write_bytes((RULES / "contacts.yaml").read_bytes())
+    (tmp_path / "unix.lead").write_bytes(text.encode())
+    (tmp_path / "windows.lead").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    unix, windows = (qualify.load(tmp_path / name).meaning for name in ("unix.lead", "windows.lead"))
+    assert plain(windows) == plain(unix)
