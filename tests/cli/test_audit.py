@@ -119,6 +119,18 @@ def test_history_says_where_a_contact_was_in_no_run(qualify: Qualify, runs: Path
     assert (ran.code, ran.err) == (2, "error: no run has a contact with the id `nobody`\n")
 
 
+def test_history_knows_that_data_changed_that_only_one_rule_read(qualify: Qualify, runs: Path) -> None:
+    """The audit of a contact that a rule placed has only what that rule read."""
+    (runs / "out.csv").write_text(CONTACTS.replace("50k,yes", "1,no"), "utf-8")
+    qualify("run", "small.lead", "out.csv", "-o", "out", "--as-of", "2026-10-01")
+    told = json.loads(qualify("audit", "history", "--id", "010", "october", "out", "--format", "json").out)
+    assert told[1]["changes"] == ['is_competitor: "yes" → "no"']
+    (runs / "in.csv").write_text(CONTACTS.replace("no\n008", "yes\n008").replace("$40,000", "1"), "utf-8")
+    qualify("run", "small.lead", "in.csv", "-o", "in", "--as-of", "2026-10-01")
+    told = json.loads(qualify("audit", "history", "--id", "007", "october", "in", "--format", "json").out)
+    assert (told[1]["stage"], told[1]["changes"]) == ("excluded", ["its data"])
+
+
 def test_moves_tells_who_moved_and_why(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "moves", "october", "november")
     assert (
@@ -174,6 +186,12 @@ checked: 3 output files, 2 rule files, 1 input file, 4 placements
   008: Budget no → yes
 """
     )
+
+
+def test_verify_says_that_contacts_are_gone_from_the_input(qualify: Qualify, runs: Path) -> None:
+    (runs / "contacts.csv").write_text("".join(CONTACTS.splitlines(keepends=True)[:-1]), "utf-8")
+    ran = qualify("audit", "verify", "october")
+    assert ran.out.endswith("✗ the input `contacts.csv` changed\n✗ 1 of 3 contacts come out differently\n")
 
 
 def test_verify_says_that_kept_rules_were_edited(qualify: Qualify, runs: Path) -> None:

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from qualify.duration import Duration
 from qualify.logic import Answer
 from qualify.meaning import Operand, Test
-from qualify.operators import OPERATORS, Interval, Patterns, Pieces, Presence, Region, Values, real
+from qualify.operators import OPERATORS, Patterns, Pieces, Presence, Values
 from qualify.schema import Value
 from qualify.targets.batch.numbering import (
     NO,
@@ -39,12 +38,12 @@ from qualify.targets.batch.settled import Operands, Settled
 from qualify.targets.batch.values import Coded, Entries, PerEntry, Quantities
 from qualify.targets.batch.values import Values as AnyValues
 from qualify.targets.evaluation import answer, tested
+from qualify.targets.limits import Fixed, limits
 
 if TYPE_CHECKING:
     from qualify.targets.batch.conditions import Library
 
 OF_ANSWER = {Answer.NO: NO, Answer.UNKNOWN: UNKNOWN, Answer.YES: YES}
-Fixed = Values | Duration | Value  # what a test compares with, once it is known
 
 
 class Classes:
@@ -158,7 +157,7 @@ class QuantityColumn(TestColumn):
         return self._classes.of(np.array([self._answered(one) for one in ranges.values[start:]]))
 
     def _prepare(self) -> None:
-        self._limits = [_limits(test, fixed, self._today) for test, fixed in zip(self._tests, self._fixed, strict=True)]
+        self._limits = [limits(test, fixed, self._today) for test, fixed in zip(self._tests, self._fixed, strict=True)]
         thresholds = {end for intervals, _ in self._limits for one in intervals for end in (one.low, one.high)}
         thresholds.update(number for _, listed in self._limits for number in listed)
         self._thresholds = np.array(sorted(end for end in thresholds if math.isfinite(end)))
@@ -186,24 +185,6 @@ class QuantityColumn(TestColumn):
                 found |= above & below
             answers[:, position] = np.where(found, YES, NO)
         return answers
-
-
-def _limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval], Floats]:
-    """Return the intervals and single numbers of which a number has to be in one, for the test's yes."""
-    form = OPERATORS[test.operator].forms[test.kind]
-    if isinstance(form, Presence):
-        return [Interval()], np.empty(0)
-    if isinstance(form, Region):
-        limits = tuple(one if isinstance(one, Duration) else real(_value(one)) for one in fixed)
-        return [form.of(limits, today)], np.empty(0)  # type: ignore[arg-type]
-    listed = [number for one in fixed if isinstance(one, Values) for number in one.numbers]
-    listed += [real(_value(one)) for one in fixed if not isinstance(one, Values)]  # type: ignore[misc]
-    return [], np.array(listed, np.float64)
-
-
-def _value(fixed: Fixed) -> Value:
-    assert not isinstance(fixed, (Values, Duration))
-    return fixed
 
 
 class TextColumn(TestColumn):
