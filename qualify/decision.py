@@ -52,6 +52,9 @@ class Decision:
         self.rule = rule
         self._details = details
 
+    def __reduce__(self) -> tuple[type[Decision], tuple[str, str | None, Details]]:
+        return Decision, (self.stage, self.rule, self.details)  # sent elsewhere, it takes its details along
+
     @property
     def details(self) -> Details:
         if not isinstance(self._details, Details):

@@ -1,357 +1,295 @@
-"""One contact fast: only what matters is read, in the order in which it matters, and remembered by class.
+"""One contact to its stage and rule, fast: the rules as one Python function, made once for a rule set and a day.
 
-A rule is yes when all parts of its condition are. As in `batch`, a subject (a field, something computed of fields, a
-score, a criterion) has a few classes within which all that is asked about it is answered alike, and each class has a
-mask: which rules it lets be, a bit a rule, in one whole number of Python's. A contact starts with all rules possible.
-The lowest one names the subject to look at next, whose mask takes away every rule that cannot be; when nothing is
-left to look at for the lowest, that rule places the contact.
+The function looks up the cell of a column and gets the answers of all tests on it as bits: a yes-bit and a no-bit a
+test; an unknown test has neither. What it then asks reads like the rules: `if b0 & 4 and (b1 & 1 or b2 & 32)`. For
+certain yes and certain no apart, `and` and `or` are exactly Kleene's.
 
-Nothing is compiled to code. Values are read and computed by the reference's functions, on an evaluation that fills
-itself as it is asked; details beyond stage and rule are the reference's own.
+The answers to a cell that was not met before come from `evaluation`, the reference, and are remembered, within a
+bound. Nothing that a user wrote is part of the code: it has numbers, and names that are made up here.
 """
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
-from typing import Generic, TypeAlias, TypeVar, cast
+from functools import partial
+from typing import assert_never
 
 from qualify.cells import read
-from qualify.decision import Decision
-from qualify.logic import All, Answer, Count, Not, leaves
-from qualify.logic import Any as Either
+from qualify.decision import Decision, Details
+from qualify.logic import All, Answer, Any, Count, Not
 from qualify.meaning import (
+    Computed,
+    ComputedValue,
     Condition,
-    Criterion,
+    Fading,
+    FieldValue,
+    GradeValue,
     Holds,
     IsAnswered,
-    Leaf,
     Meaning,
     Operand,
-    Score,
+    Per,
+    ScoreValue,
     Test,
     When,
+    operands_of,
+    reads,
+    tests,
 )
-from qualify.schema import Field, Unreadable, Value, bind
-from qualify.targets import evaluation, record
-from qualify.targets.evaluation import Evaluation
-from qualify.targets.limits import fixed_values, limits
+from qualify.schema import Unreadable, bind
+from qualify.targets import record
+from qualify.targets.evaluation import Evaluation, answer, line_points, value
 
-MOST_REMEMBERED = 20_000  # cells of a field, or values of a subject
-MOST_SHAPES = 200  # different sets of keys that contacts come with
-NO, UNKNOWN, YES = 0, 1, 2
-NUMBER = {Answer.NO: NO, Answer.UNKNOWN: UNKNOWN, Answer.YES: YES}
-ANSWER = (Answer.NO, Answer.UNKNOWN, Answer.YES)
+MOST_REMEMBERED = 50_000  # cells of one column; then it starts anew
+MOST_SHAPES = 100  # of contacts: the keys they have
 
-Asker: TypeAlias = Callable[["Contact"], int]  # answers a condition, as a number
-Key = TypeVar("Key")
-Found = TypeVar("Found")
+Inputs = tuple[FieldValue | ScoreValue | GradeValue, ...]
 
 
-class Lazy(dict[Key, Found], Generic[Key, Found]):
-    """What is not there is found when it is asked for."""
+def made_from(operands: Iterable[Operand], meaning: Meaning) -> Inputs:
+    """Return what operands are made from, computed fields followed."""
+    found: dict[FieldValue | ScoreValue | GradeValue, None] = {}
+    for operand in operands:
+        for one in reads(operand):
+            if isinstance(one, ComputedValue):
+                found |= dict.fromkeys(made_from([meaning.computed[one.name].expression], meaning))
+            else:
+                found[one] = None
+    return tuple(found)
 
-    __slots__ = ("_find",)
 
-    def __init__(self, find: Callable[[Key], Found]) -> None:
-        self._find = find
+class Column:
+    """What some tests, or a line of a score, make of the same inputs; remembered by what the inputs are.
 
-    def __missing__(self, key: Key) -> Found:
-        found = self[key] = self._find(key)
+    `known` has the cells that are text or blank, which equality tells from all others, and settled scores and grades.
+    Other cells are in `_typed` with their types: 1, 1.0 and True are equal, and read differently.
+    """
+
+    def __init__(self, inputs: Inputs, work_out: Callable[[Evaluation], int], meaning: Meaning, today: date) -> None:
+        self.known: dict[object, int] = {}
+        self._typed: dict[object, int] = {}
+        self._inputs, self._work_out = inputs, work_out
+        self._meaning, self._today = meaning, today
+        fields = {one.name for one in inputs}
+        self._computed = [  # what is made from these inputs alone; nothing else is asked about here
+            one
+            for one in meaning.order
+            if isinstance(one, Computed) and fields >= {of.name for of in made_from([one.expression], meaning)}
+        ]
+        self._settled = not isinstance(inputs[0], FieldValue)
+
+    def of(self, *cells: object) -> int:
+        """Return what is made of inputs that are not in `known`; raises TypeError for a cell that cannot be a key."""
+        if self._settled or all(type(cell) is str or cell is None for cell in cells):
+            remembered, key = self.known, cells[0] if len(cells) == 1 else cells
+        else:
+            remembered, key = self._typed, tuple((type(cell), cell) for cell in cells)
+        made = remembered.get(key)
+        if made is None:
+            if len(remembered) >= MOST_REMEMBERED:
+                remembered.clear()
+            made = remembered[key] = self._made_of(cells)
+        return made
+
+    def _made_of(self, cells: Sequence[object]) -> int:
+        contact = Evaluation(self._meaning, self._today, dict.fromkeys(self._meaning.fields))
+        for one, cell in zip(self._inputs, cells, strict=True):
+            match one:
+                case FieldValue(name):
+                    known = read(cell, self._meaning.fields[name])
+                    contact.fields[name] = None if isinstance(known, Unreadable) else known
+                case ScoreValue(name):
+                    contact.scores[name] = cell  # type: ignore[assignment]  # the function computed it
+                case GradeValue(name):
+                    contact.grades[name] = cell  # type: ignore[assignment]
+        for computed in self._computed:
+            contact.computed[computed.name] = value(computed.expression, contact)
+        return self._work_out(contact)
+
+
+class Code:
+    """The function's text, as it is written, and the objects that it names."""
+
+    def __init__(self, meaning: Meaning, today: date) -> None:
+        self._meaning, self._today = meaning, today
+        self.lines: list[str] = []
+        self.names: dict[str, object] = {}
+        self.keys: dict[str, str] = {}  # the argument that has the key under which a field stands
+        self._variables: dict[object, str] = {}  # by what they hold
+        self._tests: dict[Inputs, list[Test]] = {}
+        self._bits: dict[Test, tuple[str, int]] = {}
+
+    def write(self) -> None:
+        """Write the whole function: the rules in their order, and before each what it is the first to ask about."""
+        for test in tests(self._meaning.rules, self._meaning.order):
+            self._tests.setdefault(made_from(operands_of(test), self._meaning), []).append(test)
+        for place, rule in enumerate(self._meaning.rules):
+            self.lines.append(f"if {self._certainly(rule.condition)}: return {place}")
+        self.lines.append("return -1")
+
+    def _assigned(self, key: object, expression: str) -> str:
+        """Write an assignment to a new variable, and return its name."""
+        variable = f"v{len(self._variables)}"
+        self._variables[key] = variable
+        self.lines.append(f"{variable} = {expression}")
+        return variable
+
+    def _criterion(self, name: str, yes: bool) -> str:
+        """Return the variable that says whether a criterion is certainly yes, or certainly no."""
+        found = self._variables.get((name, yes))
+        return found or self._assigned((name, yes), self._certainly(self._meaning.criteria[name].condition, yes))
+
+    def _score(self, name: str) -> str:
+        if name in self._variables:
+            return self._variables[name]
+        score = self._meaning.scores[name]
+        parts = []
+        for line in score.lines:
+            match line:
+                case When(points, condition):
+                    parts.append(f"({points} if {self._certainly(condition)} else 0)")
+                case Per(subject=operand) | Fading(since=operand):
+                    inputs = made_from([operand], self._meaning)
+                    column = Column(inputs, partial(line_points, line), self._meaning, self._today)
+                    parts.append(self._looked_up(column, inputs))
+        total = " + ".join(parts)
+        total = total if score.low is None else f"max({total}, {score.low})"
+        total = total if score.high is None else f"min({total}, {score.high})"
+        return self._assigned(name, total)
+
+    def _grade(self, name: str) -> str:
+        if name in self._variables:
+            return self._variables[name]
+        grade = self._meaning.grades[name]
+        points, labels = self._score(grade.score), self._object("labels", grade.labels)
+        places = "".join(f"{place} if {points} >= {start!r} else " for place, (_, start) in enumerate(grade.bands))
+        return self._assigned(name, f"{labels}[{places}{len(grade.bands)}]")
+
+    def _object(self, letter: str, thing: object) -> str:
+        name = f"{letter}{len(self.names)}"
+        self.names[name] = thing
+        return name
+
+    # --- columns
+
+    def _looked_up(self, column: Column, inputs: Inputs) -> str:
+        """Write the look-up of a column, and return its variable."""
+        cells = ", ".join(self._input(one) for one in inputs)
+        known, of = self._object("known", column.known), self._object("of", column.of)
+        found = self._assigned(column, f"{known}.get({cells if len(inputs) == 1 else f'({cells})'})")
+        self.lines.append(f"if {found} is None: {found} = {of}({cells})")
         return found
 
+    def _input(self, one: FieldValue | ScoreValue | GradeValue) -> str:
+        match one:
+            case ScoreValue(name):
+                return self._score(name)
+            case GradeValue(name):
+                return self._grade(name)
+            case FieldValue(name):
+                if name not in self.keys:
+                    self.keys[name] = f"key{len(self.keys)}"
+                return self._variables.get(one) or self._assigned(one, f"contact.get({self.keys[name]})")
 
-class Contact(Evaluation):
-    """An evaluation that fills itself."""
+    def _bit(self, test: Test) -> tuple[str, int]:
+        """Return the variable that has a test's bits, and the place of its yes-bit; the no-bit follows."""
+        if test not in self._bits:
+            inputs = made_from(operands_of(test), self._meaning)
+            asked = list(dict.fromkeys(self._tests[inputs]))
+            variable = self._looked_up(Column(inputs, partial(_bits, asked), self._meaning, self._today), inputs)
+            self._bits |= {one: (variable, 2 * place) for place, one in enumerate(asked)}
+        return self._bits[test]
 
-    def __init__(self, rules: Single, cells: Mapping[str, object], headers: Mapping[str, str]) -> None:
-        self.meaning = rules.meaning
-        self.today = rules.today
-        self._rules = rules
-        self._cells = cells
-        self._headers = headers
+    # --- conditions
 
-    @cached_property
-    def fields(self) -> dict[str, Value | None]:  # type: ignore[override]
-        return Lazy(self._read)
+    def _certainly(self, condition: Condition, yes: bool = True) -> str:
+        """Return the expression that says whether a condition is certainly yes; without `yes`, certainly no."""
+        match condition:
+            case Test():
+                variable, place = self._bit(condition)
+                return f"{variable} & {(1 if yes else 2) << place}"
+            case Holds(name):
+                return self._criterion(name, yes)
+            case IsAnswered(name, negated):
+                answered = f"({self._criterion(name, True)} or {self._criterion(name, False)})"
+                return answered if yes is not negated else f"(not {answered})"
+            case Not(operand):
+                return self._certainly(operand, not yes)
+            case All(operands) | Any(operands):
+                word = " and " if isinstance(condition, All) is yes else " or "
+                return _joined(word, (self._certainly(operand, yes) for operand in operands))
+            case Count(operands, low, high):
+                total = len(operands)
+                if yes:
+                    return _joined(
+                        " and ", (self._most(operands, low, True), self._most(operands, total - high, False))
+                    )
+                return _joined(
+                    " or ", (self._most(operands, total - low + 1, False), self._most(operands, high + 1, True))
+                )
+        assert_never(condition)
 
-    def _read(self, name: str) -> Value | None:
-        header = self._headers.get(name)
-        return self._rules.readers[name].read(None if header is None else self._cells[header])
-
-    @cached_property
-    def computed(self) -> dict[str, Value | None]:  # type: ignore[override]
-        return Lazy(lambda name: evaluation.value(self.meaning.computed[name].expression, self))
-
-    @cached_property
-    def criteria(self) -> dict[str, Answer]:  # type: ignore[override]
-        return Lazy(lambda name: ANSWER[self._rules.criteria[name](self)])
-
-    @cached_property
-    def scores(self) -> dict[str, int]:  # type: ignore[override]
-        return Lazy(lambda name: self._rules.scores[name](self))
-
-    @cached_property
-    def grades(self) -> dict[str, str]:  # type: ignore[override]
-        def grade(name: str) -> str:
-            definition = self.meaning.grades[name]
-            return evaluation.grade(definition, self.scores[definition.score])
-
-        return Lazy(grade)
-
-
-class Reader:
-    """Reads the cells of one field, each distinct text once."""
-
-    def __init__(self, field: Field) -> None:
-        self._field = field
-        self._known: dict[str, Value | None] = {}
-
-    def read(self, cell: object) -> Value | None:
-        if type(cell) is not str:
-            return self._value(cell)
-        if cell not in self._known:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            self._known[cell] = self._value(cell)
-        return self._known[cell]
-
-    def _value(self, cell: object) -> Value | None:
-        value = read(cell, self._field)
-        return None if isinstance(value, Unreadable) else value
+    def _most(self, operands: Sequence[Condition], count: int, yes: bool) -> str:
+        """Return the expression that says whether at least `count` operands are certainly yes, or certainly no."""
+        if not 0 < count <= len(operands):
+            return str(count <= 0)
+        each = [self._certainly(operand, yes) for operand in operands]
+        if count in (1, len(operands)):
+            return _joined(" or " if count == 1 else " and ", each)
+        return f"{_joined(' + ', (f'(1 if {one} else 0)' for one in each))} >= {count}"
 
 
-class Subject:
-    """What some tests, and parts of rules made of them, are about. Each class has the answers and a mask."""
-
-    def __init__(self) -> None:
-        self.parts: list[tuple[int, Condition]] = []  # with the number of their rule
-        self._tests: list[Test] = []
-        self._classes: dict[Hashable, tuple[list[int], int]] = {}
-
-    def position(self, test: Test) -> int:
-        """Return the place of a test among the answers."""
-        if test not in self._tests:
-            self._tests.append(test)
-        return self._tests.index(test)
-
-    def key(self, contact: Contact) -> Hashable:
-        """Return what is the same for all contacts of one class."""
-        raise NotImplementedError
-
-    def look(self, contact: Contact) -> tuple[list[int], int]:
-        """Return the answers of the tests, and the mask of rules that are possible."""
-        key = self.key(contact)
-        found = self._classes.get(key)
-        if found is None:
-            if len(self._classes) >= MOST_REMEMBERED:
-                self._classes.clear()
-            found = self._classes[key] = self._work_out(contact)
-        return found
-
-    def _work_out(self, contact: Contact) -> tuple[list[int], int]:
-        answers = [NUMBER[evaluation.answer(test, contact)] for test in self._tests]
-        impossible = 0
-        for rule, part in self.parts:
-            if evaluation.answer(part, contact) is not Answer.YES:
-                impossible |= 1 << rule
-        return answers, ~impossible
+def _joined(word: str, parts: Iterable[str]) -> str:
+    return f"({word.join(parts)})"
 
 
-class ValueSubject(Subject):
-    """An operand, compared with what the rules fix: numbers between the same thresholds are of one class."""
-
-    def __init__(self, operand: Operand) -> None:
-        super().__init__()
-        self._operand = operand
-        self._thresholds: list[float] = []
-
-    def add_thresholds(self, ends: Iterator[float]) -> None:
-        self._thresholds = sorted({*self._thresholds, *(end for end in ends if math.isfinite(end))})
-
-    def key(self, contact: Contact) -> Hashable:
-        value = evaluation.value(self._operand, contact)
-        kind = type(value)
-        if kind is date:
-            value = cast(date, value).toordinal()
-        elif kind is not float:
-            return kind, value
-        thresholds = self._thresholds
-        place = bisect_left(thresholds, value)  # type: ignore[type-var]
-        return place, place < len(thresholds) and thresholds[place] == value
-
-
-class CriterionSubject(Subject):
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-
-    def key(self, contact: Contact) -> Hashable:
-        return contact.criteria[self._name]
+def _bits(asked: Sequence[Test], contact: Evaluation) -> int:
+    """Return the answers of tests as bits: for each a yes-bit, then a no-bit."""
+    bits = 0
+    for place, test in enumerate(asked):
+        found = answer(test, contact)
+        bits |= ((found is Answer.YES) | (found is Answer.NO) << 1) << 2 * place
+    return bits
 
 
 class Single:
-    """The rules of one day, ready for one contact after another. Safe to share between threads."""
+    """A rule set made ready to decide about one contact at a time, on one day. Safe to share between threads."""
 
     def __init__(self, meaning: Meaning, today: date) -> None:
-        self.meaning = meaning
-        self.today = today
-        self.readers = {name: Reader(field) for name, field in meaning.fields.items()}
-        self._nobody = Evaluation(meaning, today, {})
-        self._subjects: dict[Operand | str, Subject] = {}
-        self._headers: dict[tuple[str, ...], Mapping[str, str]] = {}
-        self.criteria = {one.name: self._asker(one.condition) for one in meaning.order if isinstance(one, Criterion)}
-        self.scores = {one.name: self._scorer(one) for one in meaning.order if isinstance(one, Score)}
-        self._steps = [self._steps_of(number, rule.condition) for number, rule in enumerate(meaning.rules)]
-        self._named = [(rule.stage, rule.name) for rule in meaning.rules]
+        self._meaning, self._today = meaning, today
+        code = Code(meaning, today)
+        code.write()
+        self._fields = tuple(code.keys)
+        body = "\n    ".join(code.lines)
+        exec(f"def place(contact, {', '.join(code.keys.values())}):\n    {body}\n", code.names)
+        self._place: Callable[..., int] = code.names["place"]  # type: ignore[assignment]
+        placed: list[tuple[str, str | None]] = [(rule.stage, rule.name) for rule in meaning.rules]
+        self._placed = [*placed, (meaning.otherwise.stage, None)]  # -1, no rule, is the last
+        self._shapes: dict[tuple[str, ...], tuple[object, ...]] = {}
 
-    def decide(self, cells: Mapping[str, object]) -> Decision:
-        """Return the decision about a contact, as `record.decide` does."""
-        stage, rule = self.place(cells)
-        return Decision(stage, rule, lambda: record.decide(self.meaning, cells, self.today).details)
+    def decide(self, contact: Mapping[str, object]) -> Decision:
+        """Return the decision about a contact; all but stage and rule is worked out when it is asked for."""
+        shape = tuple(contact)
+        keys = self._shapes.get(shape) or self._keys(shape)
+        try:
+            stage, rule = self._placed[self._place(contact, *keys)]
+        except TypeError:  # a list among the cells, which cannot be looked up
+            return record.decide(self._meaning, contact, self._today)
+        return Decision(stage, rule, partial(_details, self._meaning, dict(contact), self._today))
 
-    def place(self, cells: Mapping[str, object]) -> tuple[str, str | None]:
-        """Return the stage of a contact and the rule that placed it, None for `otherwise`."""
-        contact = Contact(self, cells, self._headers_of(cells))
-        possible = (1 << len(self._steps)) - 1
-        looked: set[Subject] = set()
-        while possible:
-            lowest = possible & -possible
-            number = lowest.bit_length() - 1
-            for step in self._steps[number]:
-                if not isinstance(step, Subject):
-                    if step(contact) != YES:
-                        possible ^= lowest
-                        break
-                elif step not in looked:
-                    looked.add(step)
-                    possible &= step.look(contact)[1]
-                    if not possible & lowest:
-                        break
-            else:
-                return self._named[number]
-        return self.meaning.otherwise.stage, None
-
-    def _headers_of(self, cells: Mapping[str, object]) -> Mapping[str, str]:
-        """Return by field the key of its cell: found once for all contacts with the same keys."""
-        shape = tuple(cells)
-        found = self._headers.get(shape)
-        if found is None:
-            if len(self._headers) >= MOST_SHAPES:
-                self._headers.clear()
-            bound = bind(self.meaning.fields.values(), shape).positions
-            found = {name: shape[place] for name, place in bound.items() if place is not None}
-            self._headers[shape] = found
-        return found
-
-    def _steps_of(self, number: int, condition: Condition) -> list[Subject | Asker]:
-        """Return what to look at for a rule, in order: subjects of its parts, and what asks about several at once."""
-        steps: dict[Subject | Asker, None] = {}
-        for part in _conjuncts(condition):
-            subjects = {self._subject(cast(Leaf, leaf)) for leaf in leaves(part)}
-            subject = subjects.pop() if len(subjects) == 1 else None
-            if subject is None:
-                steps[self._asker(part)] = None
-            else:
-                subject.parts.append((number, part))
-                steps[subject] = None
-        return list(steps)
-
-    def _subject(self, leaf: Leaf) -> Subject | None:
-        """Return the subject of a leaf; None for a test that compares the contact's values with one another."""
-        if not isinstance(leaf, Test):
-            return self._subjects.setdefault(leaf.criterion, CriterionSubject(leaf.criterion))
-        fixed = fixed_values(leaf, self._nobody)
-        if fixed is None:
-            return None
-        subject = self._subjects.setdefault(leaf.subject, ValueSubject(leaf.subject))
-        assert isinstance(subject, ValueSubject)
-        intervals, listed = limits(leaf, fixed, self.today)
-        subject.add_thresholds(end for ends in (*((one.low, one.high) for one in intervals), listed) for end in ends)
-        return subject
-
-    def _asker(self, condition: Condition) -> Asker:
-        match condition:
-            case Test():
-                return self._test_asker(condition)
-            case Holds(name):
-                return lambda contact: NUMBER[contact.criteria[name]]
-            case IsAnswered(name, negated):
-                return lambda contact: YES if (contact.criteria[name] is Answer.UNKNOWN) == negated else NO
-            case Not(operand):
-                asker = self._asker(operand)
-                return lambda contact: YES - asker(contact)
-            case All(operands):
-                return _least([self._asker(operand) for operand in operands])
-            case Either(operands):
-                return _greatest([self._asker(operand) for operand in operands])
-            case Count(operands, low, high):
-                return _counted([self._asker(operand) for operand in operands], low, high)
-
-    def _test_asker(self, test: Test) -> Asker:
-        subject = self._subject(test)
-        if subject is None:
-            return lambda contact: NUMBER[evaluation.answer(test, contact)]
-        position = subject.position(test)
-        return lambda contact: subject.look(contact)[0][position]
-
-    def _scorer(self, score: Score) -> Callable[[Contact], int]:
-        whens = [(line.points, self._asker(line.condition)) for line in score.lines if isinstance(line, When)]
-        others = [line for line in score.lines if not isinstance(line, When)]
-
-        def points(contact: Contact) -> int:
-            total = sum(amount for amount, asker in whens if asker(contact) == YES)
-            return evaluation.kept(score, total + sum(evaluation.line_points(line, contact) for line in others))
-
-        return points
+    def _keys(self, shape: tuple[str, ...]) -> tuple[object, ...]:
+        """Return the key of a contact under which each field stands; remembered for contacts of the same shape."""
+        positions = bind(self._meaning.fields.values(), shape).positions
+        keys = tuple(NOWHERE if (at := positions.get(name)) is None else shape[at] for name in self._fields)
+        if len(self._shapes) >= MOST_SHAPES:
+            self._shapes.clear()
+        self._shapes[shape] = keys
+        return keys
 
 
-def _conjuncts(condition: Condition) -> Iterator[Condition]:
-    if isinstance(condition, All):
-        for operand in condition.operands:
-            yield from _conjuncts(operand)
-    else:
-        yield condition
+NOWHERE = object()  # a key that no contact has
 
 
-def _least(askers: Sequence[Asker]) -> Asker:
-    def least(contact: Contact) -> int:
-        found = YES
-        for asker in askers:
-            answer = asker(contact)
-            if answer == NO:
-                return NO
-            if answer < found:
-                found = answer
-        return found
-
-    return least
-
-
-def _greatest(askers: Sequence[Asker]) -> Asker:
-    def greatest(contact: Contact) -> int:
-        found = NO
-        for asker in askers:
-            answer = asker(contact)
-            if answer == YES:
-                return YES
-            if answer > found:
-                found = answer
-        return found
-
-    return greatest
-
-
-def _counted(askers: Sequence[Asker], low: int, high: int) -> Asker:
-    def counted(contact: Contact) -> int:
-        answers = [asker(contact) for asker in askers]
-        certain = answers.count(YES)
-        possible = certain + answers.count(UNKNOWN)
-        if possible < low or certain > high:
-            return NO
-        return YES if low <= certain and possible <= high else UNKNOWN
-
-    return counted
+def _details(meaning: Meaning, contact: Mapping[str, object], today: date) -> Details:
+    return record.decide(meaning, contact, today).details
