@@ -21,7 +21,7 @@ from qualify.targets.batch.reasons import Reasons
 from qualify.targets.batch.scores import GradeTable, ScoreTable
 from qualify.targets.batch.settled import Operands, Settled
 
-SLICE = 65_536  # rows that are decided at once: bounds the memory whatever the size of a batch
+SLICE = 131_072  # rows that are decided at once: bounds the memory whatever the size of a batch
 
 
 class Engine:

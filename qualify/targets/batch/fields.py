@@ -69,6 +69,11 @@ class Memory:
         self._cells = pa.concat_arrays([self._cells, distinct.texts.take(pa.array(new))])
         return numbers
 
+    def add_texts(self, values: pa.StringArray) -> None:
+        """Remember the values of new cells of a text field, all of which can be read."""
+        self.unreadable = np.append(self.unreadable, np.zeros(len(values), np.int64))
+        self.entry = np.append(self.entry, self.entries.extend(values))
+
     def add(self, values: Sequence[Value | Unreadable | None], is_quantity: bool) -> None:
         """Remember the values of the cells that are new."""
         texts = [value.text if isinstance(value, Unreadable) else None for value in values]
@@ -153,10 +158,9 @@ class FieldReader:
         if len(new):
             cells = distinct.some(new)
             if self._kind is Kind.TEXT and cells.texts is not None:
-                values = read_texts(cells.texts, self._field).to_pylist()
+                self._memory.add_texts(read_texts(cells.texts, self._field))
             else:
-                values = [read(cell, self._field) for cell in cells.cells]
-            self._memory.add(values, in_range(self._kind))
+                self._memory.add([read(cell, self._field) for cell in cells.cells], in_range(self._kind))
         return numbers
 
 

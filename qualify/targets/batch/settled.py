@@ -163,8 +163,7 @@ def _domains() -> tuple[PerEntry[np.int64], Entries]:
         assert texts is not None
         places, found = domains(texts)
         new = pc.unique(found.filter(pc.invert(pc.is_in(found, value_set=known))))
-        for domain in new.to_pylist():
-            entries.number(domain)
+        entries.extend(new)
         known = pa.concat_arrays([known, new])
         return take(pc.index_in(found, value_set=known).to_numpy().astype(np.int64), places)
 
