@@ -28,15 +28,16 @@ VOCABULARY = sorted({piece for text in REAL.values() for piece in PIECE.findall(
 
 
 NO_FILES = Folder(None)
+HERE = Folder(RULES)
 
 
 def understood(text: str, folder: Folder = NO_FILES) -> tuple[Meaning | None, list[Diagnostic]]:
     return check(read_project(Source.of("rules.lead", text, "rules.lead"), folder))
 
 
-def problems(text: str) -> list[Diagnostic]:
+def problems(text: str, folder: Folder = NO_FILES) -> list[Diagnostic]:
     """Return all problems of a text; each can be shown, and lies inside the text."""
-    found = understood(text)[1]
+    found = understood(text, folder)[1]
     for problem in found[:200]:
         assert render(problem)
         for span in [problem.span, *(place for _, place in problem.notes)]:
@@ -75,21 +76,21 @@ def test_a_rule_file_with_pieces_lost_doubled_and_swapped(name: str, seed: int, 
                 pieces[here], pieces[there] = pieces[there], pieces[here]
             case _:
                 pieces[here] = chance.choice(VOCABULARY)
-    problems("".join(pieces))
+    problems("".join(pieces), HERE)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(REAL)), st.integers(0, 2**32))
 def test_a_rule_file_cut_off(name: str, seed: int) -> None:
     text = REAL[name]
-    problems(text[: random.Random(seed).randrange(len(text))])
+    problems(text[: random.Random(seed).randrange(len(text))], HERE)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(REAL)), st.text(max_size=5), st.integers(0, 2**32))
 def test_a_rule_file_with_something_pasted_in(name: str, pasted: str, seed: int) -> None:
     place = random.Random(seed).randrange(len(REAL[name]))
-    problems(REAL[name][:place] + pasted + REAL[name][place:])
+    problems(REAL[name][:place] + pasted + REAL[name][place:], HERE)
 
 
 # --- what does not matter --------------------------------------------------------------------------------------
@@ -129,9 +130,8 @@ def plain(part: object) -> object:
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(sorted(REAL)), st.integers(0, 2**32))
 def test_white_space_comments_and_case_of_keywords_mean_nothing(name: str, seed: int) -> None:
-    here = Folder(RULES)
-    first, _ = understood(REAL[name], here)
-    second, found = understood(respaced(REAL[name], random.Random(seed)), here)
+    first, _ = understood(REAL[name], HERE)
+    second, found = understood(respaced(REAL[name], random.Random(seed)), HERE)
     assert first is not None
     assert second is not None, "\n".join(map(render, found))
     assert plain(second) == plain(first)
@@ -225,3 +225,12 @@ def test_definitions_that_double_are_worked_out_or_refused(text: str) -> None:
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_long_chains_of_definitions(text: str) -> None:
     assert problems(text)
+
+
+def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
+    text = REAL["bant.lead"]
+    (tmp_path / "contacts.yaml").write_bytes((RULES / "contacts.yaml").read_bytes())
+    (tmp_path / "unix.lead").write_bytes(text.encode())
+    (tmp_path / "windows.lead").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    unix, windows = (qualify.load(tmp_path / name).meaning for name in ("unix.lead", "windows.lead"))
+    assert plain(windows) == plain(unix)

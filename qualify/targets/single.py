@@ -270,13 +270,18 @@ class Single:
 
     def decide(self, contact: Mapping[str, object]) -> Decision:
         """Return the decision about a contact; all but stage and rule is worked out when it is asked for."""
+        stage, rule = self.place(contact)
+        return Decision(stage, rule, partial(_details, self._meaning, dict(contact), self._today))
+
+    def place(self, contact: Mapping[str, object]) -> tuple[str, str | None]:
+        """Return the stage of a contact, and the name of the rule that places it; of `otherwise`, None."""
         shape = tuple(contact)
         keys = self._shapes.get(shape) or self._keys(shape)
         try:
-            stage, rule = self._placed[self._place(contact, *keys)]
+            return self._placed[self._place(contact, *keys)]
         except TypeError:  # a list among the cells, which cannot be looked up
-            return record.decide(self._meaning, contact, self._today)
-        return Decision(stage, rule, partial(_details, self._meaning, dict(contact), self._today))
+            decision = record.decide(self._meaning, contact, self._today)
+            return decision.stage, decision.rule
 
     def _keys(self, shape: tuple[str, ...]) -> tuple[object, ...]:
         """Return the key of a contact under which each field stands; remembered for contacts of the same shape."""
