@@ -34,7 +34,9 @@ def check_folder(place: str, read: Iterable[str], record: str, made: Iterable[st
             raise ContactsError(f"`{place}` holds `{name}`, which is read by this run", "choose another folder")
     strange = sorted({entry.name for entry in folder.iterdir()} - {*made, *_outputs(folder / record)})
     if strange:
-        raise ContactsError(f"`{place}` holds `{strange[0]}`, which no run made", "move it away, or choose another folder")
+        raise ContactsError(
+            f"`{place}` holds `{strange[0]}`, which no run made", "move it away, or choose another folder"
+        )
 
 
 def _outputs(record: Path) -> set[str]:

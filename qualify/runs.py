@@ -158,8 +158,9 @@ class _Job:
         if request.split:
             raise ContactsError("`--split` writes a file a stage, into a folder", "name a folder: -o DIR")
         with ExitStack() as open_files:
-            rejects = open_files.enter_context(Rejects.beside(out, request.excel_safe))
+            # Entered first, so that it takes its place last: where it is, the files beside it are.
             writer = open_files.enter_context(open_writer(out, self._schema(), excel_safe=request.excel_safe))
+            rejects = open_files.enter_context(Rejects.beside(out, request.excel_safe))
             audit = None
             if request.audit:
                 file = open_files.enter_context(new_file(request.audit))

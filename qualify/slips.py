@@ -86,7 +86,7 @@ def _longest_first(words: dict[str, str]) -> str:
 
 
 def _digit(word: str) -> int:
-    return "zero one two three four five six seven eight nine ten".split().index(word.lower())
+    return ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"].index(word.lower())
 
 
 def _test(match: re.Match[str]) -> str:
