@@ -30,6 +30,7 @@ from qualify.contacts.rejects import Rejects
 from qualify.contacts.writing import CsvWriter, Format, Writer, open_writer, writer_to
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
+from qualify.overwriting import check_files, check_folder
 from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, summary_of
@@ -94,6 +95,7 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda taken: N
     Raises DoNotFitError, and ContactsError for files that cannot be read or written.
     """
     started = datetime.now(UTC)
+    _check_places(meaning, request)
     with open_contacts(request.contacts, request.reading) as contacts:
         problems = clashes(meaning, contacts.columns, request.prefix)
         for file, columns in contacts.columns_by_file():
@@ -102,6 +104,16 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda taken: N
             raise DoNotFitError(problems)
         job = _Job(meaning, request, contacts, progress, started)
         return job.into_file() if request.into_file else job.into_folder()
+
+
+def _check_places(meaning: Meaning, request: Request) -> None:
+    """Raise ContactsError where the run would replace what it reads, or what no run made."""
+    read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
+    if request.into_file:
+        out = str(request.out)
+        check_files([out, *([request.audit] if request.audit else []), *Rejects.files_beside(out)], read)
+    elif request.out and request.force:
+        check_folder(request.out, read, RECORD, (CONTACTS, AUDIT, REJECTED, RECORD, RULES))
 
 
 class _Job:
@@ -146,8 +158,9 @@ class _Job:
         if request.split:
             raise ContactsError("`--split` writes a file a stage, into a folder", "name a folder: -o DIR")
         with ExitStack() as open_files:
-            rejects = open_files.enter_context(Rejects.beside(out, request.excel_safe))
+            # Entered first, so that it takes its place last: where it is, the files beside it are.
             writer = open_files.enter_context(open_writer(out, self._schema(), excel_safe=request.excel_safe))
+            rejects = open_files.enter_context(Rejects.beside(out, request.excel_safe))
             audit = None
             if request.audit:
                 file = open_files.enter_context(new_file(request.audit))

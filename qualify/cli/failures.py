@@ -61,14 +61,16 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
 
 
 def _say(message: str, hint: str | None, ctx: click.Context) -> int:
+    from qualify.text import harmless
+
     if ctx.meta.get(FORMAT) == "json":
         import json
 
         click.echo(json.dumps({"error": {"message": message, "hint": hint}}, ensure_ascii=False, indent=2))
     else:
-        click.echo(f"error: {message}", err=True)
+        click.echo(f"error: {harmless(message)}", err=True)
         for line in (hint or "").splitlines():
-            click.echo(f"  = {line}", err=True)
+            click.echo(f"  = {harmless(line)}", err=True)
     return WRONG_USAGE
 
 
