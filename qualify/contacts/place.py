@@ -148,7 +148,7 @@ def _hold(file: int, building: Path) -> None:
 
 def _clear(folder: Path) -> None:
     """Remove what killed runs were building in a folder: their locks went with them."""
-    for name in os.listdir(folder):
+    for name in [entry.name for entry in folder.iterdir()]:
         if not _BUILT.fullmatch(name):
             continue
         try:

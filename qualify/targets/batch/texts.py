@@ -22,8 +22,8 @@ from qualify.targets.batch.numbering import Floats, Ints, Mask
 from qualify.text import fold, words
 
 SPACE, LAST = 0x20, 0x7E  # of the bytes that are printable ASCII
-# U+00C0 to U+017F are two bytes in UTF-8, of which the first is one of these. All are letters (but for × and ÷), composed
-# already, and fold to their lower case, but for four.
+# U+00C0 to U+017F are two bytes in UTF-8, of which the first is one of these. All are letters (but for × and ÷),
+# composed already, and fold to their lower case, but for four.
 LATIN = (0xC3, 0xC4, 0xC5)
 FOLDED_OTHERWISE = frozenset("ßİŉſ".encode()[at : at + 2] for at in range(0, 8, 2))
 NO_WORDS = r"[^\pL\pM\p{Nd}]+"  # as `words` has it
