@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -48,7 +47,7 @@ def _outputs(record: Path) -> set[str]:
 
 def _same(written: str, one: str) -> bool:
     """Tell whether writing would replace a file; a link would be replaced itself, not what it leads to."""
-    return Path(written).exists() and not Path(written).is_symlink() and os.path.samefile(written, one)
+    return Path(written).exists() and not Path(written).is_symlink() and Path(written).samefile(one)
 
 
 def _place(name: str) -> Path:
