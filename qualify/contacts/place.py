@@ -148,16 +148,16 @@ def _hold(file: int, building: Path) -> None:
 
 def _clear(folder: Path) -> None:
     """Remove what killed runs were building in a folder: their locks went with them."""
-    for name in [entry.name for entry in folder.iterdir()]:
-        if not _BUILT.fullmatch(name):
+    for left in folder.iterdir():
+        if not _BUILT.fullmatch(left.name):
             continue
         try:
-            file = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            file = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:
             continue
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _remove(folder / name)
+            _remove(left)
         except OSError:
             continue
         finally:

@@ -81,7 +81,7 @@ def kill_runs(folder: Path, *arguments: str) -> Iterator[tuple[str, str, int]]:
         for _ in range(MOMENTS):
             name, day, code = launcher.stdout.readline().split()
             assert "Traceback" not in (folder / "stderr.txt").read_text("utf-8")
-            # 3: it was done. 143: a shell's way to tell of TERM; around the writing the signal itself ends it.
+            # 3: it was done. 143: TERM, as a shell tells it; before and after the writing the signal itself ends it.
             ends = {"SIGTERM": (3, 143, -signal.SIGTERM), "SIGKILL": (3, -signal.SIGKILL)}
             assert int(code) in ends[name]
             yield name, day, int(code)
@@ -105,7 +105,7 @@ def day_of(run: Path) -> str:
 
 
 def hidden(folder: Path) -> list[str]:
-    return sorted(entry.name for entry in folder.iterdir() if entry.name.startswith("."))
+    return sorted(path.name for path in folder.iterdir() if path.name.startswith("."))
 
 
 def test_a_run_folder_that_is_replaced_is_the_old_or_the_new_one(many: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from qualify.contacts.batch import Batch
 from qualify.contacts.reading import Contacts
-from qualify.runs import _Job, rules_hash, stage_files
+from qualify.runs import Job, rules_hash, stage_files
 
 from .conftest import CONTACTS, FIELDS, RULES, Ran
 
@@ -335,14 +335,14 @@ def test_rules_with_mistakes_run_nothing(qualify: Qualify, folder: Path) -> None
 
 
 def test_a_row_lost_on_the_way_stops_the_run(qualify: Qualify, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    placed = _Job._placed
+    placed = Job._placed
 
-    def losing(job: _Job) -> object:
+    def losing(job: Job) -> object:
         for batch, done in placed(job):
             job._counts.contacts -= 1
             yield batch, done
 
-    monkeypatch.setattr(_Job, "_placed", losing)
+    monkeypatch.setattr(Job, "_placed", losing)
     ran = qualify("run", "small.lead", "contacts.csv", "-o", "out")
     assert (ran.code, ran.err.splitlines()[0]) == (1, "error: 4 contacts were read, but 3 placed")
     assert not (folder / "out").exists()
