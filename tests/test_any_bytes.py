@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 import qualify
 
-RULES = b'use "fields.yaml"\nlist names from "names.txt"\nlist ids from "ids.csv" column "id"\n' + (
-    b'rule "R": lead when title is in names or id is in ids or budget is at least 5\n'
-)
+RULES = b"""\
+use "fields.yaml"
+list names from "names.txt"
+list ids from "ids.csv" column "id"
+rule "R": lead when title is in names or id is in ids or budget is at least 5
+"""
 FIELDS = b"id: id\nfields:\n  title: {values: [Owner, VP]}\n  budget: money\nlists:\n  more: [a, b]\n"
 FILES = {"r.lead": RULES, "fields.yaml": FIELDS, "names.txt": b"Owner\nVP\n", "ids.csv": b"id,x\n1,2\n"}
 SCRAPS = st.sampled_from(

