@@ -120,6 +120,9 @@ def _restore(place: Path) -> None:
 @contextmanager
 def _beside(place: Path) -> Iterator[Path]:
     """Give a hidden name beside a place, free at first, and gone at the end whatever happens."""
+    above = next((one for one in place.parents if one.exists()), place.parent)
+    if not above.is_dir():
+        raise ContactsError(f"`{place}` cannot be written: `{above}` is not a folder")
     place.parent.mkdir(parents=True, exist_ok=True)
     _clear(place.parent)
     building = _hidden(place, _BUILDING)
