@@ -159,6 +159,7 @@ class Builder:
             close = closest(currency, sorted(CURRENCIES))
             hint = f"did you mean `{close}`?" if close else "write its code of three letters, such as `USD`"
             self.problem("E109", f"there is no currency `{currency}`", self.span(*parts), hint)
+            currency = "$"
         value = self._number(amount.replace(" ", "").replace("\u00a0", ""), self.span(*parts))
         return Literal(value, Kind.MONEY, self.span(*parts), currency)
 
@@ -166,9 +167,10 @@ class Builder:
         """Return a number that was written; one that is too large is a problem, `25.000` a doubt."""
         value = number_of(written.replace("−", "-"))
         if value is None:
-            self.problem("E106", f"`{span.text}` is too large a number", span)
+            self.problem("E106", f"`{span.text[:20]}…` is too large a number", span)
         elif looks_like_thousands(written, "."):
-            hint = f"write `{value:g}`, or `{written.replace('.', ',')}` for thousands"
+            plain = span.text.replace(written, f"{value:g}")
+            hint = f"write `{plain}`, or `{span.text.replace('.', ',')}` for thousands"
             self.problem("W102", f"`{span.text}` is read as {value:g}", span, hint)
         return value or 0.0
 
@@ -196,12 +198,13 @@ class Builder:
         """Return a whole number that was written; where it is none, note so and return 1."""
         value = number_of(str(number).replace("−", "-").removeprefix("+"))
         if value is None or value != int(value) or abs(value) > LONGEST_NUMBER or (least is not None and value < least):
-            at_least = "" if least is None else f" from {least}"
-            self.problem("E106", f"{what} is a whole number{at_least}, not `{number}`", self.span(number))
+            bounds = "" if least is None else f" from {least}"
+            bounds = f" up to {LONGEST_NUMBER:,}" if value is None or abs(value) > LONGEST_NUMBER else bounds
+            self.problem("E106", f"{what} is a whole number{bounds}, not `{number[:20]}`", self.span(number))
             return 1
         return int(value)
 
-    def _points(self, number: Token, what: str = "points", least: int | None = None) -> Literal:
+    def _points(self, number: Token, what: str = "the number of points", least: int | None = None) -> Literal:
         return Literal(float(self._whole(number, what, least)), Kind.NUMBER, self.span(number))
 
     def _function(self, function: str, parts: list[Piece]) -> Function:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from qualify.logic import Answer, leaves
 from qualify.meaning import (
@@ -51,6 +52,9 @@ class Decision:
         self.stage = stage
         self.rule = rule
         self._details = details
+
+    def __reduce__(self) -> tuple[type[Decision], tuple[str, str | None, Details]]:
+        return Decision, (self.stage, self.rule, self.details)  # sent elsewhere, it takes its details along
 
     @property
     def details(self) -> Details:
@@ -125,6 +129,7 @@ def reason(
     return ": ".join([head, ", ".join(answers)] if answers else [head])
 
 
+@lru_cache(maxsize=4096)  # to find the line, the file is read from its start
 def place(span: Span | None) -> str:
     """Return file and line of a statement, as in `emea.lead:61`; of one that was not written, that it is not."""
     return f"{span.source.path or span.source.name}:{span.line}" if span else "otherwise, not written"

@@ -20,25 +20,6 @@ from qualify.schema import DEFAULT_MISSING, FIELD_KINDS, Field, Kind, Unreadable
 from qualify.source import Source, Span
 from qualify.text import fold, tidy
 
-CODES: dict[str, str] = {
-    "E501": "the field file is not YAML",
-    "E502": "the field file is too large, or nested too deeply",
-    "E503": "an alias (`*name`), which stands for something written elsewhere",
-    "E504": "a tag (`!!name`), which would make something else of a text",
-    "E505": "a setting that there is not",
-    "E506": "the same name twice",
-    "E507": "a value of the wrong shape: a text, a list, or names with values",
-    "E508": "a type that there is not",
-    "E509": "a currency that there is not",
-    "E510": "a setting that does not go with the field's type",
-    "E511": "a date format that does not give day, month and year",
-    "E512": "a value that is not among the field's `values`",
-    "E513": "a `blank` that cannot be read as the field's type",
-    "E514": "a name that rules could not use",
-    "E515": "a decimal sign other than `.` and `,`",
-    "E516": "neither yes nor no",
-}
-
 FILE_SETTINGS = ("id", "missing", "decimal", "fields", "lists")
 FIELD_SETTINGS = (
     *("column", "type", "currency", "format", "separator", "decimal"),

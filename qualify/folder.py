@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -50,12 +52,11 @@ class Folder:
             root, file = self.root.resolve(), (self.root / path).resolve()
             if not file.is_relative_to(root):
                 raise NotReadableError("E402", f"`{path}` is a link out of the folder of the rules", ROOT_HINT)
-            if not file.is_file():
+            if file.is_dir():
+                raise NotReadableError("E401", f"`{path}` is a folder, not a file")
+            if not file.exists():
                 raise NotReadableError("E401", f"there is no file `{path}`", self._near(path))
-            if file.stat().st_size > LARGEST:
-                size = f"{file.stat().st_size / 1e6:,.0f} MB"
-                raise NotReadableError("E410", f"`{path}` has {size}; at most {LARGEST / 1e6:,.0f} MB are read")
-            return file.read_bytes()
+            return contents(file, path)
         except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name, a circle of links, no permission
             reason = getattr(error, "strerror", None) or str(error)
             raise NotReadableError("E401", f"`{path}` cannot be read: {reason}".lower()) from None
@@ -69,6 +70,20 @@ class Folder:
         names = [entry.name for entry in around.iterdir()] if around.is_dir() else []
         close = get_close_matches(PurePosixPath(path).name, names, n=1)
         return f"did you mean `{(PurePosixPath(path).parent / close[0]).as_posix()}`?" if close else None
+
+
+def contents(file: Path, name: str) -> bytes:
+    """Return what stands in a plain file of a bounded size; raises NotReadableError, OSError."""
+    # Not to wait for whoever might write into a pipe; a plain file is the same with it.
+    with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as opened:
+        about = os.fstat(opened.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise NotReadableError("E401", f"`{name}` is not a plain file", "save its text as a file")
+        raw = opened.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        size = f"{max(about.st_size, len(raw)) / 1e6:,.0f} MB"
+        raise NotReadableError("E410", f"`{name}` has {size}; at most {LARGEST / 1e6:,.0f} MB are read")
+    return raw
 
 
 ROOT_HINT = "move it there, or give the folder that holds both with `--root`"

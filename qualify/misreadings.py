@@ -63,7 +63,7 @@ BARE_WORDS = re.compile(r"[^\W_][\w&'’./-]*(?:[ \t]+[^\W_][\w&'’./-]*)*")
 KEYWORD = re.compile(r"(?i)[ \t]+(?:and|or|with|when|otherwise|is|on|expect|by|from|up\s+to)\b.*")
 # After these words a text may come; the words between them and the place where reading stopped belong to it.
 BEFORE_TEXT = re.compile(
-    r"(?i)(?:\bis(?:\s+not)?|[=≠]|\bmentions?|\bcontains?|\bincludes?|\bmatch(?:es)?|\bwith|\bof|\bin|,"
+    r"(?i).*(?:\bis(?:\s+not)?|[=≠]|\bmentions?|\bcontains?|\bincludes?|\bmatch(?:es)?|\bwith|\bof|\bin|,"
     r'|"\s*:|\botherwise|\bexpect|\bbe|\bby)\s+((?:[^\W\d]\w*[ \t]+)+)$'
 )
 

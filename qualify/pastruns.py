@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -49,28 +51,108 @@ class PastRun:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The criteria, scores and grades that the audit has, in its order."""
-        names = pq.read_schema(self.folder / AUDIT).names
+        with in_words(self.folder / AUDIT):
+            names = pq.read_schema(self.folder / AUDIT).names
         return tuple(name for name in names if name not in (*PLAIN, VALUES, UNREADABLE))
 
     def audit(self, columns: Sequence[str]) -> Any:
         """Return some columns of the audit, texts as plain text; only those are read."""
-        table = pq.read_table(self.folder / AUDIT, columns=list(columns))
-        plain = [
-            pa.field(one.name, pa.string() if pa.types.is_dictionary(one.type) else one.type) for one in table.schema
-        ]
-        return table.cast(pa.schema(plain))
+        with in_words(self.folder / AUDIT):
+            table = pq.read_table(self.folder / AUDIT, columns=list(columns))
+            table.validate(full=True)  # texts that are none would stop us later
+            return table.cast(pa.schema([pa.field(one.name, _plain(one.type)) for one in table.schema]))
 
     def rows_of(self, contact_id: str) -> list[Row]:
         """Return the audit's rows about a contact; of a run without ids the id is the row's number."""
         found: list[Row] = []
-        with pq.ParquetFile(self.folder / AUDIT) as audit:
-            for group in range(audit.num_row_groups):  # the other columns only of the groups that have it
+        with in_words(self.folder / AUDIT), pq.ParquetFile(self.folder / AUDIT) as audit:
+            for group in range(audit.num_row_groups):
+                if not _may_have(audit.metadata.row_group(group), contact_id):
+                    continue
                 names = audit.read_row_group(group, columns=["id", "row"])
                 ids = pc.coalesce(names.column("id"), names.column("row").cast(pa.string()))
                 places = pc.indices_nonzero(pc.equal(ids, contact_id))
-                if len(places):
+                if len(places):  # the other columns only of the groups that have it
                     found += audit.read_row_group(group).take(places).to_pylist()
         return found
+
+
+def _may_have(group: Any, contact_id: str) -> bool:
+    """Tell by the least and the greatest id of a row group whether one can be in it."""
+    told = next((at for at in map(group.column, range(group.num_columns)) if at.path_in_schema == "id"), None)
+    ids = told.statistics if told else None
+    if ids is None or not ids.has_min_max or ids.null_count != 0 or not isinstance(ids.min, str):
+        return True
+    # Parquet orders texts by their bytes.
+    return bool(ids.min.encode() <= contact_id.encode("utf-8", "replace") <= ids.max.encode())
+
+
+def _plain(kind: Any) -> Any:
+    return pa.string() if pa.types.is_dictionary(kind) else kind
+
+
+# What the commands need of a run's record, which anybody may have edited.
+NAMED_FILE = {"path": str, "sha256": str}
+MAYBE = (str, type(None))
+SHAPE: Mapping[str, Any] = {
+    "started": str,
+    "as_of": date,
+    "versions": {"qualify": str},
+    "rules": {"file": str, "title": MAYBE, "owner": MAYBE, "version": MAYBE, "sha256": str, "files": [NAMED_FILE]},
+    "inputs": [{**NAMED_FILE, "rows": int, "rejected": int, "records": int}],
+    "options": {
+        "prefix": str,
+        "split": bool,
+        "excel_safe": bool,
+        "delimiter": MAYBE,
+        "encoding": MAYBE,
+        "sheet": MAYBE,
+    },
+    "outputs": [NAMED_FILE],
+    "rows": {"in": int, "placed": int, "rejected": int},
+    "summary": {
+        "stages": {str: int},
+        "rules": [{"rule": MAYBE, "stage": str, "placed": int, "silent": int}],
+    },
+}
+
+
+def misfit(value: Any, shape: Any, where: str = "it") -> str | None:
+    """Return where a value does not have a shape, or None."""
+    match shape:
+        case dict() if str in shape:
+            fits = isinstance(value, dict) and all(isinstance(one, shape[str]) for one in value.values())
+            return None if fits else where
+        case dict():
+            if not isinstance(value, dict):
+                return where
+            wrong = (misfit(value.get(name, ...), part, f"`{name}`") for name, part in shape.items())
+            return next(filter(None, wrong), None)
+        case [part] if isinstance(shape, list):
+            if not isinstance(value, list):
+                return where
+            return next(filter(None, (misfit(one, part, where) for one in value)), None)
+        case _ if shape is date:
+            return None if isinstance(value, str) and _is_date(value) else where
+        case _:
+            return None if isinstance(value, shape) else where
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+@contextmanager
+def in_words(file: Path) -> Iterator[None]:
+    """Say of a Parquet file that was edited that it is damaged."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, KeyError, UnicodeDecodeError) as problem:
+        said = next(iter(str(problem).splitlines()), "")
+        raise ContactsError(f"`{file}` is damaged, or not the audit of a run: {said}") from problem
 
 
 def open_run(path: str | Path) -> PastRun:
@@ -78,11 +160,11 @@ def open_run(path: str | Path) -> PastRun:
     folder = Path(path)
     try:
         record = json.loads((folder / RECORD).read_text("utf-8"))
-        for part in ("as_of", "rules", "inputs", "outputs", "summary", "started"):
-            record[part]
+        if wrong := misfit(record, SHAPE):
+            raise ValueError(f"{wrong} is not as a run writes it")
     except FileNotFoundError:
         raise ContactsError(f"`{path}` is not a run folder", f"it has no `{RECORD}`") from None
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         raise ContactsError(f"`{folder / RECORD}` cannot be read: {problem}") from None
     if not (folder / AUDIT).is_file():
         raise ContactsError(f"`{path}` has no `{AUDIT}`")
@@ -189,8 +271,8 @@ def moves(earlier: PastRun, later: PastRun) -> Moves:
     both = old.join(new, keys="id", join_type="inner", right_suffix=" now")
     moved = both.filter(pc.not_equal(both.column("stage"), both.column("stage now"))).sort_by("id")
     stages = tuple(dict.fromkeys([*later.record["summary"]["stages"], *earlier.record["summary"]["stages"]]))
-    counts = Counter(_rows(both, "stage", "stage now"))
-    ways = Counter(_rows(moved, "stage", "rule", "stage now", "rule now"))
+    counts = _counted(both, "stage", "stage now")
+    ways = _counted(moved, "stage", "rule", "stage now", "rule now")
     changed = _changed_fields(earlier, later, moved.column("id").to_pylist())
     return Moves(
         earlier.name,
@@ -206,6 +288,11 @@ def moves(earlier: PastRun, later: PastRun) -> Moves:
         dict(Counter(name for fields in changed for name in fields).most_common()),
         {one: (was, now) for one, was, now in _rows(moved, "id", "stage", "stage now")},
     )
+
+
+def _counted(table: Any, *columns: str) -> Counter[tuple[Any, ...]]:
+    counts = table.group_by(list(columns)).aggregate([([], "count_all")])
+    return Counter({tuple(way): count for *way, count in _rows(counts, *columns, "count_all")})
 
 
 def _rows(table: Any, *columns: str) -> Iterator[tuple[Any, ...]]:
@@ -233,5 +320,6 @@ def _changed_fields(earlier: PastRun, later: PastRun, ids: Sequence[str]) -> lis
 
 def _with_values(run: PastRun, ids: Sequence[str]) -> dict[str, Row]:
     wanted = pc.field("id").isin(pa.array(ids, pa.string()))
-    rows = pq.read_table(run.folder / AUDIT, columns=["id", VALUES], filters=wanted).to_pylist()
+    with in_words(run.folder / AUDIT):
+        rows = pq.read_table(run.folder / AUDIT, columns=["id", VALUES], filters=wanted).to_pylist()
     return {row["id"]: row for row in rows}

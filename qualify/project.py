@@ -145,8 +145,9 @@ def _column(source: Source, header: str, span: Span) -> list[str]:
     delimiter = max(",;\t|", key=first_line.count)
     try:
         rows = list(csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise NotReadableError("E404", f"`{source.path}` cannot be read as CSV: {error}") from None
+    except csv.Error:
+        hint = "look for a cell whose quotes do not end"
+        raise NotReadableError("E404", f"`{source.path}` cannot be read as CSV", hint) from None
     headers = [tidy(cell) for cell in rows[0]] if rows else []
     if header not in headers:
         close = closest(header, headers)

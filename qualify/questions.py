@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeAlias, TypeVar, assert_never
 
 from qualify.logic import All, Answer, Any, Count, Not
 from qualify.meaning import Condition, Criterion, Holds, IsAnswered, Leaf, Meaning, Test
@@ -25,6 +26,8 @@ EVERYTHING = -1  # all fields may be asked
 
 # What is enough for a yes, and what is enough for a no.
 Ways = tuple[Sets, Sets]
+State = TypeVar("State")
+Plan: TypeAlias = Callable[[State], Sets]
 SETTLED_YES: Ways = (ALREADY, NEVER)
 SETTLED_NO: Ways = (NEVER, ALREADY)
 
@@ -119,38 +122,58 @@ def ways_of(node: Condition, leaf_ways: Callable[[Leaf], Ways]) -> Ways:
 
 def enough_for(yes: bool, node: Condition, leaf_ways: Callable[[Leaf], Ways]) -> Sets:
     """Return what is enough for a condition's yes, or for its no, from the ways of its leaves."""
+
+    def leaf_plan(leaf: Leaf, yes: bool) -> Plan[None]:
+        return lambda state: leaf_ways(leaf)[0 if yes else 1]
+
+    return plan(yes, node, leaf_plan)(None)
+
+
+def plan(yes: bool, node: Condition, leaf_plan: Callable[[Leaf, bool], Plan[State]]) -> Plan[State]:
+    """Return the function that says what is enough for a condition's yes, or for its no, as its leaves have it.
+
+    It is made once for a condition, and then applied to all states that its leaves are in.
+    """
     match node:
+        case Test() | Holds() | IsAnswered():
+            return leaf_plan(node, yes)
         case Not(operand):
-            return enough_for(not yes, operand, leaf_ways)
-        case All(operands):
-            return (_each_of if yes else _one_of)(yes, operands, leaf_ways)
-        case Any(operands):
-            return (_one_of if yes else _each_of)(yes, operands, leaf_ways)
+            return plan(not yes, operand, leaf_plan)
+        case All(operands) | Any(operands):
+            parts = [plan(yes, operand, leaf_plan) for operand in operands]
+            return _each_of(parts) if isinstance(node, All) == yes else _one_of(parts)
         case Count(operands, low, high):
-            return _counted(yes, [ways_of(operand, leaf_ways) for operand in operands], low, high)
-    return leaf_ways(node)[0 if yes else 1]
+            both = [(plan(True, operand, leaf_plan), plan(False, operand, leaf_plan)) for operand in operands]
+            return lambda state: _counted(yes, [(to_yes(state), to_no(state)) for to_yes, to_no in both], low, high)
+    assert_never(node)
 
 
-def _each_of(yes: bool, operands: Iterable[Condition], leaf_ways: Callable[[Leaf], Ways]) -> Sets:
-    open_parts = []
-    for operand in operands:
-        sets = enough_for(yes, operand, leaf_ways)
-        if not sets:
-            return NEVER
-        if sets != ALREADY:
-            open_parts.append(sets)
-    return _each(tuple(open_parts))
+def _each_of(parts: Sequence[Plan[State]]) -> Plan[State]:
+    def each(state: State) -> Sets:
+        open_parts = []
+        for part in parts:
+            sets = part(state)
+            if not sets:
+                return NEVER
+            if sets != ALREADY:
+                open_parts.append(sets)
+        return open_parts[0] if len(open_parts) == 1 else _each(tuple(open_parts))
+
+    return each
 
 
-def _one_of(yes: bool, operands: Iterable[Condition], leaf_ways: Callable[[Leaf], Ways]) -> Sets:
-    open_parts = []
-    for operand in operands:
-        sets = enough_for(yes, operand, leaf_ways)
-        if sets == ALREADY:
-            return ALREADY
-        if sets:
-            open_parts.append(sets)
-    return _either(tuple(open_parts))
+def _one_of(parts: Sequence[Plan[State]]) -> Plan[State]:
+    def one(state: State) -> Sets:
+        open_parts = []
+        for part in parts:
+            sets = part(state)
+            if sets == ALREADY:
+                return ALREADY
+            if sets:
+                open_parts.append(sets)
+        return open_parts[0] if len(open_parts) == 1 else _either(tuple(open_parts))
+
+    return one
 
 
 def _counted(yes: bool, parts: Sequence[Ways], low: int, high: int) -> Sets:

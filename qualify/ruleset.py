@@ -14,7 +14,7 @@ from qualify.check import check
 from qualify.decision import Decision
 from qualify.diagnostics import Diagnostic, errors, render
 from qualify.fieldfile import read_fields
-from qualify.folder import Folder, NotReadableError, decoded
+from qualify.folder import Folder, NotReadableError, contents, decoded
 from qualify.meaning import Meaning
 from qualify.project import Project, read_project
 from qualify.source import Source
@@ -99,9 +99,9 @@ def compile(text: str, fields: Mapping[str, object] | None = None, today: date |
 
 def open_rules(path: Path, root: Path | None) -> tuple[Source, Folder]:
     """Return the source of a rule file, and the folder that bounds what it can use; raises OSError, RulesRejected."""
-    raw = path.read_bytes()
     around = root if root is not None else path.parent
     try:
+        raw = contents(path, str(path))
         inside = path.resolve().relative_to(around.resolve()).as_posix()
         text = decoded(raw, str(path))
     except ValueError:

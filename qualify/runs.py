@@ -16,7 +16,7 @@ from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,6 +30,7 @@ from qualify.contacts.rejects import Rejects
 from qualify.contacts.writing import CsvWriter, Format, Writer, open_writer, writer_to
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
+from qualify.overwriting import check_files, check_folder
 from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, summary_of
@@ -43,6 +44,12 @@ FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl", ".tsv", ".txt", ".json"
 CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
 
 Progress = Callable[[int], None]  # told how many bytes have been read so far
+
+
+class Auditor(Protocol):
+    """Takes every batch, and how it was placed."""
+
+    def add(self, batch: Batch, placed: Placed) -> None: ...
 
 
 class RowsLostError(Exception):
@@ -94,24 +101,40 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda taken: N
     Raises DoNotFitError, and ContactsError for files that cannot be read or written.
     """
     started = datetime.now(UTC)
+    _check_places(meaning, request)
     with open_contacts(request.contacts, request.reading) as contacts:
         problems = clashes(meaning, contacts.columns, request.prefix)
         for file, columns in contacts.columns_by_file():
             problems += column_problems(meaning, columns, file)
         if problems:
             raise DoNotFitError(problems)
-        job = _Job(meaning, request, contacts, progress, started)
+        job = Job(meaning, request, contacts, progress, started)
         return job.into_file() if request.into_file else job.into_folder()
 
 
-class _Job:
+def _check_places(meaning: Meaning, request: Request) -> None:
+    """Raise ContactsError where the run would replace what it reads, or what no run made."""
+    read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
+    if request.into_file:
+        out = str(request.out)
+        check_files([out, *([request.audit] if request.audit else []), *Rejects.files_beside(out)], read)
+    elif request.out and request.force:
+        check_folder(request.out, read, RECORD, (CONTACTS, AUDIT, REJECTED, RECORD, RULES))
+
+
+class Job:
     """One run under way."""
 
     def __init__(
-        self, meaning: Meaning, request: Request, contacts: Contacts, progress: Progress, started: datetime
+        self,
+        meaning: Meaning,
+        request: Request,
+        contacts: Contacts,
+        progress: Progress = lambda taken: None,
+        started: datetime | None = None,
     ) -> None:
         self._meaning, self._request, self._contacts = meaning, request, contacts
-        self._progress, self._started = progress, started
+        self._progress, self._started = progress, started or datetime.now(UTC)
         self._clock = time.monotonic()
         self._counts = Counts()
         self._survey = Survey(meaning, contacts.columns)
@@ -131,11 +154,11 @@ class _Job:
                 def opened(name: str) -> Any:
                     return open_files.enter_context((folder / name).open("xb"))
 
-                writers = {stage: self._csv(opened(name)) for stage, name in names.items()}
+                writers = {stage: self.csv(opened(name)) for stage, name in names.items()}
                 audit = open_files.enter_context(Audit(opened(AUDIT), self._meaning, self._contacts.columns))
-                self._work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
+                self.work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
             _keep_rules(folder / RULES, self._meaning.sources)
-            finished = self._finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
+            finished = self.finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
             record = self._record(finished, [*names.values(), AUDIT, REJECTED], folder)
             (folder / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         return finished
@@ -146,19 +169,20 @@ class _Job:
         if request.split:
             raise ContactsError("`--split` writes a file a stage, into a folder", "name a folder: -o DIR")
         with ExitStack() as open_files:
-            rejects = open_files.enter_context(Rejects.beside(out, request.excel_safe))
+            # Entered first, so that it takes its place last: where it is, the files beside it are.
             writer = open_files.enter_context(open_writer(out, self._schema(), excel_safe=request.excel_safe))
+            rejects = open_files.enter_context(Rejects.beside(out, request.excel_safe))
             audit = None
             if request.audit:
                 file = open_files.enter_context(new_file(request.audit))
                 audit = open_files.enter_context(Audit(file, self._meaning, self._contacts.columns))
-            self._work({None: writer}, audit, rejects)
+            self.work({None: writer}, audit, rejects)
         files = {out: "every contact, placed"} | ({request.audit: REASONS} if request.audit else {})
-        return self._finished(out, files | ({rejects.name: _unread(rejects.count)} if rejects.count else {}))
+        return self.finished(out, files | ({rejects.name: _unread(rejects.count)} if rejects.count else {}))
 
     # --- the work ----------------------------------------------------------------------------------------------
 
-    def _work(self, writers: Mapping[str | None, Writer], audit: Audit | None, rejects: Rejects) -> None:
+    def work(self, writers: Mapping[str | None, Writer], audit: Auditor | None, rejects: Rejects) -> None:
         """Read on one thread, decide on another, and write on this one."""
         with closing(ahead(self._placed())) as placed_batches:
             for batch, placed in placed_batches:
@@ -197,7 +221,7 @@ class _Job:
         added = [pa.field(f"{self._request.prefix}{one.name}", one.type) for one in self._placing.schema]
         return pa.schema([*self._contacts.schema, *added])
 
-    def _csv(self, file: Any) -> Writer:
+    def csv(self, file: Any) -> Writer:
         return writer_to(file, self._schema(), Format.CSV, excel_safe=self._request.excel_safe)
 
     def _check_nothing_lost(self) -> None:
@@ -213,7 +237,7 @@ class _Job:
 
     # --- what is told of it ------------------------------------------------------------------------------------
 
-    def _finished(self, place: str, files: Mapping[str, str]) -> Finished:
+    def finished(self, place: str, files: Mapping[str, str]) -> Finished:
         inputs = tuple(self._contacts.inputs)
         rejected = sum(one.rejected for one in inputs)
         summary = summary_of(self._counts, self._meaning, rejected, self._survey.fields(self._counts))

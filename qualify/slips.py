@@ -41,7 +41,8 @@ class Slip:
 
 
 def _slip(pattern: str, message: str, hint: str | Callable[[re.Match[str]], str], within: str | None = None) -> Slip:
-    code = "E107" if message.startswith("text needs quotes") else "E101"
+    codes = {"text needs quotes": "E107", "this text has no": "E104"}
+    code = next((code for start, code in codes.items() if message.startswith(start)), "E101")
     return Slip(re.compile(pattern, re.IGNORECASE | re.MULTILINE), message, hint, within, code)
 
 
@@ -71,6 +72,7 @@ VERBS = {
     "have": "mentions", "having": "mentions", "includ": "includes",
     "equals": "is", "equal": "is", "equal to": "is", "exists": "is known", "was": "is", "are": "is", "has value": "is",
 }  # fmt: skip
+CALCULATION = {"x": "*", "times": "*", "plus": "+", "minus": "-", "divided by": "/"}
 PLAIN = {
     "mentions": "mention", "contains": "contain", "starts": "start", "ends": "end", "matches": "match",
     "includes": "include",
@@ -86,7 +88,7 @@ def _longest_first(words: dict[str, str]) -> str:
 
 
 def _digit(word: str) -> int:
-    return "zero one two three four five six seven eight nine ten".split().index(word.lower())
+    return ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"].index(word.lower())
 
 
 def _test(match: re.Match[str]) -> str:
@@ -284,6 +286,11 @@ SLIPS = (
         r"write `: lead when …`",
         "rule",
     ),
+    _slip(
+        r"\A\s*(rule|example)\s+(?P<here>\"([^\":\n]*):[^\"\n]*\")\s*",
+        "this text has no closing quote where it should",
+        r'write `\1 "\3": …`',
+    ),
     _slip(r"\A(\s*rule\s+\"[^\"\n]*\")\s+(?=\w)", "a `:` is missing after the name", r"write `\1: …`", "rule"),
     _slip(
         r"\A\s*(criterion|score)\s+(?P<here>\w+(?:[ \t]+\w+)+)\s*:",
@@ -297,6 +304,16 @@ SLIPS = (
     ),
     _slip(r"\A\s*list\s+(\w+)\s*=", r"a list begins with `:`", r"write `list \1: …`"),
     _slip(r"\A\s*list\s+(\w+)\s+(?=[\"“])", r"a `:` is missing after the name", r"write `list \1: …`"),
+    _slip(
+        r"\A\s*list\s+\w+\s+from\s+\"[^\"\n]*\"\s+(?P<here>(?!column\b)\w+(?:[ \t]+\w+)*)",
+        r"the column is named with `column`",
+        r'write `column "\1"`',
+    ),
+    _slip(
+        r"\A\s*define\b[^\n]*?[\w)]\s+(?P<here>x|times|plus|minus|divided\s+by)\s+(?=[\w($€£])",
+        r"there is no sign `\1` here",
+        lambda m: f"write `{CALCULATION[_words(m[1])]}`",
+    ),
     _slip(r"\A\s*define\s+(\w+)\s*[:=]", r"a computed field begins with `as`", r"write `define \1 as …`"),
     _slip(r"\A\s*grade\s+(\w+)\s*:", "a grade is that of a score", r"write `grade \1 of SCORE: …`"),
     _slip(r"\A\s*grade\b[^\n]*?[:,]\s*(?P<here>[A-Za-z]\w*)\s+from\b", r"text needs quotes: `\1`", r'write `"\1"`'),

@@ -18,7 +18,7 @@ from qualify.meaning import Meaning
 from qualify.operators import NUMERIC
 from qualify.schema import Field, Unreadable, bind, closest
 from qualify.targets.batch.decided import Counts
-from qualify.text import words
+from qualify.text import in_a_line, words
 
 MOST_TEXTS = 10_000  # distinct texts counted for one field; what comes after them is counted, but not told
 COMMONEST = 5
@@ -144,7 +144,7 @@ def cell_doubts(surveys: Sequence[FieldSurvey]) -> tuple[Diagnostic, ...]:
 
 
 def _doubts(one: FieldSurvey) -> Iterator[Diagnostic]:
-    where = f"`{one.field}`" if one.field == one.column else f"`{one.field}` (column `{one.column}`)"
+    where = f"`{one.field}`" if one.field == one.column else f"`{one.field}` (column `{in_a_line(one.column)}`)"
     if one.unreadable_cells:
         message = f"{where}: {one.unreadable_cells:,} of {one.cells:,} cells cannot be read: {told(one.unreadable)}"
         yield Diagnostic("W611", message, None, "they count as unknown")
@@ -169,4 +169,4 @@ def rows_rejected(inputs: Sequence[Input]) -> Iterator[Diagnostic]:
 
 def told(texts: Texts) -> str:
     """Return texts with how often they occur: `"ask her" (12), "tbd" (3)`."""
-    return ", ".join(f'"{text[:60]}" ({count:,})' for text, count in texts)
+    return ", ".join(f'"{in_a_line(text[:60])}" ({count:,})' for text, count in texts)

@@ -233,10 +233,13 @@ class Drawing:
             self.criteria.append(f"C{number}")
             if number == 0:
                 parts += self.score("S0", "G0")
-        for number in range(self._random.randint(1, 6)):
+        is_long = self.chance(0.05)  # more than fit in one word of bits
+        for number in range(self._random.randint(60, 90) if is_long else self._random.randint(1, 6)):
             stage = self.one("excluded", "inquiry", "warm", "lead", "lead")
+            # Of many rules each places few, else the later ones would never be reached.
+            body = " and ".join(self.bracketed(0) for _ in range(4)) if is_long else self.body()
             queue = f' with {self.one("queue", "owner")} "Q{number}"' if self.chance(0.5) else ""
-            parts.append(f'rule "R{number}":\n  {stage} when {self.body()}{queue}')
+            parts.append(f'rule "R{number}":\n  {stage} when {body}{queue}')
         parts.append(self.one("otherwise inquiry", 'otherwise warm with queue "none"', "otherwise lead"))
         return "\n".join(parts) + "\n"
 

@@ -1,7 +1,7 @@
 """The pages of `tests/language`: rule sets, contacts and what is expected of them, readable as documentation.
 
-A case is a heading (`## …`) with at least one block of rules (```` ```lead ````) under it. Further blocks name their file
-(```` ```yaml contacts.yaml ````). In a table the columns before `→` are a contact's cells, those after it what is
+A case is a heading (`## …`) with at least one block of rules (```` ```lead ````) under it. Further blocks name their
+file (```` ```yaml contacts.yaml ````). In a table the columns before `→` are a contact's cells, those after it what is
 expected: `stage`, `rule`, `could_be`, `ask`, `unreadable` (fields, with `; ` between), or the name of a criterion,
 score, grade or `with` key. A blank is a blank cell, or nothing. The day is `Today is 2026-11-01.`, or that very one.
 """

@@ -192,6 +192,8 @@ def needs(condition: str, contact: dict[str, object], before: str = "") -> str:
         ("d is before 2026-10-01", {"d": "2026-10-01"}, "d is 2026-10-01; needs before 2026-10-01"),
         ("d is on or after today", {"d": "2026-10-01"}, "d is 2026-10-01; needs on or after 2026-11-01"),
         ("d is within the last 14 days", {"d": "2026-10-01"}, "d is 2026-10-01; needs 2026-10-18 to 2026-11-01"),
+        ("d is less than 14 days ago", {"d": "2026-10-01"}, "d is 2026-10-01; needs after 2026-10-18"),
+        ("d is less than 14 days away", {"d": "2026-12-01"}, "d is 2026-12-01; needs before 2026-11-15"),
         ("d is more than 2 months ago", {"d": "2026-10-01"}, "d is 2026-10-01; needs before 2026-09-01"),
         ('country is "DE"', {"country": "fr"}, 'country is "fr"; needs "DE"'),
         ('country is not "DE"', {"country": "de"}, 'country is "de"; needs anything but "DE"'),
@@ -300,4 +302,19 @@ def test_the_example_of_the_language_page() -> None:
         """\
 nearest miss: rule "BANT": pain_points is not known; ask pain_points (needs to include one of "manual entry", "churn")
 could be lead; ask pain_points"""
+    )
+
+
+def test_the_opposite_of_a_criterion_stands_over_its_own_answers() -> None:
+    rules = 'criterion Reach: email is known or phone is known\nrule "A": lead when not Reach and x is known'
+    tree = explained(rules, {"email": "a", "phone": "", "x": "1"}).split("\n\n")[1]
+    assert (
+        tree
+        == """\
+✗ rule "A": lead when all of
+  ✗ not
+    ✓ Reach: any of
+      ✓ email is known — email is "a"
+      ✗ phone is known — not known
+  ✓ x is known — x is "1\""""
     )

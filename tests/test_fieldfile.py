@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualify.fieldfile import CODES, FieldFile, read_fields
+from qualify.diagnostics import CODES
+from qualify.fieldfile import FieldFile, read_fields
 from qualify.plainyaml import MOST_PROBLEMS
 from qualify.schema import DEFAULT_MISSING, Field, Kind
 from qualify.source import Source
@@ -197,7 +198,7 @@ def test_a_mistake_is_shown_with_its_place_and_a_hint(
 
 
 def test_every_code_has_a_mistake_that_provokes_it() -> None:
-    assert {code for code, *_ in MISTAKES} == CODES.keys()
+    assert {code for code, *_ in MISTAKES} == {code for code in CODES if code.startswith("E5")}
 
 
 def test_all_mistakes_are_shown_and_the_rest_is_read() -> None:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from pages import FIRST, Case, cases
 
 import qualify
 from qualify import examples
 from qualify.decision import Decision
+from qualify.targets import record
+from qualify.targets.batch import Engine
 
 CASES = list(cases())
 Contacts = Sequence[Mapping[str, str]]
@@ -19,11 +22,30 @@ Target = Callable[[qualify.RuleSet, Contacts, date], list[dict[str, str]]]
 
 
 def by_record(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[dict[str, str]]:
+    return [_shown(record.decide(rules.meaning, contact, today)) for contact in contacts]
+
+
+def one_by_one(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[dict[str, str]]:
     return [_shown(rules.decide(contact, today=today)) for contact in contacts]
 
 
+def as_a_table(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[dict[str, str]]:
+    batch = pa.RecordBatch.from_pylist([dict(contact) for contact in contacts])
+    decided = Engine(rules.meaning, today, batch.schema.names).decide(batch)
+    columns = {name: getattr(decided, name) for name in ("stage", "rule", "could_be", "ask")}
+    for group in (decided.criteria, decided.scores, decided.grades, decided.outputs):
+        columns |= dict(group)
+    shown = {name: ["" if one is None else str(one) for one in column.to_pylist()] for name, column in columns.items()}
+    unreadable = {name: column.to_pylist() for name, column in decided.unreadable.items()}
+    return [
+        {name: column[row] for name, column in shown.items()}
+        | {"unreadable": "; ".join(name for name, column in unreadable.items() if column[row] is not None)}
+        for row in range(len(contacts))
+    ]
+
+
 # A target takes a rule set, contacts and a day; it returns for each contact all that a page can expect.
-TARGETS: dict[str, Target] = {"record": by_record}
+TARGETS: dict[str, Target] = {"record": by_record, "single": one_by_one, "batch": as_a_table}
 
 
 def _shown(decision: Decision) -> dict[str, str]:

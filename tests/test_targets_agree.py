@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
 import pyarrow as pa
@@ -17,12 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import qualify
+from qualify import questions
 from qualify.decision import Decision
 from qualify.logic import Answer
 from qualify.meaning import Meaning
 from qualify.targets import record
-from qualify.targets.batch import Counts, Decided, Engine
+from qualify.targets.batch import Counts, Decided, Engine, cubes, engine, fields, numbering, placing, searching
 from qualify.targets.evaluation import answer, evaluate
+from qualify.targets.single import Single
 
 CONTACTS = 200
 
@@ -66,16 +68,53 @@ def rows_of(decided: Decided) -> list[dict[str, object]]:
 
 
 def assert_agree(text: str, meaning: Meaning, batches: Sequence[pa.RecordBatch]) -> Counts:
-    """Check the batch engine against `record`, batch after batch; return what it counted."""
-    engine = Engine(meaning, TODAY, batches[0].schema.names)
+    """Check the other targets against `record`, batch after batch; return what the batch engine counted."""
+    batch_engine = Engine(meaning, TODAY, batches[0].schema.names)
+    single = Single(meaning, TODAY)
     counts = Counts()
     for batch in batches:
-        decided = engine.decide(batch)
+        decided = batch_engine.decide(batch)
         counts.add(decided.counts)
         contacts = batch.to_pylist()
         for contact, found in zip(contacts, rows_of(decided), strict=True):
-            assert found == answers_of(record.decide(meaning, contact, TODAY)), f"{text}\n{contact}"
+            expected = answers_of(record.decide(meaning, contact, TODAY))
+            assert found == expected, f"{text}\n{contact}"
+            fast = single.decide(contact)
+            assert (fast.stage, fast.rule) == (expected["stage"], expected["rule"]), f"{text}\n{contact}"
     return counts
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_blocks() -> Iterator[None]:
+    """Let the few rows of a test be many blocks and slices."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(placing, "BLOCK", 32)
+        patch.setattr(engine, "SLICE", 100)
+        yield
+
+
+@pytest.fixture(scope="module")
+def tight_bounds() -> Iterator[None]:
+    """Let every bound be met that otherwise only large rule sets and files meet."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numbering, "MOST_DIRECT", 4)
+        patch.setattr(numbering, "MOST_BITS", 12)
+        patch.setattr(cubes, "MOST_CUBES", 2)
+        patch.setattr(cubes, "LARGEST_GROUP", 8)
+        patch.setattr(searching, "MOST_KERNELS", 2)
+        patch.setattr(fields, "MOST_REMEMBERED", 10)
+        patch.setattr(fields, "FEW", 5)
+        patch.setattr(engine, "MOST_REMEMBERED", 100)
+        patch.setattr(questions, "MOST_SETS", 3)
+        clear_questions()
+        yield
+    clear_questions()
+
+
+def clear_questions() -> None:
+    """Forget what was found under another bound on the number of sets."""
+    for remembered in (questions._each, questions._either, questions._split):
+        remembered.cache_clear()
 
 
 def text_batch(contacts: Sequence[Mapping[str, str | None]]) -> pa.RecordBatch:
@@ -88,11 +127,11 @@ def drawn(random: Random) -> tuple[str, Meaning]:
     return text, qualify.compile(text, fields=FIELDS, today=TODAY).meaning
 
 
-@examples(500)
+@examples(550)
 @given(st.randoms(use_true_random=False), st.integers(0, 2**32))
 def test_a_file_of_contacts_gets_the_answers_of_record(random: Random, seed: int) -> None:
     text, meaning = drawn(random)
-    contacts = cells(Random(seed), CONTACTS)
+    contacts = cells(Random(seed), CONTACTS if len(meaning.rules) < 20 else 40)
     # In two batches, so that the second meets what is remembered of the first.
     assert_agree(text, meaning, [text_batch(contacts[:150]), text_batch(contacts[150:])])
 
@@ -102,6 +141,14 @@ def test_a_file_of_contacts_gets_the_answers_of_record(random: Random, seed: int
 def test_typed_columns_get_the_answers_of_record(random: Random, seed: int) -> None:
     text, meaning = drawn(random)
     assert_agree(text, meaning, [pa.RecordBatch.from_pydict(typed(Random(seed), 50))])
+
+
+@examples(60)
+@given(st.randoms(use_true_random=False), st.integers(0, 2**32))
+def test_bounds_change_no_answer(tight_bounds: None, random: Random, seed: int) -> None:
+    text, meaning = drawn(random)
+    contacts = cells(Random(seed), 90)
+    assert_agree(text, meaning, [text_batch(contacts[:40]), text_batch(contacts[40:60]), text_batch(contacts[60:])])
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("QUALIFY_SEEDED_RUNS", "0"))))
@@ -136,3 +183,13 @@ def test_what_is_counted_is_what_record_says_of_each_contact(random: Random, see
         (name, decision.stage, one) for decision in decisions for name, one in decision.criteria.items()
     )
     assert counts.unreadable == Counter(name for decision in decisions for name in decision.unreadable)
+
+
+def test_contacts_stay_where_the_first_rule_placed_them() -> None:
+    """Of more rules than fit in one word, one of the first and one of the last say yes to the same few contacts."""
+    between = "\n".join(f'rule "{number}": excluded when country is "{number}"' for number in range(80))
+    text = f'rule "First": lead when title is "VP"\n{between}\nrule "Last": inquiry when title is known'
+    meaning = qualify.compile(text).meaning
+    contacts = [{"title": "VP" if row % 20 == 0 else "Director", "country": "DE"} for row in range(100)]
+    decided = Engine(meaning, TODAY, ["title", "country"]).decide(pa.RecordBatch.from_pylist(contacts))
+    assert decided.rule.to_pylist() == ["First" if row % 20 == 0 else "Last" for row in range(100)]

@@ -7,17 +7,16 @@ from datetime import date
 
 from qualify import syntax
 from qualify.check import statements
-from qualify.check.conditions import Resolver
+from qualify.check.conditions import Resolver, quoted_parts
 from qualify.check.examples import example
 from qualify.check.mentions import dated_fields, fields_in_order, too_deep
-from qualify.check.names import Names, bare_values, collect, in_order, misspelt
+from qualify.check.names import DEEPEST, Names, bare_values, collect, in_order, misspelt, too_large
 from qualify.check.types import infer
 from qualify.diagnostics import Diagnostic, errors
 from qualify.meaning import Criterion, Grade, Meaning, Named, Score
 from qualify.project import Project
 from qualify.source import Span
 
-DEEPEST = 100  # levels, with all that a definition uses put in its place
 MOST_STATEMENTS = 20_000
 
 
@@ -35,6 +34,8 @@ def check(project: Project, today: date | None = None) -> tuple[Meaning | None, 
     order, circles = in_order(names)
     if circles:  # types cannot be followed round a circle
         return None, _in_order_of_text([*problems, *names.problems, *circles])
+    if large := too_large(order, names, project.list_files):
+        return None, _in_order_of_text([*problems, *names.problems, large])
     types, conflicts = infer(written, names)
     resolver = Resolver(names, types, project.unread, dict(project.list_files))
     meaning = _meant(project, names, resolver, order, today)
@@ -68,12 +69,14 @@ def _meant(project: Project, names: Names, resolver: Resolver, order: list[str],
             "W202", "there is no rule, so every contact is placed by `otherwise`", _start(project), NO_RULE
         )
     resolver.problems += _review(heading.get("review by"), today, _start(project))
-    dated = dated_fields(rules, definitions)
+    said_before = [*project.problems, *names.problems]
+    # With a mistake a name may have no definition, so what is used where cannot be followed.
+    dated = frozenset[str]() if errors([*said_before, *resolver.problems]) else dated_fields(rules, definitions)
     rule_names = {rule.name for rule in rules}
     examples = tuple(
         example(one, resolver, stages, rule_names, dated) for one in written if isinstance(one, syntax.Example)
     )
-    if errors(resolver.problems):
+    if errors([*said_before, *resolver.problems]):
         return None
     first_mentions = fields_in_order(rules, definitions)
     fields = {name: names.found[name][0] for name in (*first_mentions, *names.found)}
@@ -116,7 +119,10 @@ def _check_list(statement: syntax.List, resolver: Resolver) -> None:
                 hint = f'a text needs quotes: `"{text}"`'
                 resolver.problem("E204", f"there is no list `{text}`", value.span, hint)
             case syntax.Header():
-                resolver.problem("E206", f"`{value.span.text}` is a field, and a list has values only", value.span)
+                hint = f"write `{quoted_parts(value)}`"
+                resolver.problem(
+                    "E206", f"`{value.span.text}` is a field, and a list has values only", value.span, hint
+                )
             case syntax.Today():
                 resolver.problem("E302", "`today` cannot stand in a list", value.span)
 

@@ -155,8 +155,9 @@ class Resolver:
     def _all(self, written: Sequence[syntax.Condition]) -> tuple[Condition, ...]:
         resolved = []
         for place, operand in enumerate(written):
-            if isinstance(operand, syntax.Bare) and isinstance(operand.operand, Literal) and place:
-                self._loose(operand.operand, written[:place])
+            if place and (loose := loose_value(operand)):
+                if place + 1 == len(written) or not loose_value(written[place + 1]):  # once, for all that follow
+                    self._loose(loose, written[:place])
                 resolved.append(stand_in(operand.span))
             else:
                 resolved.append(self.condition(operand))
@@ -269,8 +270,8 @@ class Resolver:
                         resolved.append(found)
                 case Header() if written.many:
                     hint = f"write `{shown(written.subject)} is {shown(value)} or …`"
-                    if any(quote in value.text for quote in '"“”„'):
-                        hint = f"a list has no brackets: `{value.text}`"
+                    if any(sign in value.text for sign in '"“”„,'):
+                        hint = f"write `{quoted_parts(value)}`"
                     message = f"`{shown(value)}` is a field, and a list has values only"
                     self.problem("E206", message, value.span, hint)
                 case Literal() if many and value.kind is not Kind.FLAG:
@@ -357,6 +358,7 @@ class Resolver:
         text = one.synonyms.get(fold(text), text)
         if one.values and fold(text) not in {fold(value) for value in one.values}:
             close = closest(text, [*one.values, *one.synonyms])
+            close = one.synonyms.get(close, close) if close else None
             hint = f'did you mean `"{close}"`?' if close else f"it can be {some(one.values)}"
             self.problem("E305", f'`{one.name}` is never "{text}"', span, hint)
             return None
@@ -490,6 +492,11 @@ class Resolver:
         return items
 
 
+def loose_value(written: syntax.Condition) -> Literal | None:
+    """Return the value that stands where a condition should: `"FR"` of `country is "DE" or "FR"`."""
+    return written.operand if isinstance(written, syntax.Bare) and isinstance(written.operand, Literal) else None
+
+
 MOST_WRONG = 3  # values of a list that are shown to be wrong
 MONEY_HINT = "money can be added to money, and multiplied or divided by a number"
 ALONE = {
@@ -537,6 +544,11 @@ def shown(part: object) -> str:
 
 def re_spaced(text: str) -> str:
     return " ".join(text.split())
+
+
+def quoted_parts(header: Header) -> str:
+    """Return what was meant as a list in square brackets, `[DE, FR]`, as values."""
+    return ", ".join(f'"{part}"' for part in (part.strip(' "“”„') for part in header.text.split(",")) if part)
 
 
 def some(texts: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from qualify import syntax
 from qualify.diagnostics import Diagnostic
 from qualify.fieldfile import FieldFile
 from qualify.logic import leaves
-from qualify.project import Project
+from qualify.project import MOST_VALUES, Project
 from qualify.schema import DEFAULT_MISSING, Field, Kind, closest, header_key
 from qualify.source import Span
 from qualify.syntax import Criterion, Define, Grade, Header, List, Name, Score, Statement
@@ -24,6 +24,10 @@ WORDS: dict[type, str] = {
     Score: "score",
     Grade: "grade",
 }
+DEEPEST = 100  # levels, with all that a definition uses put in its place
+MOST_PARTS = 1_000  # fields of a computed field, put in place
+MOST_CIRCLES = 20  # that are shown
+MOST_COMPARED = 100_000  # pairs of names that are compared for being alike
 CLOSE = 0.85  # how alike two names are that are taken for one misspelt
 
 
@@ -122,7 +126,7 @@ def in_order(names: Names) -> tuple[list[str], list[Diagnostic]]:
         for name, statement in names.definitions.items()
     }
     problems: list[Diagnostic] = []
-    while True:
+    while len(problems) < MOST_CIRCLES:
         try:
             order = list(TopologicalSorter(uses).static_order())
             return order, problems
@@ -130,6 +134,30 @@ def in_order(names: Names) -> tuple[list[str], list[Diagnostic]]:
             circle = list(reversed(error.args[1]))
             problems.append(_circle(circle, names))
             uses[circle[0]] = set()
+    return [], problems
+
+
+def too_large(order: Sequence[str], names: Names, list_files: Mapping[str, Sequence[str]]) -> Diagnostic | None:
+    """Return the first definition that stands on too many levels, or for too much, with all that it uses put in its
+    place; the types of what follows are only found out where there is none."""
+    depths: dict[str, int] = {}
+    sizes: dict[str, int] = {}
+    for name in order:
+        statement = names.definitions[name]
+        used = [other for other in _used(statement) if other in depths]
+        depths[name] = 1 + max((depths[other] for other in used), default=0)
+        sizes[name] = 1
+        if isinstance(statement, (Define, List)):
+            sizes[name] = max(1, sum(sizes[other] for other in used))
+        if isinstance(statement, List):
+            sizes[name] += len(statement.values) + len(list_files.get(name, ()))
+        if depths[name] > DEEPEST:
+            message = f"`{name}` is built on more than {DEEPEST} levels of definitions"
+            return Diagnostic("E411", message, statement.name.span)
+        if sizes[name] > (MOST_VALUES if isinstance(statement, List) else MOST_PARTS):
+            message = f"`{name}` is too large, with all that it uses put in its place"
+            return Diagnostic("E412", message, statement.name.span)
+    return None
 
 
 def _circle(circle: list[str], names: Names) -> Diagnostic:
@@ -138,6 +166,8 @@ def _circle(circle: list[str], names: Names) -> Diagnostic:
     path = " → ".join(f"`{name}`" for name in shown)
     what = WORDS[type(first)]
     hint = f"one of them has to do without the next, so that `{circle[0]}` can be worked out"
+    if len(circle) == 2:
+        hint = f"if the column is meant, write `[{circle[0]}]`" if what != "list" else "leave it out"
     return Diagnostic("E202", f"the {what} `{circle[0]}` uses itself: {path}", first.name.span, hint)
 
 
@@ -235,11 +265,12 @@ def misspelt(names: Names, bare: Mapping[str, Span], unread: frozenset[str]) -> 
     Without one any field is possible, so it is a doubt.
     """
     undeclared = [(one, span) for one, span in names.found.values() if one.name not in names.declared]
+    others = [*names.declared, *names.definitions, *names.lists]
+    few = len(undeclared) * (len(undeclared) + len(others)) <= MOST_COMPARED
     for one, span in undeclared:
         if one.name in unread:
             continue
-        others = [*names.declared, *names.definitions, *names.lists]
-        meant = _alike(one.name, (name for name in others if name != one.name))
+        meant = _alike(one.name, (name for name in others if name != one.name)) if few else None
         hint = INSTEAD.get(one.name.lower(), f'a text needs quotes: `"{one.name}"`')
         if meant and names.declared:
             yield Diagnostic("E203", f"there is no field `{one.name}`", span, f"did you mean `{meant}`?")
@@ -250,7 +281,7 @@ def misspelt(names: Names, bare: Mapping[str, Span], unread: frozenset[str]) -> 
         elif meant:
             yield Diagnostic("W201", f"`{one.name}` is taken for a field of its own", span, f"did you mean `{meant}`?")
     seen: list[str] = []
-    for one, span in undeclared:
+    for one, span in undeclared if few else ():
         meant = _alike(one.name, seen)
         if meant and not names.declared and one.name not in unread:
             yield Diagnostic(

@@ -33,7 +33,7 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
     """Say what went wrong and return the exit code; None where it is nobody's mistake but ours, or click's to say."""
     from qualify.contacts.batch import ContactsError
     from qualify.ruleset import RulesRejected
-    from qualify.runs import DoNotFitError
+    from qualify.runs import DoNotFitError, RowsLostError
 
     match problem:
         case RulesRejected() | DoNotFitError():
@@ -41,6 +41,9 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
             return RULES_FAILED
         case ContactsError() | Refused():
             return _say(str(problem), problem.hint, ctx)
+        case RowsLostError():
+            _say(str(problem), "nothing was written; this is a mistake of qualify's own, please report it", ctx)
+            return RULES_FAILED
         case BrokenPipeError():  # whoever reads our output has had enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
@@ -58,14 +61,16 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
 
 
 def _say(message: str, hint: str | None, ctx: click.Context) -> int:
+    from qualify.text import harmless
+
     if ctx.meta.get(FORMAT) == "json":
         import json
 
         click.echo(json.dumps({"error": {"message": message, "hint": hint}}, ensure_ascii=False, indent=2))
     else:
-        click.echo(f"error: {message}", err=True)
+        click.echo(f"error: {harmless(message)}", err=True)
         for line in (hint or "").splitlines():
-            click.echo(f"  = {line}", err=True)
+            click.echo(f"  = {harmless(line)}", err=True)
     return WRONG_USAGE
 
 

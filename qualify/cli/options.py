@@ -52,7 +52,7 @@ def reading(function: Function) -> Function:
     for option in (
         click.option("--sheet", metavar="NAME", help="Sheet of a workbook; default: the first."),
         click.option("--encoding", metavar="NAME", help="Encoding of text files, such as cp1252; default: found out."),
-        click.option("--delimiter", metavar="CHAR", help=r"Between cells, such as ; or \t; default: found out."),
+        click.option("--delimiter", metavar="CHAR", help="Between cells, such as ; or tab; default: found out."),
     ):
         function = option(function)
     return function

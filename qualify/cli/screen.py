@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from qualify.diagnostics import Diagnostic, render
+from qualify.text import harmless, in_a_line
 
 WIDTH_OF_FILES = 160  # where the output is no terminal, nothing is cut that a terminal would show
 
@@ -29,7 +30,7 @@ def screen(err: bool = False) -> Console:
 
 def say(text: str, err: bool = False) -> None:
     """Print text, its marks and the words `error` and `warning` at the start of a line in their colours."""
-    screen(err).print(Text("\n").join(map(_coloured, text.split("\n"))))
+    screen(err).print(Text("\n").join(map(_coloured, harmless(text).split("\n"))))
 
 
 def _coloured(line: str) -> Text:
@@ -66,7 +67,7 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]], title: 
         is_number = any(isinstance(row[place], int) for row in rows)
         table.add_column(header, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row))
+        table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else in_a_line(str(cell))) for cell in row))
     console = screen(err)
     with console.capture() as printed:
         console.print(table)
@@ -80,7 +81,7 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]], title: 
 def show_diagnostics(diagnostics: Iterable[Diagnostic], err: bool = True) -> None:
     console = screen(err)
     for diagnostic in diagnostics:
-        text = Text(render(diagnostic))
+        text = Text(harmless(render(diagnostic)))
         word = "error" if diagnostic.is_error else "warning"
         text.highlight_words([f"{word} {diagnostic.code}"], STYLES[word])
         console.print(text)

@@ -43,6 +43,7 @@ class Text:
         while block := read(size):
             if self._name is None and not block.isascii():
                 # Until here all was ASCII, which is the same in every encoding there is a choice of.
+                block += read(4)  # where the first other byte is the block's last, nothing could be told by it
                 self._name = _guess(block)
             if self._name in (None, "utf-8"):
                 yield block

@@ -3,7 +3,8 @@
 Both are built beside their place under a name of their own, written through to the disk, and renamed in. What a
 kill or a power cut leaves, moment by moment:
 
-- while building: the place as it was, and a hidden `.NAME.building-…` beside it, which the next run there removes;
+- while building: the place as it was, and a hidden `.NAME.building-…` beside it, which the next run that writes
+  into the same folder removes, whatever its own name. Who builds holds a lock, so that no living run is disturbed;
 - at the rename: the old or the new, whole; the rename is one step of the file system;
 - with `force`, where the system can exchange two names in one step: the same, then the old folder under the
   hidden name until it is removed. Elsewhere the old folder is first renamed to `.NAME.before-…`: a kill before
@@ -18,6 +19,7 @@ import ctypes
 import errno
 import fcntl
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -32,6 +34,7 @@ from typing import BinaryIO
 from qualify.contacts.batch import ContactsError
 
 _BUILDING, _BEFORE = "building", "before"
+_BUILT = re.compile(rf"\..*\.{_BUILDING}-[0-9a-f]{{12}}", re.DOTALL)
 _EXCHANGE = 2  # renameat2: swap the two names
 _NO_REPLACE = 1  # renameat2: fail where there is something
 
@@ -48,7 +51,7 @@ def new_file(path: str | Path) -> Iterator[BinaryIO]:
         raise ContactsError(f"`{path}` is a folder", "name a file in it")
     with _in_words(place), _ended_by_signals(), _beside(place) as building:
         with building.open("xb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            _hold(file.fileno(), building)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -70,7 +73,7 @@ def new_folder(path: str | Path, force: bool = False, known_by: str = "run.json"
         building.mkdir()
         lock = os.open(building, os.O_RDONLY)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            _hold(lock, building)
             yield building
             _sync_tree(building)
             _check_free(place, force, known_by)
@@ -117,10 +120,11 @@ def _restore(place: Path) -> None:
 @contextmanager
 def _beside(place: Path) -> Iterator[Path]:
     """Give a hidden name beside a place, free at first, and gone at the end whatever happens."""
+    above = next((one for one in place.parents if one.exists()), place.parent)
+    if not above.is_dir():
+        raise ContactsError(f"`{place}` cannot be written: `{above}` is not a folder")
     place.parent.mkdir(parents=True, exist_ok=True)
-    for left in place.parent.glob(f".{_plain(place.name)}.{_BUILDING}-*"):
-        if _abandoned(left):
-            _remove(left)
+    _clear(place.parent)
     building = _hidden(place, _BUILDING)
     try:
         yield building
@@ -137,19 +141,30 @@ def _plain(name: str) -> str:
     return "".join(f"[{character}]" if character in "*?[" else character for character in name)
 
 
-def _abandoned(building: Path) -> bool:
-    """Tell whether the run that was building this is gone: its lock went with it."""
-    try:
-        file = os.open(building, os.O_RDONLY | os.O_NOFOLLOW)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(file)
-    return True
+def _hold(file: int, building: Path) -> None:
+    """Lock what is being built, so that other runs can tell that it is not abandoned."""
+    fcntl.flock(file, fcntl.LOCK_EX)
+    # Another run may have cleared it away in the moment before the lock.
+    if not building.exists() or not os.path.samestat(building.stat(), os.fstat(file)):
+        raise ContactsError(f"`{building}` was removed by another run that began at the same moment", "run it again")
+
+
+def _clear(folder: Path) -> None:
+    """Remove what killed runs were building in a folder: their locks went with them."""
+    for left in folder.iterdir():
+        if not _BUILT.fullmatch(left.name):
+            continue
+        try:
+            file = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _remove(left)
+        except OSError:
+            continue
+        finally:
+            os.close(file)
 
 
 def _remove(path: Path) -> None:

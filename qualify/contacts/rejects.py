@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from qualify.contacts.batch import Rejected
 from qualify.contacts.place import new_file
+from qualify.text import in_a_line
 
 HEADER = ("file", "line", "reason", "text")
 MOST_SHOWN = 20  # on stderr, where the contacts go to stdout
@@ -33,7 +34,12 @@ class Rejects:
     @staticmethod
     def beside(out: str, excel_safe: bool = False) -> Rejects:
         """Return where the rejected rows of one output file go: `NAME.rejected.csv` beside it, if there are any."""
-        return Rejects(None, excel_safe, "stderr" if out == "-" else str(Path(out).with_suffix(".rejected.csv")))
+        return Rejects(None, excel_safe, next(iter(Rejects.files_beside(out)), "stderr"))
+
+    @staticmethod
+    def files_beside(out: str) -> tuple[str, ...]:
+        """Return the file of the rejected rows of one output file; for stdout there is none."""
+        return () if out == "-" else (str(Path(out).with_suffix(".rejected.csv")),)
 
     def __enter__(self) -> Rejects:
         return self
@@ -63,6 +69,6 @@ class Rejects:
 
     def _show(self, row: Rejected) -> None:
         if self.count <= MOST_SHOWN:
-            print(f"rejected: {row.file}, line {row.line}: {row.reason}: {row.text[:100]}", file=sys.stderr)
+            print(f"rejected: {row.file}, line {row.line}: {row.reason}: {in_a_line(row.text[:100])}", file=sys.stderr)
         elif self.count == MOST_SHOWN + 1:
             print("rejected: … and more", file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
 import sys
 import tempfile
 import zlib
@@ -44,6 +45,8 @@ class Stream:
             raise ContactsError(f"there is no file `{self.name}`")
         if self._path.is_dir():
             raise ContactsError(f"`{self.name}` is a folder", "name the contact files in it")
+        if self._path.is_block_device() or (self._path.is_char_device() and not _has_an_end(self._path)):
+            raise ContactsError(f"`{self.name}` is a device, not a file")
         try:
             return self._path.open("rb", buffering=0)
         except OSError as problem:
@@ -108,6 +111,14 @@ class Stream:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _has_an_end(device: Path) -> bool:
+    """Tell whether a device is a terminal, or the one that is always empty."""
+    if device.samefile(os.devnull):
+        return True
+    with device.open("rb", buffering=0) as opened:
+        return opened.isatty()
 
 
 class _Hashed(io.RawIOBase):

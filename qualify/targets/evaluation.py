@@ -267,7 +267,11 @@ def _values(other: Value | Values | Duration | None) -> Values:
 
 
 def points(score: Score, contact: Evaluation) -> int:
-    total = sum(line_points(line, contact) for line in score.lines)
+    return kept(score, sum(line_points(line, contact) for line in score.lines))
+
+
+def kept(score: Score, total: int) -> int:
+    """Return the points of a score whose lines come to a total."""
     if score.low is not None:
         total = max(total, score.low)
     if score.high is not None:
@@ -276,7 +280,6 @@ def points(score: Score, contact: Evaluation) -> int:
 
 
 def line_points(line: ScoreLine, contact: Evaluation) -> int:
-    """Return what a line adds to its score."""
     match line:
         case When(amount, condition):
             return amount if answer(condition, contact) else 0

@@ -151,6 +151,8 @@ class _Findings:
                 return self._leaf(condition)
             case Not(operand):
                 plain = self._condition(operand)
+                if plain.parts:  # these answer the plain question, so it keeps a line of its own
+                    return Finding("not", holds, parts=(plain,))
                 return replace(plain, asked=f"not {plain.asked}", answer=holds)
             case All(operands) | Any(operands) | Count(operands):
                 return Finding(heading(condition), holds, parts=tuple(map(self._condition, operands)))

@@ -47,6 +47,18 @@ MOST_SHAPES = 100  # of contacts: the keys they have
 Inputs = tuple[FieldValue | ScoreValue | GradeValue, ...]
 
 
+def made_from(operands: Iterable[Operand], meaning: Meaning) -> Inputs:
+    """Return what operands are made from, computed fields followed."""
+    found: dict[FieldValue | ScoreValue | GradeValue, None] = {}
+    for operand in operands:
+        for one in reads(operand):
+            if isinstance(one, ComputedValue):
+                found |= dict.fromkeys(made_from([meaning.computed[one.name].expression], meaning))
+            else:
+                found[one] = None
+    return tuple(found)
+
+
 class Column:
     """What some tests, or a line of a score, make of the same inputs; remembered by what the inputs are.
 
@@ -59,7 +71,12 @@ class Column:
         self._typed: dict[object, int] = {}
         self._inputs, self._work_out = inputs, work_out
         self._meaning, self._today = meaning, today
-        self._computed = [one for one in meaning.order if isinstance(one, Computed)]
+        fields = {one.name for one in inputs}
+        self._computed = [  # what is made from these inputs alone; nothing else is asked about here
+            one
+            for one in meaning.order
+            if isinstance(one, Computed) and fields >= {of.name for of in made_from([one.expression], meaning)}
+        ]
         self._settled = not isinstance(inputs[0], FieldValue)
 
     def of(self, *cells: object) -> int:
@@ -106,7 +123,7 @@ class Code:
     def write(self) -> None:
         """Write the whole function: the rules in their order, and before each what it is the first to ask about."""
         for test in tests(self._meaning.rules, self._meaning.order):
-            self._tests.setdefault(self._inputs(operands_of(test)), []).append(test)
+            self._tests.setdefault(made_from(operands_of(test), self._meaning), []).append(test)
         for place, rule in enumerate(self._meaning.rules):
             self.lines.append(f"if {self._certainly(rule.condition)}: return {place}")
         self.lines.append("return -1")
@@ -133,7 +150,7 @@ class Code:
                 case When(points, condition):
                     parts.append(f"({points} if {self._certainly(condition)} else 0)")
                 case Per(subject=operand) | Fading(since=operand):
-                    inputs = self._inputs([operand])
+                    inputs = made_from([operand], self._meaning)
                     column = Column(inputs, partial(line_points, line), self._meaning, self._today)
                     parts.append(self._looked_up(column, inputs))
         total = " + ".join(parts)
@@ -155,17 +172,6 @@ class Code:
         return name
 
     # --- columns
-
-    def _inputs(self, operands: Iterable[Operand]) -> Inputs:
-        """Return what operands are made from, computed fields followed."""
-        found: dict[FieldValue | ScoreValue | GradeValue, None] = {}
-        for operand in operands:
-            for one in reads(operand):
-                if isinstance(one, ComputedValue):
-                    found |= dict.fromkeys(self._inputs([self._meaning.computed[one.name].expression]))
-                else:
-                    found[one] = None
-        return tuple(found)
 
     def _looked_up(self, column: Column, inputs: Inputs) -> str:
         """Write the look-up of a column, and return its variable."""
@@ -189,7 +195,7 @@ class Code:
     def _bit(self, test: Test) -> tuple[str, int]:
         """Return the variable that has a test's bits, and the place of its yes-bit; the no-bit follows."""
         if test not in self._bits:
-            inputs = self._inputs(operands_of(test))
+            inputs = made_from(operands_of(test), self._meaning)
             asked = list(dict.fromkeys(self._tests[inputs]))
             variable = self._looked_up(Column(inputs, partial(_bits, asked), self._meaning, self._today), inputs)
             self._bits |= {one: (variable, 2 * place) for place, one in enumerate(asked)}
@@ -264,13 +270,18 @@ class Single:
 
     def decide(self, contact: Mapping[str, object]) -> Decision:
         """Return the decision about a contact; all but stage and rule is worked out when it is asked for."""
+        stage, rule = self.place(contact)
+        return Decision(stage, rule, partial(_details, self._meaning, dict(contact), self._today))
+
+    def place(self, contact: Mapping[str, object]) -> tuple[str, str | None]:
+        """Return the stage of a contact, and the name of the rule that places it; of `otherwise`, None."""
         shape = tuple(contact)
         keys = self._shapes.get(shape) or self._keys(shape)
         try:
-            stage, rule = self._placed[self._place(contact, *keys)]
+            return self._placed[self._place(contact, *keys)]
         except TypeError:  # a list among the cells, which cannot be looked up
-            return record.decide(self._meaning, contact, self._today)
-        return Decision(stage, rule, partial(_details, self._meaning, dict(contact), self._today))
+            decision = record.decide(self._meaning, contact, self._today)
+            return decision.stage, decision.rule
 
     def _keys(self, shape: tuple[str, ...]) -> tuple[object, ...]:
         """Return the key of a contact under which each field stands; remembered for contacts of the same shape."""

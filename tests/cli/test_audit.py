@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -119,6 +120,18 @@ def test_history_says_where_a_contact_was_in_no_run(qualify: Qualify, runs: Path
     assert (ran.code, ran.err) == (2, "error: no run has a contact with the id `nobody`\n")
 
 
+def test_history_knows_that_data_changed_that_only_one_rule_read(qualify: Qualify, runs: Path) -> None:
+    """The audit of a contact that a rule placed has only what that rule read."""
+    (runs / "out.csv").write_text(CONTACTS.replace("50k,yes", "1,no"), "utf-8")
+    qualify("run", "small.lead", "out.csv", "-o", "out", "--as-of", "2026-10-01")
+    told = json.loads(qualify("audit", "history", "--id", "010", "october", "out", "--format", "json").out)
+    assert told[1]["changes"] == ['is_competitor: "yes" → "no"']
+    (runs / "in.csv").write_text(CONTACTS.replace("no\n008", "yes\n008").replace("$40,000", "1"), "utf-8")
+    qualify("run", "small.lead", "in.csv", "-o", "in", "--as-of", "2026-10-01")
+    told = json.loads(qualify("audit", "history", "--id", "007", "october", "in", "--format", "json").out)
+    assert (told[1]["stage"], told[1]["changes"]) == ("excluded", ["its data"])
+
+
 def test_moves_tells_who_moved_and_why(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "moves", "october", "november")
     assert (
@@ -176,6 +189,12 @@ checked: 3 output files, 2 rule files, 1 input file, 4 placements
     )
 
 
+def test_verify_says_that_contacts_are_gone_from_the_input(qualify: Qualify, runs: Path) -> None:
+    (runs / "contacts.csv").write_text("".join(CONTACTS.splitlines(keepends=True)[:-1]), "utf-8")
+    ran = qualify("audit", "verify", "october")
+    assert ran.out.endswith("✗ the input `contacts.csv` changed\n✗ 1 of 3 contacts come out differently\n")
+
+
 def test_verify_says_that_kept_rules_were_edited(qualify: Qualify, runs: Path) -> None:
     (runs / "november/rules/small.lead").write_text(RULES.replace("25,000", "8,000"), "utf-8")
     told = json.loads(qualify("audit", "verify", "november", "--format", "json").out)
@@ -188,7 +207,7 @@ def test_verify_says_that_kept_rules_were_edited(qualify: Qualify, runs: Path) -
 
 def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qualify.verifying.__version__", "9.9")
-    monkeypatch.setattr("qualify.verifying.Placing", Forgetful)
+    monkeypatch.setattr("qualify.runs.Placing", Forgetful)
     told = json.loads(qualify("audit", "verify", "october", "--format", "json").out)
     assert told["differences"] == [
         "1 of 4 contacts come out differently",
@@ -222,3 +241,105 @@ def test_a_folder_that_is_no_run_is_said(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "verify", "october")
     assert ran.code == 2
     assert ran.err.startswith("error: `october/run.json` cannot be read: ")
+
+
+def differences(qualify: Qualify, *arguments: str) -> list[str]:
+    ran = qualify("audit", "verify", *arguments, "--format", "json")
+    told: list[str] = json.loads(ran.out)["differences"]
+    assert ran.code == (1 if told else 0)
+    return told
+
+
+def edit(record: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    told = json.loads(record.read_text("utf-8"))
+    change(told)
+    record.write_text(json.dumps(told), "utf-8")
+
+
+def test_one_byte_of_an_output_is_noticed_even_where_its_hash_was_edited_too(qualify: Qualify, runs: Path) -> None:
+    placed = runs / "october/contacts.csv"
+    original = placed.read_bytes()
+    placed.write_bytes(original.replace(b"Ada", b"Eda"))
+    assert differences(qualify, "october") == ["the output `contacts.csv` was edited"]
+    new_hash = hashlib.sha256(placed.read_bytes()).hexdigest()
+    edit(runs / "october/run.json", lambda told: told["outputs"][0].update(sha256=new_hash))
+    wrong = "the hash of `contacts.csv` in `run.json`"
+    assert differences(qualify, "october") == [f"{wrong} is not that of what the kept rules make of the input"]
+    placed.write_bytes(original)
+    assert differences(qualify, "october")[1:] == [f"{wrong} was edited there, not the file"]
+
+
+@pytest.mark.parametrize(
+    ("change", "difference"),
+    [
+        (lambda told: told["rows"].update(rejected=1), "`run.json` says 1 rows rejected; there are 0"),
+        (
+            lambda told: told["inputs"][0].update(rows=3),
+            "`run.json` says other counts of the rows of `contacts.csv` than",
+        ),
+        (lambda told: told["summary"]["stages"].update(lead=9), "`run.json` says other counts of stages than come out"),
+        (lambda told: told["summary"]["rules"][0].update(placed=9), "`run.json` says other counts of rules than"),
+        (lambda told: told["rules"].update(owner="me"), "`run.json` says another title, owner or version than"),
+        (lambda told: told["rules"].update(sha256="0"), "`run.json` was edited: the hash of the rule set"),
+        (lambda told: told["inputs"][0].update(sha256="0"), "the input `contacts.csv` changed"),
+        (lambda told: told["outputs"].pop(0), "`contacts.csv` is a file that the run did not make"),
+        (lambda told: told.update(as_of="2027-01-01"), None),  # these rules do not ask for the day
+    ],
+)
+def test_what_was_edited_in_the_record_is_said(
+    qualify: Qualify, runs: Path, change: Callable[[dict[str, Any]], object], difference: str | None
+) -> None:
+    edit(runs / "october/run.json", change)
+    told = differences(qualify, "october")
+    assert told[0].startswith(difference) if difference else told == []
+
+
+def test_files_that_came_and_went_are_said(qualify: Qualify, runs: Path) -> None:
+    (runs / "october/notes.txt").write_text("x", "utf-8")
+    (runs / "october/rules/more.lead").write_text("x", "utf-8")
+    (runs / "october/rules/link.lead").symlink_to("small.lead")
+    (runs / "october/rules/fields.yaml").unlink()
+    assert differences(qualify, "october")[:4] == [
+        "the rule file `fields.yaml` is missing",
+        "`notes.txt` is a file that the run did not make",
+        "`rules/link.lead` is a link that the run did not make",
+        "`rules/more.lead` is a file that the run did not make",
+    ]
+
+
+def test_every_kind_of_run_is_verified(qualify: Qualify, runs: Path) -> None:
+    evil = CONTACTS + "=1+1,too,short\n" + "@x,=Name,Owner,9,no\n"
+    (runs / "deep/rules").mkdir(parents=True)
+    (runs / "deep/rules/small.lead").write_text(RULES.replace("fields.yaml", "../../fields.yaml"), "utf-8")
+    (runs / "evil.csv").write_text(evil, "utf-8")
+    (runs / "evil.txt").write_text(evil.replace(",", "|").replace("VP|", "VP,").replace("$40|", "$40,"), "utf-16")
+    for at, options in enumerate((["--split"], ["--excel-safe"], ["--prefix", "q_"], ["--split", "--excel-safe"])):
+        ran = qualify("run", "deep/rules/small.lead", "evil.csv", "evil.txt", "-o", f"run{at}", "--root", ".", *options)
+        assert ran.code == 3, ran
+        assert differences(qualify, f"run{at}") == []
+    (runs / "evil.csv").rename(runs / "moved.csv")
+    assert differences(qualify, "run1", "--contacts", "moved.csv", "--contacts", "evil.txt") == []
+
+
+def test_an_edited_run_is_never_a_traceback(qualify: Qualify, runs: Path) -> None:
+    commands = (["show"], ["show", "--id", "008"], ["history", "--id", "008"], ["moves", "november"], ["verify"])
+    audit, record = runs / "october/audit.parquet", runs / "october/run.json"
+    whole, told = audit.read_bytes(), json.loads(record.read_text("utf-8"))
+
+    def try_all() -> None:
+        for command in commands:
+            qualify("audit", *command, "october")  # which raises what is no message
+
+    for place in range(0, len(whole), 211):
+        audit.write_bytes(whole[:place] + bytes([whole[place] ^ 255]) + whole[place + 1 :])
+        try_all()
+        assert differences_or_error(qualify)
+    audit.write_bytes(whole)
+    for key in told:
+        for part in (None, [], {}, "x", [{}], {"files": [None]}):
+            record.write_text(json.dumps({**told, key: part}), "utf-8")
+            try_all()
+
+
+def differences_or_error(qualify: Qualify) -> bool:
+    return qualify("audit", "verify", "october").code in (1, 2)

@@ -73,6 +73,7 @@ def test_every_contact_of_that_id_is_explained(qualify: Qualify, folder: Path) -
         ((), "error: name one contact: --id ID or --row N\n"),
         (("--id", "1", "--row", "1"), "error: name one contact: --id ID or --row N\n"),
         (("--id", "999"), "error: there is no contact with the id `999`\n"),
+        (("--id", "0080"), "error: there is no contact with the id `0080`\n"),
         (("--row", "9"), "error: there is no row 9 to explain: it is rejected, or beyond the 4 that there are\n"),
     ],
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -95,3 +97,21 @@ def test_a_reader_who_has_enough_ends_the_run_quietly(folder: Path) -> None:
     running.stderr.close()
     assert running.wait() == 0
     assert b"Traceback" not in told
+
+
+def test_control_c_stops_a_run_and_leaves_nothing(folder: Path) -> None:
+    contacts = (folder / "contacts.csv").read_text("utf-8")
+    (folder / "many.csv").write_text(contacts + contacts.split("\n", 1)[1] * 200_000, "utf-8")
+    program = "from qualify.cli import main; main()"
+    running = subprocess.Popen(
+        [sys.executable, "-c", program, "run", "small.lead", "many.csv", "-o", "out"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while running.poll() is None and not any(file.stat().st_size for file in folder.glob(".out.*/contacts.csv")):
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate()
+    assert (running.returncode, out, err) == (130, "", "error: stopped\n")
+    assert not list(folder.glob("*out*"))

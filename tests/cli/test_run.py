@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from qualify.runs import RowsLostError, _Job, rules_hash, stage_files
+from qualify.contacts.batch import Batch
+from qualify.contacts.reading import Contacts
+from qualify.runs import Job, rules_hash, stage_files
 
 from .conftest import CONTACTS, FIELDS, RULES, Ran
 
@@ -220,6 +223,12 @@ def test_rows_that_cannot_be_read_are_kept_and_told_by_the_exit_code(qualify: Qu
     assert [row[0] for row in csv.reader(ran.out.splitlines())] == ["Contact ID", "2"]
 
 
+def test_a_rule_that_keeps_nobody_out_unseen_has_no_warning(qualify: Qualify, folder: Path) -> None:
+    (folder / "known.csv").write_text(CONTACTS.replace("ask her,", "1,no"), "utf-8")
+    ran = qualify("run", "small.lead", "known.csv", "-o", "out")
+    assert "W621" not in ran.out
+
+
 def test_excel_safe_disarms_formulas_in_both_files(qualify: Qualify, folder: Path) -> None:
     (folder / "evil.csv").write_text(SHORT.replace("2,Owner", "=2,Owner").replace("1,Owner", "@1,Owner"), "utf-8")
     qualify("run", "small.lead", "evil.csv", "-o", "out", "--excel-safe")
@@ -326,16 +335,32 @@ def test_rules_with_mistakes_run_nothing(qualify: Qualify, folder: Path) -> None
 
 
 def test_a_row_lost_on_the_way_stops_the_run(qualify: Qualify, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    placed = _Job._placed
+    placed = Job._placed
 
-    def losing(job: _Job) -> object:
+    def losing(job: Job) -> object:
         for batch, done in placed(job):
             job._counts.contacts -= 1
             yield batch, done
 
-    monkeypatch.setattr(_Job, "_placed", losing)
-    with pytest.raises(RowsLostError, match="4 contacts were read, but 3 placed"):
-        qualify("run", "small.lead", "contacts.csv", "-o", "out")
+    monkeypatch.setattr(Job, "_placed", losing)
+    ran = qualify("run", "small.lead", "contacts.csv", "-o", "out")
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: 4 contacts were read, but 3 placed")
+    assert not (folder / "out").exists()
+
+
+def test_rows_that_the_parser_dropped_stop_the_run(
+    qualify: Qualify, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = Contacts.batches
+
+    def with_one_more(contacts: Contacts) -> Iterator[Batch]:
+        yield from batches(contacts)
+        contacts.inputs[0] = replace(contacts.inputs[0], records=5)
+
+    monkeypatch.setattr(Contacts, "batches", with_one_more)
+    ran = qualify("run", "small.lead", "contacts.csv", "-o", "out")
+    told = "error: `contacts.csv` has 5 rows, but 4 were read and 0 rejected"
+    assert (ran.code, ran.err.splitlines()[0]) == (1, told)
     assert not (folder / "out").exists()
 
 

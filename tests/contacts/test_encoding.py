@@ -96,3 +96,12 @@ def test_bytes_that_the_encoding_does_not_have(read: Reader) -> None:
 def test_half_a_character_at_the_end_of_utf_16(read: Reader) -> None:
     result = read("a,b\n1,2\n3,4".encode("utf-16-le") + b"x", encoding="utf-16-le")
     assert (result.rows, result.rejected[0][0]) == ([("1", "2")], 3)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_the_first_character_that_tells_the_encoding_is_cut_by_the_end_of_a_block(read: Reader, encoding: str) -> None:
+    text = "name,city\nJo,Rome\nZoé,Genève\n"
+    data = text.encode(encoding)
+    for block in range(1, len(data)):
+        found = read(data, block=block)
+        assert (found.rows, found.rejected) == ([("Jo", "Rome"), ("Zoé", "Genève")], [])

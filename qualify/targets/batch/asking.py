@@ -8,12 +8,11 @@ patterns occur, and each is answered once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qualify.logic import Answer, leaves
 from qualify.meaning import Condition, Holds, IsAnswered, Leaf, Meaning, Test
@@ -22,10 +21,12 @@ from qualify.questions import (
     NEVER,
     SETTLED_NO,
     SETTLED_YES,
+    Plan,
+    Sets,
     TooManySetsError,
     Ways,
-    asking,
     enough_for,
+    plan,
     position_bits,
     preference,
     settled,
@@ -39,7 +40,6 @@ from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Combining
 from qualify.targets.batch.open_fields import OpenColumn, fields_of
 from qualify.targets.batch.settled import Settled
 
-NOTHING: Ways = (NEVER, NEVER)
 ANSWERS = {NO: Answer.NO, UNKNOWN: Answer.UNKNOWN, YES: Answer.YES}
 
 
@@ -134,7 +134,6 @@ class Inputs:
         self._bits = position_bits(meaning)
         self._open: dict[Literal, OpenColumn] = {}
         self._ways: dict[str, WaysColumn] = {}
-        self._readers: dict[int, Callable[[States, int], Ways]] = {}
 
     def settle(self, name: str, condition: Condition) -> None:
         """Add a criterion, after all that it uses."""
@@ -163,47 +162,50 @@ class Inputs:
         return sorted(inputs, key=lambda one: isinstance(one, Literal))
 
     def ways(self, leaf: Leaf, states: States, within: int) -> Ways:
-        """Return what is enough for a leaf's yes and for its no."""
-        # A rule set's leaves live as long as this; to tell them apart by what they say would take much longer.
-        reader = self._readers.get(id(leaf))
-        if reader is None:
-            reader = self._readers[id(leaf)] = self._reader(leaf)
-        return within_reach(reader(states, within), within)
+        """Return what is enough for a leaf's yes and for its no, as far as fields in `within` may be asked."""
+        if isinstance(leaf, Holds):
+            column = self._ways[leaf.criterion]
+            found = column.ways[states[column]]
+            return found.ways(within) if isinstance(found, Unbounded) else within_reach(found, within)
+        return within_reach((self.plan(leaf, True)(states), self.plan(leaf, False)(states)), within)
 
-    def _reader(self, leaf: Leaf) -> Callable[[States, int], Ways]:
+    def plan(self, leaf: Leaf, yes: bool) -> Plan[States]:
+        """Return what says, of the states of the inputs, what is enough for a leaf's yes or for its no."""
+        side = 0 if yes else 1
         match leaf:
             case Test():
-                return self._test_reader(leaf)
+                return self._test_plan(leaf, side)
             case Holds(name):
                 column = self._ways[name]
 
-                def holds(states: States, within: int) -> Ways:
+                def holds(states: States) -> Sets:
                     found = column.ways[states[column]]
-                    return found.ways(within) if isinstance(found, Unbounded) else found
+                    return found.ways(EVERYTHING)[side] if isinstance(found, Unbounded) else found[side]
 
                 return holds
             case IsAnswered(name, negated):
                 column = self._ways[name]
 
-                def is_answered(states: States, within: int) -> Ways:
-                    return settled(Answer.of((column.ways[states[column]] in (SETTLED_YES, SETTLED_NO)) != negated))
+                def is_answered(states: States) -> Sets:
+                    known = column.ways[states[column]] in (SETTLED_YES, SETTLED_NO)
+                    return settled(Answer.of(known != negated))[side]
 
                 return is_answered
 
-    def _test_reader(self, test: Test) -> Callable[[States, int], Ways]:
+    def _test_plan(self, test: Test, side: int) -> Plan[States]:
         literal = self._library.plain(test)
         fields = fields_of(test, self._meaning)
-        by_answer = [settled(Answer.of(test.negated)), NOTHING, settled(Answer.of(not test.negated))]
+        by_answer = [settled(Answer.of(test.negated))[side], NEVER, settled(Answer.of(not test.negated))[side]]
         if len(fields) <= 1:
-            by_answer[UNKNOWN] = asking(sum(self._bits[name] for name in fields), EVERYTHING)
-            return lambda states, within: by_answer[states[literal]]
+            by_answer[UNKNOWN] = frozenset({sum(self._bits[name] for name in fields)})
+            return lambda states: by_answer[states[literal]]
         column = self._open[literal]
 
-        def ways(states: States, within: int) -> Ways:
+        def sets(states: States) -> Sets:
             answer = states[literal]
-            return asking(column.asked[states[column]], EVERYTHING) if answer == UNKNOWN else by_answer[answer]
+            return frozenset({column.asked[states[column]]}) if answer == UNKNOWN else by_answer[answer]
 
-        return ways
+        return sets
 
     def _open_column(self, test: Test, literal: Literal) -> OpenColumn:
         if literal not in self._open:
@@ -242,6 +244,7 @@ class Asking:
         self._inputs = inputs
         self._conditions = [rule.condition for rule in meaning.rules]
         self._of_rule = [inputs.of(condition) for condition in self._conditions]
+        self._plans = [plan(True, condition, inputs.plan) for condition in self._conditions]
         self._all = list(dict.fromkeys(one for each in self._of_rule for one in each))
         self._columns = list(dict.fromkeys(_column(one) for one in self._all))
         # By rule, the numbers of its inputs; the number after the last stands for none, whose state is always 0.
@@ -279,7 +282,7 @@ class Asking:
         sets[order] = take(self._of_pattern, patterns)
         return sets
 
-    def _tables(self) -> tuple[NDArray[np.int32], Ints]:
+    def _tables(self) -> tuple[Ints, Ints]:
         """Return the states of all inputs by class in one array, and for each input where its first class's state is.
         The last input is that for none."""
         tables = {column: _table(column) for column in self._columns}
@@ -319,11 +322,16 @@ class Asking:
             rule, *each = pattern
             states = dict(zip(self._of_rule[rule], each, strict=False))
 
-            def enough(within: int) -> frozenset[int]:
-                return enough_for(True, self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))
-
-            self._known[pattern] = self.asked.number(smallest(enough, self._bits) or 0)
+            self._known[pattern] = self.asked.number(self._smallest(rule, states) or 0)
         return self._known[pattern]
+
+    def _smallest(self, rule: int, states: States) -> int | None:
+        def within_bounds(within: int) -> Sets:
+            if within == EVERYTHING:
+                return self._plans[rule](states)
+            return enough_for(True, self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))
+
+        return smallest(within_bounds, self._bits)
 
 
 def _column(one: Input) -> Column:
@@ -334,8 +342,8 @@ def _count(one: Input) -> int:
     return 3 if isinstance(one, Literal) else one.count
 
 
-def _table(column: Column) -> NDArray[np.int32]:
+def _table(column: Column) -> Ints:
     """Return the states by input and class: a column has an input for each of its tests, or is one itself."""
     if isinstance(column, (WaysColumn, OpenColumn)):
-        return np.arange(column.count, dtype=np.int32)[None]
-    return column.answers.T.astype(np.int32)
+        return np.arange(column.count)[None]
+    return column.answers.T.astype(np.int64)

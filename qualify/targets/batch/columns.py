@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from qualify.duration import Duration
 from qualify.logic import Answer
 from qualify.meaning import Operand, Test
-from qualify.operators import OPERATORS, Interval, Patterns, Pieces, Presence, Region, Values, real
+from qualify.operators import OPERATORS, Patterns, Pieces, Presence, Values
 from qualify.schema import Value
 from qualify.targets.batch.numbering import (
     NO,
@@ -39,12 +38,12 @@ from qualify.targets.batch.settled import Operands, Settled
 from qualify.targets.batch.values import Coded, Entries, PerEntry, Quantities
 from qualify.targets.batch.values import Values as AnyValues
 from qualify.targets.evaluation import answer, tested
+from qualify.targets.limits import Fixed, limits
 
 if TYPE_CHECKING:
     from qualify.targets.batch.conditions import Library
 
 OF_ANSWER = {Answer.NO: NO, Answer.UNKNOWN: UNKNOWN, Answer.YES: YES}
-Fixed = Values | Duration | Value  # what a test compares with, once it is known
 
 
 class Classes:
@@ -61,9 +60,8 @@ class Classes:
             self._numbering = Numbering(self._combining.bound)
             self.answers = answers[:0]
         columns = np.ascontiguousarray(answers.T)
-        numbers = (
-            self._numbering.of(self._combining.keys(columns)) if len(columns) else np.zeros(len(answers), np.int64)
-        )
+        keys = self._combining.keys(list(columns)) if len(columns) else np.zeros(len(answers), np.int64)
+        numbers = self._numbering.of(keys)
         new = first_rows(numbers, len(self.answers))
         self.answers = np.concatenate([self.answers, answers[new]])
         return numbers
@@ -158,7 +156,7 @@ class QuantityColumn(TestColumn):
         return self._classes.of(np.array([self._answered(one) for one in ranges.values[start:]]))
 
     def _prepare(self) -> None:
-        self._limits = [_limits(test, fixed, self._today) for test, fixed in zip(self._tests, self._fixed, strict=True)]
+        self._limits = [limits(test, fixed, self._today) for test, fixed in zip(self._tests, self._fixed, strict=True)]
         thresholds = {end for intervals, _ in self._limits for one in intervals for end in (one.low, one.high)}
         thresholds.update(number for _, listed in self._limits for number in listed)
         self._thresholds = np.array(sorted(end for end in thresholds if math.isfinite(end)))
@@ -171,7 +169,7 @@ class QuantityColumn(TestColumn):
         if not len(self._thresholds):
             return np.isnan(numbers).astype(np.int64)
         above = np.searchsorted(self._thresholds, numbers)
-        places = 2 * above + (take(self._thresholds, above) == numbers)
+        places: Ints = 2 * above + (take(self._thresholds, above) == numbers)
         places[np.isnan(numbers)] = len(self._of_place) - 1
         return places
 
@@ -186,24 +184,6 @@ class QuantityColumn(TestColumn):
                 found |= above & below
             answers[:, position] = np.where(found, YES, NO)
         return answers
-
-
-def _limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval], Floats]:
-    """Return the intervals and single numbers of which a number has to be in one, for the test's yes."""
-    form = OPERATORS[test.operator].forms[test.kind]
-    if isinstance(form, Presence):
-        return [Interval()], np.empty(0)
-    if isinstance(form, Region):
-        limits = tuple(one if isinstance(one, Duration) else real(_value(one)) for one in fixed)
-        return [form.of(limits, today)], np.empty(0)  # type: ignore[arg-type]
-    listed = [number for one in fixed if isinstance(one, Values) for number in one.numbers]
-    listed += [real(_value(one)) for one in fixed if not isinstance(one, Values)]  # type: ignore[misc]
-    return [], np.array(listed, np.float64)
-
-
-def _value(fixed: Fixed) -> Value:
-    assert not isinstance(fixed, (Values, Duration))
-    return fixed
 
 
 class TextColumn(TestColumn):
@@ -221,7 +201,7 @@ class TextColumn(TestColumn):
     def code(self, batch: Settled) -> Ints:
         subject = self._operands.value(self.subject, batch)
         assert isinstance(subject, Coded)
-        return self._of_entries(subject)  # type: ignore[return-value]
+        return self._of_entries(subject)
 
     @property
     def expected(self) -> int:
@@ -359,7 +339,7 @@ class View:
     def states(self, batch: Settled) -> Ints:
         """Return the state of each row."""
         codes = batch.codes(self.column)
-        return take(self.table(), codes)  # type: ignore[return-value]
+        return take(self.table(), codes)
 
     @property
     def answers(self) -> Answers:
@@ -408,4 +388,4 @@ class Product:
 
     def answers(self, view: int, place: int, start: int = 0) -> Answers:
         """Return the answers of one test of one view, by class from `start` on."""
-        return take(self.views[view].answers[:, place], self.members[start:, view])  # type: ignore[return-value]
+        return take(self.views[view].answers[:, place], self.members[start:, view])

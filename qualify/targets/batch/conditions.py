@@ -13,15 +13,12 @@ from typing import TypeAlias, cast
 
 import numpy as np
 
-from qualify.duration import Duration
 from qualify.logic import All, Any, Count, Not, leaves, with_leaves
 from qualify.meaning import Condition, Criterion, Holds, IsAnswered, Leaf, Meaning, Operand, Test, operands_of, reads
-from qualify.operators import Values
 from qualify.targets import evaluation
 from qualify.targets.batch.columns import (
     Column,
     ComparisonColumn,
-    Fixed,
     Product,
     QuantityColumn,
     TestColumn,
@@ -31,6 +28,7 @@ from qualify.targets.batch.columns import (
 from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints
 from qualify.targets.batch.settled import Operands, Settled
 from qualify.targets.batch.values import in_range
+from qualify.targets.limits import fixed_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +55,11 @@ def kleene(node: Node, of: Callable[[Literal], Answers]) -> Answers:
         case Not(operand):
             return YES - kleene(operand, of)
         case All(operands):
-            return np.minimum.reduce([kleene(operand, of) for operand in operands])
+            least: Answers = np.minimum.reduce([kleene(operand, of) for operand in operands])
+            return least
         case Any(operands):
-            return np.maximum.reduce([kleene(operand, of) for operand in operands])
+            greatest: Answers = np.maximum.reduce([kleene(operand, of) for operand in operands])
+            return greatest
         case Count(operands, low, high):
             answers = np.array([kleene(operand, of) for operand in operands])
             certain = (answers == YES).sum(axis=0)
@@ -172,7 +172,7 @@ class Library:
         return self._literals[plain]
 
     def _literal_of(self, test: Test) -> Literal:
-        fixed = self._fixed(test)
+        fixed = fixed_values(test, evaluation.Evaluation(self.meaning, self.today, {}))
         if fixed is None:
             compared = [operand for operand in dict.fromkeys(operands_of(test)) if any(True for _ in reads(operand))]
             return Literal(ComparisonColumn(test, compared, self), 0)
@@ -181,17 +181,3 @@ class Library:
             kind = QuantityColumn if in_range(test.kind) else TextColumn
             column = self._subjects[test.subject] = kind(test.subject, self.operands, self.today)
         return Literal(column, column.add(test, fixed))
-
-    def _fixed(self, test: Test) -> list[Fixed] | None:
-        """Return what a test compares with; None where that depends on the contact, or is not known at all."""
-        nobody = evaluation.Evaluation(self.meaning, self.today, {})
-        fixed: list[Fixed] = []
-        for one in test.values:
-            if isinstance(one, (Values, Duration)):
-                fixed.append(one)
-                continue
-            value = None if any(True for _ in reads(one)) else evaluation.value(one, nobody)
-            if value is None:
-                return None
-            fixed.append(value)
-        return fixed

@@ -17,6 +17,7 @@ from qualify.meaning import (
     ComputedValue,
     Condition,
     Criterion,
+    Fading,
     FieldValue,
     Grade,
     GradeValue,
@@ -25,6 +26,7 @@ from qualify.meaning import (
     Meaning,
     Operand,
     Otherwise,
+    Per,
     Rule,
     Score,
     ScoreValue,
@@ -322,5 +324,5 @@ def _parts(definition: Computed | Criterion | Score | Grade) -> Iterable[Conditi
             return [line.condition if isinstance(line, When) else _subject(line) for line in lines]
 
 
-def _subject(line: object) -> Operand:
-    return getattr(line, "since", None) or getattr(line, "subject")  # noqa: B009
+def _subject(line: Per | Fading) -> Operand:
+    return line.subject if isinstance(line, Per) else line.since

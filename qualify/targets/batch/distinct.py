@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from functools import cached_property
-from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -38,12 +37,15 @@ class Distinct:
 
     @cached_property
     def cells(self) -> Sequence[object]:
-        assert self._array is not None or self._cells is not None
-        return self._array.to_pylist() if self._cells is None else self._cells
+        if self._cells is not None:
+            return self._cells
+        assert self._array is not None
+        cells: list[object] = self._array.to_pylist()
+        return cells
 
     @property
     def keys(self) -> Sequence[Hashable]:
-        return cast(Sequence[Hashable], self.cells) if self._keys is None else self._keys
+        return self.cells if self._keys is None else self._keys
 
     @property
     def texts(self) -> pa.StringArray | None:
@@ -80,7 +82,7 @@ def distinct_cells(array: pa.Array) -> Distinct:
 
 
 def _is_list(kind: pa.DataType) -> bool:
-    return pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    return any(is_type(kind) for is_type in (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list))
 
 
 def _places(indices: pa.Array) -> Ints:

@@ -21,7 +21,7 @@ from qualify.targets.batch.reasons import Reasons
 from qualify.targets.batch.scores import GradeTable, ScoreTable
 from qualify.targets.batch.settled import Operands, Settled
 
-SLICE = 65_536  # rows that are decided at once: bounds the memory whatever the size of a batch
+SLICE = 131_072  # rows that are decided at once: bounds the memory whatever the size of a batch
 
 
 class Engine:
@@ -81,8 +81,8 @@ class Strata:
         self._placing = Placing([self._library.node(rule.condition) for rule in meaning.rules])
         self._asking = Asking(meaning, inputs)
         self._reasons = Reasons(meaning)
-        self._ranks = np.array([meaning.rank[one.stage] for one in (*meaning.rules, meaning.otherwise)])
         self.labels = Labels(meaning, self._asking.asked, self._reasons.texts)
+        self._ranks = np.array([meaning.rank[one.stage] for one in self.labels.placements])
 
     @property
     def is_full(self) -> bool:

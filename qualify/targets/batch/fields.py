@@ -63,11 +63,16 @@ class Memory:
             known = self._numbers
             return np.fromiter((known.setdefault(key, len(known)) for key in distinct.keys), np.int64, len(distinct))
         found = pc.index_in(distinct.texts, value_set=self._cells)
-        numbers = found.fill_null(-1).to_numpy().astype(np.int64)
+        numbers: Ints = found.fill_null(-1).to_numpy().astype(np.int64)
         new = np.flatnonzero(numbers < 0)
         numbers[new] = np.arange(len(self._cells), len(self._cells) + len(new))
         self._cells = pa.concat_arrays([self._cells, distinct.texts.take(pa.array(new))])
         return numbers
+
+    def add_texts(self, values: pa.StringArray) -> None:
+        """Remember the values of new cells of a text field, all of which can be read."""
+        self.unreadable = np.append(self.unreadable, np.zeros(len(values), np.int64))
+        self.entry = np.append(self.entry, self.entries.extend(values))
 
     def add(self, values: Sequence[Value | Unreadable | None], is_quantity: bool) -> None:
         """Remember the values of the cells that are new."""
@@ -153,10 +158,9 @@ class FieldReader:
         if len(new):
             cells = distinct.some(new)
             if self._kind is Kind.TEXT and cells.texts is not None:
-                values = read_texts(cells.texts, self._field).to_pylist()
+                self._memory.add_texts(read_texts(cells.texts, self._field))
             else:
-                values = [read(cell, self._field) for cell in cells.cells]
-            self._memory.add(values, in_range(self._kind))
+                self._memory.add([read(cell, self._field) for cell in cells.cells], in_range(self._kind))
         return numbers
 
 
@@ -176,7 +180,7 @@ def _plain_quantities(array: pa.Array, its_field: Field) -> Floats | None:
         if pa.types.is_timestamp(array.type) and array.type.tz is not None:
             array = pc.local_timestamp(array)
         days = array.cast(pa.date32(), safe=False).cast(pa.int32())
-        numbers = days.cast(pa.float64()).fill_null(math.nan).to_numpy(zero_copy_only=False) + EPOCH
+        numbers: Floats = days.cast(pa.float64()).fill_null(math.nan).to_numpy(zero_copy_only=False) + EPOCH
         outside = (numbers < 1) | (numbers > date.max.toordinal())
     else:
         numbers = array.cast(pa.float64(), safe=False).fill_null(math.nan).to_numpy(zero_copy_only=False)

@@ -13,7 +13,7 @@ from qualify.targets.batch.columns import Column
 from qualify.targets.batch.numbering import UNKNOWN, Answers, Combining, Ints, Numbering, first_rows, take
 from qualify.targets.batch.settled import Settled
 from qualify.targets.batch.values import Quantities, Values
-from qualify.targets.record import to_ask
+from qualify.targets.evaluation import to_ask
 
 if TYPE_CHECKING:
     from qualify.targets.batch.conditions import Library, Literal

@@ -70,7 +70,7 @@ class Layout:
 
     def folded(self, possible: Words, word: int) -> Words:
         """Return one bit for each rule that has a possible cube, at the place of its first cube."""
-        rules = possible & self.starts[0][word]
+        rules: Words = possible & self.starts[0][word]
         for offset in range(1, len(self.starts)):
             if self.starts[offset][word]:
                 rules |= (possible >> np.uint64(offset)) & self.starts[offset][word]

@@ -20,7 +20,6 @@ MOST_KERNELS = 300  # pieces that are looked for one by one in an array; more ar
 
 # For a form how one piece is found in an array, after it was prepared.
 KERNELS: Mapping[Pieces, Callable[[pa.StringArray, str], pa.BooleanArray]] = {
-    WHOLE: lambda texts, piece: pc.equal(texts, piece),
     PHRASES: lambda texts, piece: pc.match_substring(texts, f" {piece} "),
     ANYWHERE: lambda texts, piece: pc.match_substring(texts, piece),
     BEGINNING: lambda texts, piece: pc.starts_with(texts, piece),
@@ -58,6 +57,15 @@ class Search:
         self._every: list[tuple[int, frozenset[str]]] = []
 
     @cached_property
+    def _wanted_by(self) -> Mapping[int, set[str]]:
+        """By position of a test that looks for any of some pieces, all of them."""
+        wanted: dict[int, set[str]] = defaultdict(set)
+        for piece, positions in self._any.items():
+            for position in positions:
+                wanted[position].add(piece)
+        return wanted
+
+    @cached_property
     def _wanted(self) -> Wanted:
         return Wanted({*self._any, *(piece for _, pieces in self._every for piece in pieces)})
 
@@ -80,11 +88,17 @@ class Search:
     @property
     def is_broad(self) -> bool:
         """Whether so few pieces are wanted that each can be looked for in a whole array."""
+        if self._form is WHOLE:
+            return not self._every
         return len(self._wanted) <= MOST_KERNELS and self._form in KERNELS and "" not in self._wanted
 
     def of_texts(self, texts: Texts) -> Iterator[tuple[int, Mask]]:
         """Yield positions of tests and where they say yes; where a test comes more than once, either will do."""
         prepared = texts.words if self._form is PHRASES else texts.folded
+        if self._form is WHOLE:  # however many are wanted, they are looked up at once
+            for position, wanted in self._wanted_by.items():
+                yield position, _mask(pc.is_in(prepared, value_set=pa.array(sorted(wanted), pa.string())))
+            return
         kernel = KERNELS[self._form]
         found = {piece: _mask(kernel(prepared, piece)) for piece in self._wanted}
         for piece, positions in self._any.items():
@@ -110,7 +124,8 @@ class Shapes:
     def of_texts(self, texts: Texts) -> Mask:
         """Return which texts have the shape."""
         each = [self._matching(texts.folded, place) for place in range(len(self._globs))]
-        return np.logical_and.reduce(each) if self._every else np.logical_or.reduce(each)
+        found: Mask = np.logical_and.reduce(each) if self._every else np.logical_or.reduce(each)
+        return found
 
     def _matching(self, texts: pa.StringArray, place: int) -> Mask:
         """Return which texts match a pattern: those that begin and end as it does are few, and looked at closely."""

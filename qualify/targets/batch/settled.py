@@ -11,6 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from qualify.meaning import (
     Arithmetic,
@@ -153,12 +155,17 @@ def _into(entries: Entries) -> PerEntry[np.int64]:
 def _domains() -> tuple[PerEntry[np.int64], Entries]:
     """Return what gives the numbers of the domains of texts, and the domains by number."""
     entries = Entries()
+    known = pa.array([None], pa.string())  # the domains as `entries` has them
 
     def numbers(source: Entries, start: int) -> Ints:
+        nonlocal known
         texts = source.texts(start)
         assert texts is not None
         places, found = domains(texts)
-        return take(np.array([entries.number(domain) for domain in found], np.int64), places)
+        new = pc.unique(found.filter(pc.invert(pc.is_in(found, value_set=known))))
+        entries.extend(new)
+        known = pa.concat_arrays([known, new])
+        return take(pc.index_in(found, value_set=known).to_numpy().astype(np.int64), places)
 
     return PerEntry(numbers), entries
 

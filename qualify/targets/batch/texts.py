@@ -1,7 +1,8 @@
 """Texts in whole arrays: what is plain goes through Arrow's kernels, what is odd through the reference, one by one.
 
-A text is plain when it is printable ASCII, without outer or double spaces: then it is tidy as it stands, and to fold
-it is to lower it. In most columns nearly all are; whatever is not is rare enough to be looked at singly.
+A text is plain when it is printable ASCII or made with the letters of western and central European languages, without
+outer or double spaces: then it is tidy as it stands, and to fold it is to lower it. In most columns nearly all are;
+whatever is not is rare enough to be looked at singly.
 """
 
 from __future__ import annotations
@@ -21,24 +22,29 @@ from qualify.targets.batch.numbering import Floats, Ints, Mask
 from qualify.text import fold, words
 
 SPACE, LAST = 0x20, 0x7E  # of the bytes that are printable ASCII
+# U+00C0 to U+017F are two bytes in UTF-8, of which the first is one of these. All are letters (but for × and ÷),
+# composed already, and fold to their lower case, but for four.
+LATIN = (0xC3, 0xC4, 0xC5)
+FOLDED_OTHERWISE = frozenset("ßİŉſ".encode()[at : at + 2] for at in range(0, 8, 2))
+NO_WORDS = r"[^\pL\pM\p{Nd}]+"  # as `words` has it
 LONGEST_INTEGER = 15  # digits, that a float holds exactly
 
 
 def read_texts(cells: pa.StringArray, field: Field) -> pa.StringArray:
     """Return the values of a text field's cells, null where they are unknown."""
     special = [*field.missing, *field.synonyms, ""]
-    is_special = pc.is_in(pc.ascii_lower(cells), value_set=pa.array({fold(text) for text in special}, pa.string()))
+    is_special = pc.is_in(pc.utf8_lower(cells), value_set=pa.array({fold(text) for text in special}, pa.string()))
     return _with_odd(cells, ~_is_plain(cells) | _mask(is_special), lambda cell: read(cell, field))
 
 
 def folded(texts: pa.StringArray) -> pa.StringArray:
     """Return the texts such that those that differ only in case are equal."""
-    return _with_odd(pc.ascii_lower(texts), ~_is_plain(texts), fold, texts)
+    return _with_odd(pc.utf8_lower(texts), ~_is_plain(texts), fold, texts)
 
 
 def spaced_words(texts: pa.StringArray) -> pa.StringArray:
     """Return the words of each text, folded, each between two spaces."""
-    plain = pc.replace_substring_regex(pc.ascii_lower(texts), "[^a-z0-9]+", " ")
+    plain = pc.replace_substring_regex(pc.utf8_lower(texts), NO_WORDS, " ")
     found = _with_odd(plain, ~_is_plain(texts), words, texts)
     return pc.binary_join_element_wise(" ", pc.utf8_trim(found, " "), " ", "")
 
@@ -52,8 +58,8 @@ def plain_integers(cells: pa.StringArray) -> tuple[Floats, Mask]:
     return numbers, mask
 
 
-def domains(texts: pa.StringArray) -> tuple[Ints, list[str | None]]:
-    """Return the domain of each text as `domain_of` gives it: its number, and the domains by number.
+def domains(texts: pa.StringArray) -> tuple[Ints, pa.StringArray]:
+    """Return the domain of each text as `domain_of` gives it: its place in an array of domains.
 
     Plain e-mail addresses are cut at their `@`: an array of texts is one text and the places where it is cut, so
     that another cut after each `@` makes an array of what stands before and after, without copying.
@@ -73,12 +79,12 @@ def domains(texts: pa.StringArray) -> tuple[Ints, list[str | None]]:
     cuts[:-1:2], cuts[1::2], cuts[-1] = ats + 1, ends[addresses + 1], len(data)
     parts = pa.StringArray.from_buffers(2 * len(ats), pa.py_buffer(cuts), pa.py_buffer(data))
     hosts = parts.take(pa.array(np.arange(0, 2 * len(ats), 2))).dictionary_encode()
-    found: list[str | None] = [None, *hosts.dictionary.to_pylist()]
     numbers = np.zeros(len(texts), np.int64)
     numbers[known[addresses]] = hosts.indices.to_numpy() + 1
     others = np.delete(np.arange(len(known)), addresses)
-    numbers[known[others]] = np.arange(len(found), len(found) + len(others))
-    return numbers, [*found, *map(domain_of, all_known.take(pa.array(others)).to_pylist())]
+    numbers[known[others]] = np.arange(len(others)) + len(hosts.dictionary) + 1
+    singly = [domain_of(text) for text in all_known.take(pa.array(others)).to_pylist()]
+    return numbers, pa.concat_arrays([pa.nulls(1, pa.string()), hosts.dictionary, pa.array(singly, pa.string())])
 
 
 def lengths(texts: pa.StringArray) -> Floats:
@@ -118,8 +124,18 @@ def _is_plain(texts: pa.StringArray) -> Mask:
     data, ends = _bytes(texts)
     is_space = data == SPACE
     odd = data - np.uint8(SPACE) > LAST - SPACE  # below the space is far above it, in bytes
+    _without_latin(odd, data)
     odd[1:] |= is_space[1:] & is_space[:-1]  # at a border between two texts this is an outer space all the same
     is_plain[np.searchsorted(ends, np.flatnonzero(odd), side="right") - 1] = False
     some = np.flatnonzero(np.diff(ends) > 0)
     is_plain[some] &= ~(is_space[ends[some]] | is_space[ends[some + 1] - 1])
     return is_plain
+
+
+def _without_latin(odd: Mask, data: NDArray[np.uint8]) -> None:
+    """Take the letters of `LATIN` out of the odd bytes."""
+    places = np.flatnonzero(odd)
+    first = places[np.isin(data[places], LATIN)]  # each is followed by its second byte: the text is UTF-8
+    pairs = data[first].astype(np.uint16) << 8 | data[first + 1]
+    first = first[~np.isin(pairs, [int.from_bytes(pair, "big") for pair in FOLDED_OTHERWISE])]
+    odd[first] = odd[first + 1] = False

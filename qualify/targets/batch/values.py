@@ -39,6 +39,13 @@ class Entries:
             self.values.append(value)
         return number
 
+    def extend(self, texts: pa.StringArray) -> Ints:
+        """Add texts that are new, or worth no look whether they are; return their numbers, 0 where unknown."""
+        is_known = texts.is_valid().to_numpy(zero_copy_only=False)
+        numbers = np.where(is_known, len(self.values) - 1 + np.cumsum(is_known), 0)
+        self.values.extend(texts.drop_null().to_pylist())
+        return numbers
+
     def texts(self, start: int) -> pa.StringArray | None:
         """Return the values from `start` on as an array, null where unknown; None where they are no texts."""
         new = self.values[start:]
@@ -70,11 +77,12 @@ class Coded:
     entries: Entries
 
     def at(self, row: int) -> Value | None:
-        return self.entries.values[self.codes[row]]
+        return self.entries.values[int(self.codes[row])]
 
     @property
     def is_known(self) -> Mask:
-        return self.codes != 0
+        known: Mask = self.codes != 0
+        return known
 
 
 class Quantities:

@@ -1,0 +1,97 @@
+"""Take one line of the engine's logic out at a time, in a copy of the tree, and show that a test fails for each.
+
+    python benchmarks/mutants.py [--seeds 40]
+
+Each mutant is the text of a line and what stands in its place. The tests are those in which all targets agree with
+`record`, on rule sets drawn by seeds. Exits with 1 when a mutant survives.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parent.parent
+COPIED = ("qualify", "grammars", "rules", "tests", "pyproject.toml")
+BATCH = "qualify/targets/batch"
+
+# File, the line to take out, what stands in its place.
+MUTANTS = (
+    (f"{BATCH}/placing.py", "possible[placed] &= self._layout.before[bits]", "pass"),
+    (f"{BATCH}/placing.py", "block[0][placed] = NOWHERE", "pass"),
+    (f"{BATCH}/placing.py", "answers[:, self._layout.used] = YES", "answers[:, :] = YES"),
+    (f"{BATCH}/placing.py", "rules |= (possible >> np.uint64(offset)) & self.starts[offset][word]", "pass"),
+    (f"{BATCH}/placing.py", "for which, least in ((CERTAIN, YES), (POSSIBLE, UNKNOWN)):",
+     "for which, least in ((CERTAIN, YES), (POSSIBLE, YES)):"),
+    (f"{BATCH}/cubes.py", "if negated:  # not (a and b) is (not a) or (not b)", "if False:"),
+    (f"{BATCH}/conditions.py", "settled_yes = (low <= certain) & (possible <= high)", "settled_yes = low <= certain"),
+    (f"{BATCH}/columns.py", "places[np.isnan(numbers)] = len(self._of_place) - 1", "pass"),
+    (f"{BATCH}/columns.py", "if subject.cell_ranges is not None:", "if False:"),
+    (f"{BATCH}/columns.py", "answers[~is_known] = self._unknown", "answers[~is_known] = NO"),
+    (f"{BATCH}/columns.py", "yes[self._presence] = True", "pass"),
+    (f"{BATCH}/engine.py", "rows, rules = rows[highest], rules[highest]", "pass"),
+    (f"{BATCH}/engine.py", "rows, rules, ranks = rows[above], rules[above], ranks[above]", "pass"),
+    (f"{BATCH}/asking.py", "inputs[self._open_column(leaf, literal)] = None", "self._open_column(leaf, literal)"),
+    (f"{BATCH}/settled.py", "Quantities(np.where(np.isfinite(numbers), numbers, np.nan))", "Quantities(numbers)"),
+    (f"{BATCH}/scores.py", "band[points >= start] = place", "band[points > start] = place"),
+    (f"{BATCH}/fields.py", "entry[others] = self._memory.entry[cells]", "pass"),
+    (f"{BATCH}/texts.py", "odd[1:] |= is_space[1:] & is_space[:-1]", "pass"),
+)  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Show that a test fails for each line taken out of the engine.")
+    parser.add_argument("--seeds", type=int, default=40, help="rule sets to draw for each mutant")
+    seeds = parser.parse_args().seeds
+    survivors = 0
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in COPIED:
+            source = TREE / name
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
+        if caught(copy, 3):
+            sys.exit("the tests fail without any mutant")
+        for file, line, instead in MUTANTS:
+            is_caught = with_mutant(copy, file, line, instead, seeds)
+            survivors += not is_caught
+            print("caught  " if is_caught else "SURVIVED", f"{file}: {line}", flush=True)
+    print(f"{len(MUTANTS) - survivors} of {len(MUTANTS)} caught")
+    sys.exit(survivors > 0)
+
+
+def with_mutant(copy: Path, file: str, line: str, instead: str, seeds: int) -> bool:
+    """Return whether a test fails with a line replaced."""
+    path = copy / file
+    original = path.read_text("utf-8")
+    if original.count(line) != 1:
+        sys.exit(f"{file} does not have this line once: {line}")
+    path.write_text(original.replace(line, instead), "utf-8")
+    try:
+        return caught(copy, seeds)
+    finally:
+        path.write_text(original, "utf-8")
+
+
+def caught(copy: Path, seeds: int) -> bool:
+    """Return whether the targets disagree on some rule set drawn by one of the first seeds."""
+    path = {"PYTHONPATH": os.pathsep.join([str(copy), os.environ.get("PYTHONPATH", "")]), "QUALIFY_TREE": str(copy)}
+    environment = {**os.environ, "QUALIFY_SEEDED_RUNS": str(seeds), **path}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", "larger or stay"]
+    done = subprocess.run(
+        [*command, "tests/test_targets_agree.py"],
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode not in (0, 1):
+        sys.exit(done.stdout + done.stderr)
+    return done.returncode == 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""What a test compares with, where the rules alone decide it: shared by the targets that cut values into classes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeAlias
+
+from qualify.duration import Duration
+from qualify.meaning import Test, reads
+from qualify.operators import OPERATORS, Interval, Points, Presence, Region, Values, real
+from qualify.schema import Value
+from qualify.targets.evaluation import Evaluation, value
+
+Fixed: TypeAlias = Values | Duration | Value
+
+
+def fixed_values(test: Test, nobody: Evaluation) -> list[Fixed] | None:
+    """Return what a test compares with; None where that depends on the contact, or is not known at all.
+
+    `nobody` is an evaluation without a contact.
+    """
+    fixed: list[Fixed] = []
+    for one in test.values:
+        if isinstance(one, (Values, Duration)):
+            fixed.append(one)
+            continue
+        known = None if any(True for _ in reads(one)) else value(one, nobody)
+        if known is None:
+            return None
+        fixed.append(known)
+    return fixed
+
+
+def limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval], list[float]]:
+    """Return the intervals and single numbers of which a number has to be in one, for the test's yes; of a test
+    that is not about numbers, none."""
+    form = OPERATORS[test.operator].forms[test.kind]
+    if isinstance(form, Presence):
+        return [Interval()], []
+    if isinstance(form, Region):
+        return [form.of(tuple(one if isinstance(one, Duration) else _number(one) for one in fixed), today)], []
+    if not isinstance(form, Points):
+        return [], []
+    listed = [number for one in fixed if isinstance(one, Values) for number in one.numbers]
+    return [], listed + [_number(one) for one in fixed if not isinstance(one, Values)]
+
+
+def _number(fixed: Fixed) -> float:
+    assert not isinstance(fixed, (Values, Duration))
+    number = real(fixed)
+    assert isinstance(number, float)
+    return number

@@ -1,0 +1,99 @@
+"""What a run refuses, so that nothing is lost, nothing hangs, and a terminal shows text instead of obeying it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import CONTACTS, Ran
+
+Qualify = Callable[..., Ran]
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["contacts.csv", "-o", "contacts.csv"], "`contacts.csv` is read by this run"),
+        (["link.csv", "-o", "./contacts.csv"], "`./contacts.csv` is read by this run"),
+        (["contacts.csv", "-o", "out.csv", "--audit", "contacts.csv"], "`contacts.csv` is read by this run"),
+        (["contacts.csv", "-o", "out.csv", "--audit", "fields.yaml"], "`fields.yaml` is read by this run"),
+        (["contacts.csv", "-o", "out.csv", "--audit", "./out.csv"], "`./out.csv` would be written twice"),
+        (["out.rejected.csv", "-o", "out.csv"], "`out.rejected.csv` is read by this run"),
+        (["old/contacts.csv", "--prefix", "x_", "-o", "old", "--force"], "`old` holds `old/contacts.csv`"),
+        (["contacts.csv", "-o", "noted", "--force"], "`noted` holds `notes.txt`, which no run made"),
+    ],
+)
+def test_a_run_replaces_neither_what_it_reads_nor_what_no_run_made(
+    qualify: Qualify, folder: Path, arguments: list[str], message: str
+) -> None:
+    (folder / "link.csv").symlink_to("contacts.csv")
+    (folder / "out.rejected.csv").write_text(CONTACTS, "utf-8")
+    qualify("run", "small.lead", "contacts.csv", "-o", "old")
+    qualify("run", "small.lead", "contacts.csv", "-o", "noted")
+    (folder / "noted/notes.txt").write_text("for the meeting", "utf-8")
+    before = everything(folder)
+    ran = qualify("run", "small.lead", *arguments)
+    assert ran.code == 2
+    assert message in ran.err
+    assert everything(folder) == before
+
+
+def test_a_link_at_the_place_of_a_file_is_replaced_and_not_followed(qualify: Qualify, folder: Path) -> None:
+    (folder / "link.csv").symlink_to("contacts.csv")
+    assert qualify("run", "small.lead", "contacts.csv", "-o", "link.csv").code == 0
+    assert not (folder / "link.csv").is_symlink()
+    assert (folder / "contacts.csv").read_text("utf-8") == CONTACTS
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no pipes and devices")
+@pytest.mark.parametrize("name", ["pipe.lead", "/dev/zero"])
+def test_a_rule_file_that_is_no_plain_file_is_refused_at_once(qualify: Qualify, folder: Path, name: str) -> None:
+    os.mkfifo(folder / "pipe.lead")
+    ran = qualify("check", name)
+    assert (ran.code, "is not a plain file" in ran.out + ran.err) == (1, True)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no devices")
+def test_a_device_is_no_contact_file(qualify: Qualify) -> None:
+    ran = qualify("run", "small.lead", "/dev/zero", "-o", "out")
+    assert (ran.code, ran.err) == (2, "error: `/dev/zero` is a device, not a file\n")
+    assert "is empty" in qualify("run", "small.lead", "/dev/null", "-o", "out").err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+def test_contacts_can_come_through_a_pipe(qualify: Qualify, folder: Path) -> None:
+    os.mkfifo(folder / "pipe.csv")
+    writer = os.fork()
+    if writer == 0:
+        (folder / "pipe.csv").write_text(CONTACTS, "utf-8")
+        os._exit(0)
+    assert qualify("run", "small.lead", "pipe.csv", "-o", "out").code == 0
+    os.waitpid(writer, 0)
+
+
+def test_cells_and_rules_cannot_command_the_terminal(qualify: Qualify, folder: Path) -> None:
+    evil = "\x1b[2J\x9b\u202e"
+    cell = f'"{evil}\n✓ all as it was"'
+    (folder / "evil.csv").write_text(CONTACTS.replace("ask her", cell).replace("009", f'"00\x1b9{evil}"'), "utf-8")
+    (folder / "evil.lead").write_text(f'rule "R": lead when {evil}', "utf-8")
+    said = [
+        qualify("run", "small.lead", "evil.csv", "-o", "out"),
+        qualify("audit", "show", "out", "--id", f"00\x1b9{evil}"),
+        qualify("audit", "show", "out", "--id", evil),
+        qualify("audit", "history", "out", "--id", f"00\x1b9{evil}"),
+        qualify("explain", "small.lead", "evil.csv", "--row", "3"),
+        qualify("check", "evil.lead"),
+        qualify("run", "small.lead", f"{evil}.csv"),
+        qualify("run", "small.lead", "-", "-o", "-", stdin=f"a,b\n{evil}\n"),
+    ]
+    for ran in said:
+        assert not set("\x1b\x9b\u202e") & set(ran.out + ran.err)
+    assert "\\x1b[2J\\x9b\\x202e⏎✓ all as it was" in said[0].out

@@ -1,0 +1,80 @@
+"""The error gallery: for each code, rules that provoke it and the exact output.
+
+`CODE.lead`, or the folder `CODE` with `rules.lead` and the files that it uses, stands beside `CODE.txt`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import qualify
+from qualify.diagnostics import CODES, render
+
+GALLERY = Path(__file__).parent / "diagnostics"
+SOURCE = Path(__file__).parent.parent / "qualify"
+TODAY = date(2026, 11, 1)
+# Of these it would take a large file; the limit is made small instead.
+LIMITS = {
+    "E410": ("qualify.parser.LONGEST", 60),
+    "E412": ("qualify.parser.MOST_MISREADINGS", 3),
+    "E502": ("qualify.plainyaml.MOST_CHARACTERS", 60),
+}
+# What is said of contact files and runs is tested with them.
+ELSEWHERE = re.compile(r"[EW]6\d\d")
+
+
+def rules_of(code: str) -> Path:
+    return Path(f"{code}.lead") if (GALLERY / f"{code}.lead").exists() else Path(code) / "rules.lead"
+
+
+def output(code: str) -> str:
+    """Return what is said of the rules of a case, as people read it."""
+    try:
+        if code == "E405":  # of rules that came as text
+            problems = qualify.compile(rules_of(code).read_text("utf-8")).warnings
+        else:
+            problems = qualify.load(rules_of(code), today=TODAY).warnings
+    except qualify.RulesRejected as rejected:
+        problems = rejected.diagnostics
+    return "\n\n".join(map(render, problems)) + "\n"
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if not ELSEWHERE.fullmatch(code)])
+def test_gallery(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(GALLERY)
+    if code in LIMITS:
+        monkeypatch.setattr(*LIMITS[code])
+    found = output(code)
+    assert f" {code}: " in found
+    assert found == (GALLERY / f"{code}.txt").read_text("utf-8")
+
+
+def test_every_code_of_the_source_is_in_the_table_and_no_other() -> None:
+    written = {
+        code
+        for file in SOURCE.rglob("*.py")
+        if file.name != "diagnostics.py"
+        for code in re.findall(r'"([EW]\d{3})"', file.read_text("utf-8"))
+    }
+    assert written == set(CODES)
+
+
+def test_nothing_else_is_in_the_gallery() -> None:
+    assert {entry.name.partition(".")[0] for entry in GALLERY.iterdir()} <= set(CODES)
+
+
+def test_messages_are_written_as_agreed() -> None:
+    """Lower case, no full stop; never the name of a token or class."""
+    for file in GALLERY.glob("*.txt"):
+        for line in file.read_text("utf-8").splitlines():
+            if message := re.search(r"(?:error|warning) [EW]\d{3}: (.*)", line):
+                assert re.match(r"[a-z\d`\"+-]", message[1]), line
+                assert not message[1].endswith("."), line
+            if re.match(r" *= ", line):
+                assert not re.search(
+                    r"\b[A-Z]{3,}_[A-Z]+\b|\b(?:NAME|LPAR|RPAR|Token|Literal)\b(?![`\"=\s:]| as)", line
+                ), line

@@ -1,0 +1,96 @@
+"""The table of tests and functions, and the grammar, have the same entries; each example of the table runs."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+
+import qualify
+from qualify.logic import Answer
+from qualify.operators import FUNCTIONS, OPERATORS
+from qualify.schema import FIELD_KINDS, Kind
+
+GRAMMAR = files("qualify.grammars").joinpath("rules.lark").read_text("utf-8")
+# What the examples use beside fields.
+DEFINED = """
+list TargetAccounts: "acme.com"
+score Points: +1 when Points_asked
+grade Interest of Points: "A" from 5, "B" from 1, otherwise "C"
+"""
+CONTACT = {
+    "country": "DE",
+    "use_case": "x",
+    "employees": "60",
+    "decision_date": "2026-11-01",
+    "last_reply": "2026-10-02",
+    "last_email": "2026-10-01",
+    "last_visit": "2026-10-20",
+    "title": "VP",
+    "notes": "the Budget Approved today!",
+    "phone": "+49 1",
+    "mobile": "1",
+    "email": "a@mit.edu",
+    "pain_points": "churn; cost",
+    "founded": "2020-01-01",
+    "Points_asked": "yes",
+}
+
+
+def aliases(rule: str) -> set[str]:
+    """Return the aliases of the lines of a rule of the grammar."""
+    body = re.search(rf"^{rule}:.*?(?=^\S)", GRAMMAR, re.MULTILINE | re.DOTALL)
+    assert body
+    return set(re.findall(r"->\s*(\w+)", body[0]))
+
+
+def test_every_test_of_the_grammar_is_in_the_table_and_no_other() -> None:
+    assert aliases("predicate") == set(OPERATORS)
+
+
+def test_every_function_of_the_grammar_is_in_the_table_and_no_other() -> None:
+    assert aliases("function") == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", [*OPERATORS, *FUNCTIONS])
+def test_the_example_of_the_table_runs(name: str) -> None:
+    example = OPERATORS[name].example if name in OPERATORS else FUNCTIONS[name].example
+    rules = qualify.compile(f"{DEFINED}criterion Example: {example}\n")
+    assert rules.decide({}).criteria["Example"] is (
+        Answer.NO if name in ("is_known", "or_better", "first_known_of") else Answer.UNKNOWN
+    )
+    assert rules.decide(CONTACT).criteria["Example"] is not Answer.UNKNOWN
+
+
+VALUES = {
+    Kind.TEXT: ('"x"', "x"), Kind.NUMBER: ("5", "5"), Kind.MONEY: ("$5", "5"), Kind.DATE: ("2026-11-01", "2026-11-01"),
+    Kind.LIST: ('"x"', "x; y"), Kind.FLAG: ("yes", "yes"), Kind.SCORE: ("1", "yes"), Kind.GRADE: ('"B"', "yes"),
+}  # fmt: skip
+PLACES = {"V": "{value}", "D": "{value}", "DURATION": "3 months", "A": "{value}", "B": "{value}", "LIST": "Values"}
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_every_form_of_the_table_reads_and_the_negative_is_the_opposite(name: str) -> None:
+    """For each type that a test is about: its words, its negative and its other spellings."""
+    table = OPERATORS[name]
+    for kind in table.forms:
+        value, cell = VALUES[kind]
+        subject = {Kind.SCORE: "Points", Kind.GRADE: "Interest"}.get(kind, "a_field")
+        answers = []
+        for words in filter(None, (table.words, table.negative, *table.also)):
+            asked = re.sub(
+                r"\b(V|DURATION|LIST|D|A|B)\b(?!\")", lambda place: PLACES[place[1]], words.replace(", …", "")
+            )
+            values = f"list Values: {value}\n" if "Values" in asked else ""
+            text = f"{DEFINED}{values}criterion C: {subject} {asked.format(value=value)}\n"
+            declared = {"a_field": {"type": str(kind)}} if kind in FIELD_KINDS else {}
+            rules = qualify.compile(text, fields=declared)
+            answers.append((words, rules.decide({"a_field": cell, "Points_asked": "yes"}).criteria["C"]))
+        assert all(answer is not Answer.UNKNOWN for _, answer in answers)
+        if table.negative:
+            assert dict(answers)[table.negative] is ~dict(answers)[table.words]
+
+
+def test_a_score_and_a_grade_have_types_of_their_own() -> None:
+    assert {kind for table in OPERATORS.values() for kind in table.forms} == set(Kind)
