@@ -1,4 +1,4 @@
-"""How long each step takes: `pytest benchmarks --benchmark-only`. README.md beside this file says how to compare runs."""
+"""How long each step takes: `pytest benchmarks --benchmark-only`. README.md here says how to compare runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from routing_book import rules_for
 
 import qualify
 from qualify.check import check
-from qualify.cli import main
+from qualify.cli import cli
 from qualify.folder import Folder
 from qualify.parser import parse
 from qualify.project import read_project
@@ -134,7 +134,7 @@ def test_whole_run(benchmark: Any, count: int, tmp_path: Path) -> None:
     arguments = ["run", f"{tmp_path}/book.lead", f"{tmp_path}/contacts.csv", "--as-of", f"{TODAY}", "--force"]
 
     def run() -> None:
-        done = CliRunner().invoke(main, [*arguments, "-o", f"{tmp_path}/out"])
+        done = CliRunner().invoke(cli, [*arguments, "-o", f"{tmp_path}/out"])
         assert done.exit_code == 0, done.output
 
     benchmark.pedantic(run, rounds=3)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from common_rules import ASKED, OTHERWISE, TODAY, Rule, Test, common_rules, rule_file
+from common_rules import ASKED, OTHERWISE, TODAY, Rule, common_rules, rule_file
 from generate import write_contacts
 from peers.typed import typed
 
@@ -74,7 +74,7 @@ def test_polars_places_alike(contacts: Path, tmp_path: Path, expected: list[Plac
 def test_each_test_means_the_same_alone(line: Any, contacts: Path, cells: list[dict[str, str]], tmp_path: Path) -> None:
     """With the first values of its pool, in DuckDB: a test that rules rarely ask is tried as well."""
     query = _peer("duckdb_query").query
-    drawn: Test = line.drawn(_First())
+    drawn = line.drawn(_First())
     rule = (Rule("it", "lead", (drawn,), 1),)
     rules = qualify.compile(rule_file(rule), today=TODAY)
     importlib.import_module("duckdb").execute(query(rule, contacts, tmp_path / "placed.csv"))

@@ -46,14 +46,14 @@ SQL = Dialect(
     quote="'",
 )
 MACROS = """\
-CREATE TEMP MACRO known(cell) AS CASE WHEN cell IN ('N/A', '-') THEN NULL ELSE cell END;
-CREATE TEMP MACRO folded(cell) AS regexp_replace(lower(trim(known(cell))), '\\s+', ' ', 'g');
-CREATE TEMP MACRO words(cell) AS
+CREATE OR REPLACE TEMP MACRO known(cell) AS CASE WHEN cell IN ('N/A', '-') THEN NULL ELSE cell END;
+CREATE OR REPLACE TEMP MACRO folded(cell) AS regexp_replace(lower(trim(known(cell))), '\\s+', ' ', 'g');
+CREATE OR REPLACE TEMP MACRO words(cell) AS
   ' ' || trim(regexp_replace(lower(known(cell)), '[^\\pL\\pM\\p{Nd}]+', ' ', 'g')) || ' ';
-CREATE TEMP MACRO amount(cell) AS
+CREATE OR REPLACE TEMP MACRO amount(cell) AS
   TRY_CAST(rtrim(replace(ltrim(lower(cell), '$'), ',', ''), 'km') AS DOUBLE)
   * CASE lower(right(cell, 1)) WHEN 'k' THEN 1e3 WHEN 'm' THEN 1e6 ELSE 1 END;
-CREATE TEMP MACRO flag(cell) AS
+CREATE OR REPLACE TEMP MACRO flag(cell) AS
   CASE WHEN lower(cell) IN ('yes', 'true', '1') THEN true WHEN lower(cell) IN ('no', 'false', '0') THEN false END;
 """
 
