@@ -236,7 +236,7 @@ def _rule(rng: random.Random, number: int, excluded: bool, share: float) -> Rule
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a language says tests and rules: a form has `{c}` for the column, `{v}` for a value, or `{a}` and `{b}`."""
+    """How a language says tests and rules. A form has `{c}` for its column, `{v}` or `{a}` and `{b}` for values."""
 
     forms: Mapping[str, str]
     one_of: Mapping[str, str] = field(default_factory=dict)  # forms that take all values at once, as `{vs}`

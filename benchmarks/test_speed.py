@@ -1,4 +1,4 @@
-"""How long each step takes: `pytest benchmarks --benchmark-only`. README.md here says how to compare runs."""
+"""How long each step takes: `pytest benchmarks --benchmark-only`; the ordinary test run passes these by."""
 
 from __future__ import annotations
 

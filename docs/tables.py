@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
+from qualify.diagnostics import CODES
 from qualify.operators import FUNCTIONS, OPERATORS
 from qualify.schema import Kind
 
@@ -40,7 +41,13 @@ def kinds(some: Collection[Kind]) -> str:
     return "all" if len(names) == len(Kind) else ", ".join(names)
 
 
-TABLES: dict[str, Callable[[], Iterable[Sequence[str]]]] = {"tests": tests, "functions": functions}
+def codes() -> Iterable[Sequence[str]]:
+    yield "code", "about"
+    for one, about in CODES.items():
+        yield one, about.replace("|", "\\|")
+
+
+TABLES: dict[str, Callable[[], Iterable[Sequence[str]]]] = {"tests": tests, "functions": functions, "codes": codes}
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:

@@ -144,7 +144,7 @@ def _column(source: Source, header: str, span: Span) -> list[str]:
     first_line = source.text.partition("\n")[0]
     delimiter = max(",;\t|", key=first_line.count)
     try:
-        rows = list(csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter))
+        rows = list(csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         hint = "look for a cell whose quotes do not end"
         raise NotReadableError("E404", f"`{source.path}` cannot be read as CSV", hint) from None

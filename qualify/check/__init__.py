@@ -57,7 +57,7 @@ def _meant(project: Project, names: Names, resolver: Resolver, order: list[str],
         if isinstance(statement, syntax.List) and statement.name.text in names.definitions:
             _check_list(statement, resolver)
     stages = statements.stages(written, resolver)
-    heading = statements.heading(written, resolver, project.first.name)
+    heading = statements.heading(written, resolver, project.first.path or project.first.name)
     rules = statements.rules(written, stages, resolver)
     otherwise = statements.otherwise(written, stages, resolver)
     in_use = [definitions[name] for name in order if name in definitions]

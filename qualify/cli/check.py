@@ -41,7 +41,6 @@ def command(
       qualify check rules/bant.lead --contacts contacts.csv
     """
     from qualify.cli import screen
-    from qualify.contacts.batch import ReadOptions
     from qualify.diagnostics import errors
     from qualify.ruleset import RulesRejected, load
 
@@ -52,7 +51,9 @@ def command(
         found, meaning = tuple(rule_set.warnings), rule_set.meaning
     except RulesRejected as problem:
         found = tuple(problem.diagnostics)
-    if meaning:
+    if meaning and contacts:
+        from qualify.contacts.batch import ReadOptions  # with all of Arrow, which rules alone have no need of
+
         for file in contacts:
             found += compared(meaning, file, ReadOptions(delimiter, encoding, sheet))
     if form == "json":

@@ -28,7 +28,7 @@ class ReadOptions:
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None
-    block: int = 8 << 20  # bytes read at a time, and about the size of a batch: enough rows to be worth a round of numpy
+    block: int = 8 << 20  # bytes read at a time, and about the size of a batch: rows enough to be worth a round
 
 
 @dataclass(frozen=True, slots=True)

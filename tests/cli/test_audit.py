@@ -343,3 +343,11 @@ def test_an_edited_run_is_never_a_traceback(qualify: Qualify, runs: Path) -> Non
 
 def differences_or_error(qualify: Qualify) -> bool:
     return qualify("audit", "verify", "october").code in (1, 2)
+
+
+def test_rules_without_a_title_verify_as_well(qualify: Qualify, folder: Path) -> None:
+    (folder / "plain.lead").write_text('rule "Money": lead when budget is known\n', "utf-8")
+    (folder / "plain.csv").write_text("budget\n5\n", "utf-8")
+    assert qualify("run", "plain.lead", "plain.csv", "-o", "plain").code == 0
+    ran = qualify("audit", "verify", "plain")
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "✓ all as it was")
