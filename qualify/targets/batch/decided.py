@@ -9,31 +9,12 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from qualify.logic import Answer, leaves
+from qualify.logic import Answer
 from qualify.meaning import (
-    Computed,
-    ComputedValue,
-    Condition,
-    Criterion,
-    Fading,
-    FieldValue,
-    Grade,
-    GradeValue,
-    Holds,
-    IsAnswered,
     Meaning,
-    Operand,
     Otherwise,
-    Per,
     Rule,
-    Score,
-    ScoreValue,
-    Test,
-    When,
-    operands_of,
-    reads,
 )
 from qualify.questions import position_bits
 from qualify.targets.batch.asking import ANSWERS, Asked
@@ -65,7 +46,6 @@ class Labels:
         self.meaning = meaning
         self.placements: tuple[Rule | Otherwise, ...] = (*meaning.rules, meaning.otherwise)
         self.reasons = reasons
-        self.reads = [_fields_read(rule.condition, meaning) for rule in meaning.rules] + [frozenset[str]()]
         self._asked = asked
         self._bits = position_bits(meaning)
         self._texts: list[str | None] = [None]
@@ -84,7 +64,6 @@ class Decided:
 
     labels: Labels
     rule_number: Ints  # the place of the deciding rule, the number of rules where it is `otherwise`
-    cells: Mapping[str, pa.Array]  # of each field, as they came
     _could_be: Ints
     _ask: Ints
     _reason: Ints
@@ -95,12 +74,11 @@ class Decided:
     counts: Counts
 
     @staticmethod
-    def of(labels: Labels, slices: Sequence[Slice], cells: Mapping[str, pa.Array]) -> Decided:
+    def of(labels: Labels, slices: Sequence[Slice]) -> Decided:
         meaning = labels.meaning
         decided = Decided(
             labels,
             np.concatenate([each.rule for each in slices]),
-            cells,
             np.concatenate([each.could_be for each in slices]),
             np.concatenate([each.ask for each in slices]),
             np.concatenate([each.reason for each in slices]),
@@ -166,14 +144,6 @@ class Decided:
     def unreadable(self) -> Mapping[str, pa.DictionaryArray]:
         """The texts of cells that could not be read, null elsewhere, of those fields that have some."""
         return self._unreadable
-
-    def read_by_rule(self, field: str) -> pa.Array:
-        """Return the cells of a field as they came, null where the deciding rule does not read it."""
-        if field not in self.cells:
-            return pa.nulls(len(self))
-        reads = np.array([field in fields for fields in self.labels.reads])
-        cells = self.cells[field]
-        return pc.if_else(pa.array(reads[self.rule_number]), cells, pa.scalar(None, cells.type))
 
 
 @dataclass(eq=False)
@@ -283,46 +253,3 @@ def _unreadable(slices: Sequence[Slice]) -> Mapping[str, pa.DictionaryArray]:
         chunks = [_texts(one.codes, one.entries.values) for one in each]
         columns[name] = pa.chunked_array(chunks).unify_dictionaries().combine_chunks()
     return columns
-
-
-def _fields_read(condition: Condition, meaning: Meaning) -> frozenset[str]:
-    """Return the fields on which a condition depends, through all that it uses."""
-    found: dict[str, None] = {}
-    fields: set[str] = set()
-    definitions: dict[str, Computed | Criterion | Score | Grade] = {one.name: one for one in meaning.order}
-    waiting: list[Condition | Operand] = [condition]
-
-    def follow(name: str) -> None:
-        if name not in found:
-            found[name] = None
-            waiting.extend(_parts(definitions[name]))
-
-    while waiting:
-        top = waiting.pop()
-        for leaf in leaves(top):
-            if isinstance(leaf, (Holds, IsAnswered)):
-                follow(leaf.criterion)
-                continue
-            for operand in operands_of(leaf) if isinstance(leaf, Test) else (leaf,):
-                for read in reads(operand):  # type: ignore[arg-type]
-                    if isinstance(read, FieldValue):
-                        fields.add(read.name)
-                    elif isinstance(read, (ComputedValue, ScoreValue, GradeValue)):
-                        follow(read.name)
-    return frozenset(fields)
-
-
-def _parts(definition: Computed | Criterion | Score | Grade) -> Iterable[Condition | Operand]:
-    match definition:
-        case Computed(expression=expression):
-            return (expression,)
-        case Criterion(condition=condition):
-            return (condition,)
-        case Grade(score=score):
-            return (ScoreValue(score),)
-        case Score(lines=lines):
-            return [line.condition if isinstance(line, When) else _subject(line) for line in lines]
-
-
-def _subject(line: Per | Fading) -> Operand:
-    return line.subject if isinstance(line, Per) else line.since

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 
@@ -41,7 +41,7 @@ class Engine:
         count = -(-batch.num_rows // SLICE) or 1
         size = -(-batch.num_rows // count) or 1
         slices = [self._strata.decide(self._read(batch.slice(number * size, size))) for number in range(count)]
-        return Decided.of(self._strata.labels, slices, self._columns(batch))
+        return Decided.of(self._strata.labels, slices)
 
     def _read(self, batch: pa.RecordBatch) -> Settled:
         fields: dict[str, FieldColumn] = {}
@@ -49,10 +49,6 @@ class Engine:
             position = self._positions.get(name)
             fields[name] = reader.absent(batch.num_rows) if position is None else reader.read(batch.column(position))
         return Settled(batch.num_rows, fields)
-
-    def _columns(self, batch: pa.RecordBatch) -> Mapping[str, pa.Array]:
-        """Return the cells of each field that has a column."""
-        return {name: batch.column(place) for name, place in self._positions.items() if place is not None}
 
 
 class Strata:

@@ -190,9 +190,3 @@ def _plain_quantities(array: pa.Array, its_field: Field) -> Floats | None:
     if its_field.blank is None:
         return numbers
     return np.where(np.isnan(numbers), _quantity(its_field.blank), numbers)
-
-
-def commonest(texts: Sequence[str], counts: Ints, most: int) -> list[tuple[str, int]]:
-    """Return the texts with the highest counts, the most frequent first."""
-    order = np.argsort(-counts, kind="stable")[:most]
-    return [(texts[place], int(counts[place])) for place in order if counts[place]]
