@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from qualify.diagnostics import CODES
-from qualify.operators import FUNCTIONS, OPERATORS
+from qualify.functions import FUNCTIONS
+from qualify.operators import OPERATORS
 from qualify.schema import Kind
 
 PAGE = Path(__file__).parent / "language.md"

@@ -19,9 +19,10 @@ from lark import Token
 from qualify import logic
 from qualify.diagnostics import Diagnostic
 from qualify.duration import Duration, Unit
+from qualify.functions import FUNCTIONS
 from qualify.logic import Answer, Count, Not
 from qualify.numbers import CURRENCIES, looks_like_thousands, number_of
-from qualify.operators import FUNCTIONS, OPERATORS
+from qualify.operators import OPERATORS
 from qualify.schema import Kind, closest
 from qualify.source import Source, Span
 from qualify.syntax import (

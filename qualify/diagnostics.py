@@ -27,7 +27,7 @@ CODES: dict[str, str] = {
     "E205": "a stage that there is not",
     "E206": "a name of one thing where another should stand",
     "E207": "what is said once for all files, said twice",
-    "E208": "a `with` key that is the name of another column",
+    "E208": "a name that another column of the output has",
     "E209": "two field files that do not agree",
     "E301": "a test of another type, or a field that is no condition",
     "E302": "a value of another type than the field",

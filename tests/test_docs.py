@@ -22,7 +22,8 @@ from qualify import examples
 from qualify.cells import read
 from qualify.diagnostics import render
 from qualify.fieldfile import read_fields
-from qualify.operators import FUNCTIONS, OPERATORS, Function, Operator
+from qualify.functions import FUNCTIONS, Function
+from qualify.operators import OPERATORS, Operator
 from qualify.schema import Field, Kind, Range, Unreadable, Value
 from qualify.source import Source
 

@@ -8,8 +8,9 @@ from importlib.resources import files
 import pytest
 
 import qualify
+from qualify.functions import FUNCTIONS
 from qualify.logic import Answer
-from qualify.operators import FUNCTIONS, OPERATORS
+from qualify.operators import OPERATORS
 from qualify.schema import FIELD_KINDS, Kind
 
 GRAMMAR = files("qualify.grammars").joinpath("rules.lark").read_text("utf-8")

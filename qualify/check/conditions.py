@@ -9,10 +9,11 @@ from qualify import logic, meaning, syntax
 from qualify.check.names import WORDS, Names
 from qualify.check.types import ON_DATES, Types, own_currency
 from qualify.diagnostics import Diagnostic
+from qualify.functions import FUNCTIONS
 from qualify.logic import Not
 from qualify.meaning import Condition, Constant, Holds, IsAnswered, Operand, Test
 from qualify.numbers import number_of
-from qualify.operators import FUNCTIONS, OPERATORS, Values
+from qualify.operators import OPERATORS, Values
 from qualify.schema import Field, Kind, closest
 from qualify.source import Span
 from qualify.syntax import Binary, Function, Header, Literal, Name, Period, Today

@@ -15,9 +15,10 @@ from typing import NamedTuple
 from qualify import syntax
 from qualify.check.names import Names
 from qualify.diagnostics import Diagnostic
+from qualify.functions import FUNCTIONS
 from qualify.logic import leaves
 from qualify.numbers import DOLLARS, SIGNS
-from qualify.operators import FUNCTIONS, OPERATORS
+from qualify.operators import OPERATORS
 from qualify.schema import FIELD_KINDS, Kind
 from qualify.source import Span
 from qualify.syntax import Binary, Function, Header, Literal, Name, Operand, Today

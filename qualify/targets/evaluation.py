@@ -13,6 +13,7 @@ from typing import assert_never
 
 from qualify.cells import read
 from qualify.duration import Duration
+from qualify.functions import FUNCTIONS
 from qualify.logic import All, Answer, Any, Count, Not, all_of, any_of, count_of
 from qualify.meaning import (
     MOST_COUNTED,
@@ -41,7 +42,6 @@ from qualify.meaning import (
     operands_of,
 )
 from qualify.operators import (
-    FUNCTIONS,
     OPERATORS,
     Interval,
     Patterns,

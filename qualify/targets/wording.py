@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import assert_never
 
+from qualify.functions import FUNCTIONS
 from qualify.meaning import (
     Arithmetic,
     Call,
@@ -20,7 +21,6 @@ from qualify.meaning import (
     Today,
     reads,
 )
-from qualify.operators import FUNCTIONS
 from qualify.schema import Kind, Range, Value
 from qualify.targets.evaluation import Evaluation, value
 

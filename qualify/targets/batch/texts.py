@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from qualify.cells import read
-from qualify.operators import domain_of
+from qualify.functions import domain_of
 from qualify.schema import Field
 from qualify.targets.batch.numbering import Floats, Ints, Mask
 from qualify.text import fold, words
