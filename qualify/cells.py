@@ -153,11 +153,11 @@ def _plain(cell: object) -> object:
     if type(cell).__module__ != "numpy":
         return cell
     if type(cell).__name__ == "datetime64":  # nanoseconds would become a bare integer
-        moment = cell.astype("datetime64[us]").item()  # type: ignore[attr-defined]
+        moment = cell.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # NumPy is not imported here
         if moment is not None and not isinstance(moment, date):
             raise ValueError("outside the calendar")
         return moment
-    return cell.tolist()  # type: ignore[attr-defined]
+    return cell.tolist()  # type: ignore[attr-defined]  # as above
 
 
 def _is_nothing(cell: object) -> bool:

@@ -128,6 +128,7 @@ New = TypeVar("New")
 
 def with_leaves(node: object, leaf: Callable[[object], New]) -> New:
     """Return the condition with each leaf replaced by what `leaf` makes of it."""
+    # The type checker cannot follow a node's leaves from one tree into the other; callers say what they have made.
     match node:
         case All(parts) | Any(parts) | Count(parts):
             return replace(node, operands=tuple(with_leaves(part, leaf) for part in parts))  # type: ignore

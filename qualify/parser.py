@@ -151,4 +151,4 @@ def _possible(stop: UnexpectedInput) -> frozenset[str]:
     state: Any = getattr(stop, "state", None)
     if state is None:
         return frozenset()
-    return frozenset(InteractiveParser(lark.parser.parser, state, state.lexer).accepts())  # type: ignore[no-untyped-call]
+    return frozenset(InteractiveParser(lark.parser.parser, state, state.lexer).accepts())  # type: ignore[no-untyped-call]  # Lark has none

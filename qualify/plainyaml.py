@@ -47,10 +47,10 @@ class _Loader(yaml.SafeLoader):
         self.depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML has no types for it
         start, end = cast(yaml.Mark, event.start_mark), cast(yaml.Mark, event.end_mark)
         if isinstance(event, yaml.AliasEvent):
-            self.get_event()  # type: ignore[no-untyped-call]
+            self.get_event()  # type: ignore[no-untyped-call]  # as above
             return yaml.ScalarNode(_ALIAS, event.anchor, start, end)
         if self.depth == MOST_DEEP:
             raise _TooDeep(problem="nested too deeply", problem_mark=start)

@@ -314,14 +314,14 @@ class Resolver:
             case (Kind.TEXT, Kind.TEXT):
                 return self._text(str(value.value), value.span, test, operator)
             case (Kind.NUMBER, Kind.NUMBER | Kind.MONEY) | (Kind.FLAG, Kind.FLAG):
-                return float(value.value) if not isinstance(value.value, bool) else value.value  # type: ignore[arg-type]
+                return value.value if isinstance(value.value, bool) else _amount(value)
             case (Kind.MONEY, Kind.MONEY):
                 own = self.currency(test.subject)
                 written = own_currency(value.currency or "", own)
                 if own is not None and written != own:
                     self.problem("E304", f"`{subject}` is in {own}, not {written}", value.span)
                     return None
-                return float(value.value)  # type: ignore[arg-type]
+                return _amount(value)
             case (Kind.DATE, Kind.DATE):
                 return 0.0  # its place is taken by the date itself
         self._wrong_value(value, test, wanted, f"`{value.span.text}`")
@@ -387,7 +387,7 @@ class Resolver:
     def _between(self, written: syntax.Test, operand: Operand, kind: Kind) -> Condition:
         """Return a region; with a field as an end, what it says in full: at least the one and at most the other."""
         wanted = Kind.NUMBER if kind is Kind.SCORE else kind
-        low, high = [self._value(value, written, "between", wanted) for value in written.values]  # type: ignore[arg-type]
+        low, high = [self._value(value, written, "between", wanted) for value in written.values]  # type: ignore[arg-type]  # no periods
         if low is None or high is None:
             return stand_in(written.span)
         if isinstance(low, Constant) and isinstance(high, Constant) and low.value > high.value:  # type: ignore[operator]
@@ -562,6 +562,12 @@ def grade_labels(grade: syntax.Grade) -> list[str]:
     """Return the labels of a grade from best to least."""
     otherwise = [str(grade.otherwise.value)] if grade.otherwise else []
     return [str(label.value) for label, _ in grade.bands] + otherwise
+
+
+def _amount(literal: Literal) -> float:
+    """Return the number of a literal whose kind says that it is one."""
+    assert isinstance(literal.value, float)
+    return literal.value
 
 
 def stand_in(span: Span) -> Condition:

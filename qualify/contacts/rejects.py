@@ -45,7 +45,7 @@ class Rejects:
         return self
 
     def __exit__(self, *problem: object) -> None:
-        self._made.__exit__(*problem)  # type: ignore[arg-type]
+        self._made.__exit__(*problem)  # type: ignore[arg-type]  # passed on as it came
 
     def add(self, rows: Iterable[Rejected]) -> None:
         for row in rows:

@@ -34,7 +34,7 @@ class Stream:
         self._unpacked: BinaryIO = self._buffered
         self.packed = self._buffered.peek(2)[:2] == _GZIP
         if self.packed:
-            self._unpacked = gzip.GzipFile(fileobj=self._buffered)  # type: ignore[assignment]
+            self._unpacked = gzip.GzipFile(fileobj=self._buffered)  # type: ignore[assignment]  # reads alike
         self._left = b""
         self.head = self._left = self.read(_HEAD)
 
@@ -132,8 +132,8 @@ class _Hashed(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer will be a memoryview
+        count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]  # what is opened here can
         self.hash.update(buffer[:count])
         self.taken += count
         return count
