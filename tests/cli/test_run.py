@@ -57,7 +57,7 @@ otherwise    inquiry         2
 held most inquiry contacts back: Budget (no for 1, unknown for 1 of 2)
 worth asking: budget (1), title (1)
 
-warning W621: rule "Competitor" (small.lead:9) could not tell for 1 contact, which others placed
+warning W621: rule "Competitor" (small.lead:9) could not tell for 1 contact; what stands after it decided
  = say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule
 warning W611: `budget` (column `Annual Budget`): 1 of 4 cells cannot be read: "ask her" (1)
  = they count as unknown
@@ -262,13 +262,13 @@ error E603: the contacts have a column `rule` already, and one of that name is a
  = put something before the added ones: --prefix q_
 
 error E601: `other.csv` has no column for `is_competitor`
- = if files may lack it, in the field file: is_competitor: {optional: yes}
+ = in the field file, name its column: is_competitor: {column: …}, or let files lack it: {optional: yes}
 
 error E601: `other.csv` has no column for `budget` (`Annual Budget`)
  = did you mean the column `Yearly Budget`? in the field file: budget: {column: "Yearly Budget"}
 
 error E601: `other.csv` has no column for `title` (`Job Title`)
- = if files may lack it, in the field file: title: {optional: yes}
+ = in the field file, name its column: title: {column: …}, or let files lack it: {optional: yes}
 
 """
     )
