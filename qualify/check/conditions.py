@@ -16,7 +16,7 @@ from qualify.meaning import Condition, Constant, Holds, IsAnswered, Operand, Tes
 from qualify.operators import OPERATORS, Values
 from qualify.schema import Kind
 from qualify.source import Span
-from qualify.syntax import Literal, Name
+from qualify.syntax import Literal, Name, Period
 
 ALONE = {
     "score": "write `{} is at least 50`",
@@ -143,10 +143,11 @@ def _wrong_type(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -
 
 
 def _or_better(written: syntax.Test, operand: Operand, scope: Scope) -> Condition:
-    grade = scope.names.definitions[written.subject.text]  # type: ignore[union-attr]  # only a grade has this test
+    subject, (value,) = written.subject, written.values
+    assert isinstance(subject, Name) and isinstance(value, Literal)  # only a grade has this test, and only of a text
+    grade = scope.names.definitions[subject.text]
     assert isinstance(grade, syntax.Grade)
-    (value,) = written.values
-    label = label_of(str(value.value), grade, value.span, scope)  # type: ignore[union-attr]  # the grammar wants a text
+    label = label_of(str(value.value), grade, value.span, scope)
     if label is None:
         return _stand_in(written.span)
     labels = grade_labels(grade)
@@ -157,11 +158,12 @@ def _or_better(written: syntax.Test, operand: Operand, scope: Scope) -> Conditio
 def _between(written: syntax.Test, operand: Operand, kind: Kind, scope: Scope) -> Condition:
     """Return a region; with a field as an end, what it says in full: at least the one and at most the other."""
     wanted = Kind.NUMBER if kind is Kind.SCORE else kind
-    low, high = [value_of(value, written, "between", wanted, scope) for value in written.values]  # type: ignore[arg-type]  # no periods
+    ends = [value for value in written.values if not isinstance(value, Period)]  # the grammar has none here
+    low, high = [value_of(end, written, "between", wanted, scope) for end in ends]
     if low is None or high is None:
         return _stand_in(written.span)
-    if isinstance(low, Constant) and isinstance(high, Constant) and low.value > high.value:  # type: ignore[operator]
-        a, b = (shown(value) for value in written.values)
+    if isinstance(low, Constant) and isinstance(high, Constant) and low.value > high.value:  # type: ignore[operator]  # one type
+        a, b = map(shown, ends)
         scope.problem("E306", f"nothing is between {a} and {b}", written.span, f"write `between {b} and {a}`")
     fixed = (Constant, meaning.Today)
     if isinstance(low, fixed) and isinstance(high, fixed):

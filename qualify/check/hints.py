@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qualify.schema import Kind
-from qualify.source import Span
-from qualify.syntax import Header
+from qualify.syntax import Header, Operand, Period
 
 TEST_SHOWN = {  # the tests that are shown for a type, most useful first
     Kind.TEXT: ("is", "mentions", "contains"),
@@ -32,10 +31,9 @@ def fitting(kind: Kind, subject: str) -> str:
     return f"write {' or '.join(f'`{subject} {SAMPLES[test]}`' for test in TEST_SHOWN[kind])}"
 
 
-def shown(part: object) -> str:
+def shown(part: Operand | Period) -> str:
     """Return a part as it was written, in one line."""
-    span: Span = part.span  # type: ignore[attr-defined]  # all that was written has its place
-    return re_spaced(span.text)
+    return re_spaced(part.span.text)
 
 
 def re_spaced(text: str) -> str:
