@@ -258,8 +258,8 @@ def test_a_column_that_is_missing_or_would_be_added_twice_is_an_error_before_any
     assert (
         ran.err
         == """\
-error E603: the contacts have a column `rule` already, and one of that name is added
- = put something before the added ones: --prefix q_
+error E603: the contacts have columns already that are to be added: `rule`
+ = put something before the names of the added ones: --prefix q_
 
 error E601: `other.csv` has no column for `is_competitor`
  = in the field file, name its column: is_competitor: {column: …}, or let files lack it: {optional: yes}
@@ -314,6 +314,11 @@ def test_a_prefix_makes_room_for_the_added_columns(qualify: Qualify, folder: Pat
             ("small.lead", "contacts.csv", "-o", "x.csv", "--split"),
             2,
             "error: `--split` writes a file a stage, into a folder\n  = name a folder: -o DIR\n",
+        ),
+        (
+            ("small.lead", "contacts.csv", "--audit", "why.parquet"),
+            2,
+            "error: `--audit` goes with one file\n  = a run folder has its own; or name a file: -o FILE.csv\n",
         ),
     ],
 )
