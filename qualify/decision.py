@@ -131,8 +131,8 @@ def reason(
 
 @lru_cache(maxsize=4096)  # to find the line, the file is read from its start
 def place(span: Span | None) -> str:
-    """Return file and line of a statement, as in `emea.lead:61`; of one that was not written, that it is not."""
-    return f"{span.source.path or span.source.name}:{span.line}" if span else "otherwise, not written"
+    """Return file and line of a statement, as in `emea.lead:61`; where none was written, that it is the default."""
+    return f"{span.source.path or span.source.name}:{span.line}" if span else "the default"
 
 
 def names_asked(condition: Condition) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def test_every_rule_up_to_the_deciding_one_is_told_with_what_was_seen_and_criter
     }
     assert explained(BANT, contact) == (
         """\
-inquiry: no rule placed it (otherwise, not written)
+inquiry: no rule placed it (the default)
 
 ✗ rule "Existing customer": excluded when
   ✗ is_customer — no
@@ -118,7 +118,7 @@ def test_what_is_not_known_is_asked_and_what_is_unreadable_is_shown_as_it_stands
     assert (
         explained(rules, {"budget": "ask  her", "employees": "11-99"})
         == """\
-inquiry: no rule placed it (otherwise, not written)
+inquiry: no rule placed it (the default)
 
 ? rule "R": lead when all of
   ? budget is at least €25,000 — "ask her", not readable as money
@@ -149,7 +149,7 @@ def test_scores_show_their_lines_and_points_once_and_what_they_were_kept_to() ->
     assert (
         explained(SCORES, contact)
         == """\
-inquiry: no rule placed it (otherwise, not written)
+inquiry: no rule placed it (the default)
 
 ✗ rule "Hot": lead when all of
   ✓ Interest is "A" — Interest is "A" (Engagement is 50)
@@ -291,7 +291,7 @@ def test_machines_get_the_same_facts_as_data() -> None:
     assert asdict(explanation(contact, conclude(contact))) == {
         "stage": "inquiry",
         "rule": None,
-        "place": "otherwise, not written",
+        "place": "the default",
         "tried": (
             {
                 "rule": "R",
