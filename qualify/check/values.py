@@ -158,11 +158,11 @@ def _list(name: Name, test: syntax.Test, wanted: Kind, scope: Scope) -> Values |
     if not scope.names.is_list(name.text):
         if name.text not in scope.unread:
             close = closest(name.text, [*scope.names.lists, *_list_names(scope)])
-            hint = (
-                f'did you mean `{close}`? A text needs quotes: `"{name.text}"`'
-                if close
-                else f'a text needs quotes: `"{name.text}"`'
-            )
+            hint = f'a text needs quotes: `"{name.text}"`'
+            if close:
+                hint = f'did you mean `{close}`? A text needs quotes: `"{name.text}"`'
+            elif len(test.values) == 1:  # `country is in Nordics`: nobody lists a single text
+                hint = f'add `list {name.text}: "…", "…"`; {hint}'
             if name.text.lower() in ("yes", "no"):
                 hint = f"write `{shown(test.subject)} is {name.text.lower()}`"
             scope.problem("E204", f"there is no list `{name.text}`", name.span, hint)
