@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +21,7 @@ from qualify.contacts.typed import as_text, text_of
 
 _SLICE = 32 << 20  # bytes put together at a time
 _LINE_FEED = 10
-_GROUP = 1 << 17  # rows of a row group in Parquet: few enough to skip, enough to code well
+_GROUP = 1 << 15  # rows of a row group in Parquet: few enough to skip, enough to code well
 
 
 class Format(StrEnum):
@@ -126,13 +126,26 @@ class CsvWriter:
 
 
 class ParquetWriter:
-    """Dictionary-coded and compressed; batches are gathered into row groups."""
+    """Dictionary-coded and compressed; small batches are gathered into row groups.
 
-    def __init__(self, file: BinaryIO, schema: pa.Schema) -> None:
+    A large one is a row group by itself, so that the numbers of a column that is coded already are written as they are.
+    """
+
+    def __init__(self, file: BinaryIO, schema: pa.Schema, encodings: Mapping[str, str] | None = None) -> None:
+        """`encodings` has those of columns for which a dictionary is not worth its making."""
         self._schema = schema
-        # Numbers that count rows are all different: no dictionary is worth its making. LZ4 takes half of Zstandard's
-        # time for a third more room.
-        self._writer = pq.ParquetWriter(file, schema, compression="lz4", use_dictionary=list(_coded(schema)))
+        leaves = dict(_leaves(schema))
+        encodings = encodings or {}
+        # LZ4 takes half of Zstandard's time for a third more room. The least and the greatest of a few texts that are
+        # in every row group help nobody to skip one.
+        self._writer = pq.ParquetWriter(
+            file,
+            schema,
+            compression="lz4",
+            use_dictionary=[path for path in leaves if path not in encodings],
+            column_encoding=dict(encodings),
+            write_statistics=[path for path, kind in leaves.items() if not pa.types.is_dictionary(kind)],
+        )
         self._held: list[pa.RecordBatch] = []
         self._rows = self._bytes = 0
 
@@ -153,13 +166,13 @@ class ParquetWriter:
         self._held, self._rows, self._bytes = [], 0, 0
 
 
-def _coded(fields: Iterable[pa.Field], above: str = "") -> Iterator[str]:
-    """Yield the paths of the columns that are worth a dictionary."""
+def _leaves(fields: Iterable[pa.Field], above: str = "") -> Iterator[tuple[str, pa.DataType]]:
+    """Yield the paths and types of the columns as Parquet has them: each part of a struct is one."""
     for one in fields:
         if pa.types.is_struct(one.type):
-            yield from _coded(one.type, f"{above}{one.name}.")
-        elif not pa.types.is_int64(one.type):
-            yield above + one.name
+            yield from _leaves(one.type, f"{above}{one.name}.")
+        else:
+            yield above + one.name, one.type
 
 
 class JsonWriter:
