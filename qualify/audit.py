@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qualify.contacts.batch import Batch
+from qualify.contacts.typed import as_text
 from qualify.contacts.writing import ParquetWriter
 from qualify.logic import leaves
 from qualify.meaning import (
@@ -70,7 +71,7 @@ class Audit:
         unreadable = {name: decided.unreadable.get(name, nothing) for name in self._positions}
         columns = {
             "row": pa.array(batch.numbers),
-            "id": nothing.cast(pa.string()) if self._id is None else _as_text(batch.table.column(self._id)),
+            "id": nothing.cast(pa.string()) if self._id is None else as_text(batch.table.column(self._id)),
             "place": decided.place,
             **{name: added.column(name) for name in ("stage", "rule", "could_be", "ask", *self._meaning.columns)},
             VALUES: _struct(cells, len(decided)),
@@ -96,17 +97,13 @@ class Audit:
             coded = decided.cells[name]
             indices = pc.if_else(is_read, coded.indices, pa.scalar(None, pa.int32()))
             return pa.DictionaryArray.from_arrays(indices, coded.dictionary, safe=False)
-        cells = _as_text(batch.table.column(self._positions[name]))
+        cells = as_text(batch.table.column(self._positions[name]))
         return pc.if_else(is_read, cells, pa.scalar(None, pa.string())).dictionary_encode()
 
 
 def _struct(columns: Mapping[str, Any], rows: int) -> Any:
     """Return columns as the parts of one; Parquet has none that has no parts."""
     return pa.StructArray.from_arrays(list(columns.values()), names=list(columns)) if columns else pa.nulls(rows)
-
-
-def _as_text(array: Any) -> Any:
-    return array if pa.types.is_string(array.type) else array.cast(pa.string())
 
 
 # --- what a rule reads -----------------------------------------------------------------------------------------

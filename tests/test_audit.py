@@ -53,13 +53,19 @@ def test_the_cells_that_the_deciding_rule_read_stand_as_they_did(batches: list[l
 
 
 @pytest.mark.parametrize(
-    "budgets",
-    [pa.array([9, None]), pa.array(["9", None]).dictionary_encode(), pa.array(["9", None], pa.string_view())],
+    ("cells", "text"),
+    [
+        (pa.array([9, None]), "9"),
+        (pa.array([9.0, None]), "9"),
+        (pa.array(["9", None]).dictionary_encode(), "9"),
+        (pa.array(["9", None], pa.string_view()), "9"),
+        (pa.array([["9", "10"], None]), "9; 10"),
+    ],
 )
-def test_cells_that_are_no_plain_texts_are_kept_as_texts(budgets: pa.Array) -> None:
-    table = pa.record_batch({"budget": budgets, "title": pa.array(["a", "b"])})
+def test_cells_that_are_no_plain_texts_are_kept_as_the_placed_contacts_have_them(cells: pa.Array, text: str) -> None:
+    table = pa.record_batch({"budget": cells, "title": pa.array(["a", "b"])})
     assert [row["values"] for row in audited([table])] == [
-        {"budget": "9", "title": "a"},
+        {"budget": text, "title": "a"},
         {"budget": None, "title": "b"},
     ]
 
