@@ -213,7 +213,7 @@ class Job:
             for batch in batches:
                 placed = self._placing.place(batch.table)
                 self._counts.add(placed.decided.counts)
-                self._survey.add(batch)
+                self._survey.add(batch, placed.decided)
                 self._progress(self._contacts.taken)
                 yield batch, placed
 
