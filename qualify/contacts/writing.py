@@ -15,12 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from qualify.contacts.batch import Array, ContactsError
+from qualify.contacts.batch import Array, ContactsError, Integers
 from qualify.contacts.place import new_file
 from qualify.contacts.typed import as_text, text_of
 
 _SLICE = 32 << 20  # bytes put together at a time
 _LINE_FEED = 10
+_WORTH = 16  # rows for each piece of a row that is put together ahead
 _GROUP = 1 << 15  # rows of a row group in Parquet: few enough to skip, enough to code well
 
 
@@ -102,7 +103,7 @@ class CsvWriter:
     def extend(self, rows: Array, added: pa.RecordBatch) -> None:
         """Write rows as they stand in a file (see `Batch.text`), each with the cells of `added` behind its own."""
         if len(rows):
-            lines = _joined([rows, *(self._cells(column) for column in added.columns)], ",")
+            lines = _joined([rows, *self._pieces(added.columns)], ",")
             self._file.write(lines.slice(1) if memoryview(lines)[0] == _LINE_FEED else lines)
             self._file.write(b"\n")
 
@@ -115,6 +116,30 @@ class CsvWriter:
             cells[0] = pc.if_else(pc.equal(pc.fill_null(cells[0], ""), ""), '""', cells[0])
         cells[-1] = pc.binary_join_element_wise(cells[-1], "\n", "", null_handling="replace")
         return _joined(cells, ",")
+
+    def _pieces(self, columns: list[Array]) -> Iterator[Array]:
+        """Yield the cells of columns, those of neighbours joined already.
+
+        To add a cell to each row takes as long as to add several in one piece. So as long as the distinct cells of
+        neighbours make few combinations, each is put together once, and a row takes the one it has.
+        """
+        pieces, numbers = self._numbered(columns[0])
+        for column in columns[1:]:
+            cells, others = self._numbered(column)
+            if len(pieces) * len(cells) * _WORTH > len(column):
+                yield pieces.take(pa.array(numbers))
+                pieces, numbers = cells, others
+            else:
+                pieces, numbers = _combined(pieces, cells), numbers * len(cells) + others
+        yield pieces.take(pa.array(numbers))
+
+    def _numbered(self, column: Array) -> tuple[Array, Integers]:
+        """Return the distinct cells of a column, as they are written, and the number of each row's."""
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        cells = self._cells(coded.dictionary)
+        if coded.null_count:
+            cells = pa.concat_arrays([cells, pa.array([""])])
+        return cells, coded.indices.fill_null(len(coded.dictionary)).to_numpy()
 
     def _cells(self, column: Array) -> Array:
         if pa.types.is_dictionary(column.type):  # as few cells to look at as there are distinct ones
@@ -205,11 +230,22 @@ def _slices(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         yield batch.slice(start, rows)
 
 
+def _by_row(cells: list[Any], between: str) -> Array:
+    """Return the cells of each row joined; null is blank."""
+    return pc.binary_join_element_wise(*cells, between, null_handling="replace", null_replacement="")
+
+
 def _joined(cells: list[Any], between: str) -> pa.Buffer:
     """Return the bytes of cells joined row by row, one row right after the other."""
-    rows = pc.binary_join_element_wise(*cells, between, null_handling="replace", null_replacement="")
+    rows = _by_row(cells, between)
     offsets = _offsets(rows)
     return rows.buffers()[2].slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
+
+
+def _combined(left: Array, right: Array) -> Array:
+    """Return each left cell with each right one behind it."""
+    numbers = np.arange(len(left) * len(right))
+    return _by_row([left.take(numbers // len(right)), right.take(numbers % len(right))], ",")
 
 
 def _quoted(text: Array) -> Array:
