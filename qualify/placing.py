@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import OWN_COLUMNS, Meaning
-from qualify.targets.batch.decided import Counts
+from qualify.targets.batch.decided import Decided
 from qualify.targets.batch.engine import Engine
 
 CODED = pa.dictionary(pa.int32(), pa.string())  # the type of every added column but the scores
@@ -20,11 +20,10 @@ CODED = pa.dictionary(pa.int32(), pa.string())  # the type of every added column
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The columns that are added to a batch, the cells of it that could not be read, and what there is to count."""
+    """The columns that are added to a batch, and all else that was found out about it."""
 
     added: Any  # a pyarrow record batch, under the plain names
-    unreadable: Mapping[str, Any]  # by field the texts, null elsewhere; of those fields that have some
-    counts: Counts
+    decided: Decided
 
 
 def added_columns(meaning: Meaning) -> tuple[str, ...]:
@@ -62,7 +61,7 @@ class Placing:
             *(answers[name] for name in self._meaning.columns),
             *(decided.outputs[key] for key in self._meaning.output_keys),
         ]
-        return Placed(pa.record_batch(columns, schema=self.schema), decided.unreadable, decided.counts)
+        return Placed(pa.record_batch(columns, schema=self.schema), decided)
 
 
 def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = "") -> Any:

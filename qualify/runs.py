@@ -214,8 +214,8 @@ class Job:
         with closing(ahead(self._contacts.batches())) as batches:
             for batch in batches:
                 placed = self._placing.place(batch.table)
-                self._counts.add(placed.counts)
-                self._survey.add(batch)
+                self._counts.add(placed.decided.counts)
+                self._survey.add(batch, placed.decided)
                 self._progress(self._contacts.taken)
                 yield batch, placed
 

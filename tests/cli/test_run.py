@@ -114,6 +114,15 @@ def test_the_audit_has_a_row_a_contact_with_the_cells_that_the_deciding_rule_rea
     assert rows[0]["values"] == {"is_competitor": None, "budget": "$40,000", "title": "VP, Sales"}
 
 
+def test_rules_that_read_no_field_have_an_audit_too(qualify: Qualify, folder: Path) -> None:
+    (folder / "all.lead").write_text("otherwise lead\n", "utf-8")
+    assert qualify("run", "all.lead", "contacts.csv", "-o", "out").code == 0
+    rows = pq.read_table(folder / "out/audit.parquet").to_pylist()
+    assert [row["stage"] for row in rows] == ["lead"] * 4
+    assert qualify("audit", "show", "out", "--id", str(rows[0]["id"] or 1)).code == 0
+    assert qualify("audit", "verify", "out").code == 0
+
+
 def test_run_json_proves_what_went_in_and_came_out(qualify: Qualify, folder: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "-o", "out", "--as-of", "2026-11-01", "--prefix", "q_")
     record = json.loads((folder / "out/run.json").read_text("utf-8"))
