@@ -32,16 +32,14 @@ def added_columns(meaning: Meaning) -> tuple[str, ...]:
 
 
 def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diagnostic, ...]:
-    """Return the columns of the input that are spelt exactly like one that is added."""
+    """Return a mistake where columns of the input are spelt exactly like some that are added."""
     there = set(columns)
-    hint = "choose another --prefix" if prefix else "put something before the added ones: --prefix q_"
-    return tuple(
-        Diagnostic(
-            "E603", f"the contacts have a column `{prefix}{name}` already, and one of that name is added", None, hint
-        )
-        for name in added_columns(meaning)
-        if f"{prefix}{name}" in there
-    )
+    taken = [f"`{prefix}{name}`" for name in added_columns(meaning) if f"{prefix}{name}" in there]
+    if not taken:
+        return ()
+    message = f"the contacts have columns already that are to be added: {', '.join(taken)}"
+    hint = "choose another --prefix" if prefix else "put something before the names of the added ones: --prefix q_"
+    return (Diagnostic("E603", message, None, hint),)
 
 
 class Placing:

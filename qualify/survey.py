@@ -47,16 +47,7 @@ def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tupl
     taken = {columns[position] for position in bound.positions.values() if position is not None}
     free = [column for column in columns if column not in taken]
     problems = [_missing(meaning.fields[name], free, file) for name in bound.missing]
-    for name, headers in bound.ambiguous.items():
-        several = ", ".join(f"`{header}`" for header in headers)
-        problems.append(
-            Diagnostic(
-                "E602",
-                f"`{name}` could be more than one column of `{file}`: {several}",
-                None,
-                f"name one in the field file: {name}: {{column: …}}; if they are spelt alike, rename one",
-            )
-        )
+    problems += [_ambiguous(name, headers, file) for name, headers in bound.ambiguous.items()]
     return tuple(problems)
 
 
@@ -64,12 +55,17 @@ def _missing(wanted: Field, free: Sequence[str], file: str) -> Diagnostic:
     named = " or ".join(f"`{column}`" for column in wanted.columns)
     where = f" ({named})" if named else ""
     likely = _likely((wanted.name, *wanted.columns), free)
-    hint = (
-        f'did you mean the column `{likely}`? in the field file: {wanted.name}: {{column: "{likely}"}}'
-        if likely
-        else f"if files may lack it, in the field file: {wanted.name}: {{optional: yes}}"
-    )
+    hint = f"in the field file, name its column: {wanted.name}: {{column: …}}, or let files lack it: {{optional: yes}}"
+    if likely:
+        hint = f'did you mean the column `{likely}`? in the field file: {wanted.name}: {{column: "{likely}"}}'
     return Diagnostic("E601", f"`{file}` has no column for `{wanted.name}`{where}", None, hint)
+
+
+def _ambiguous(name: str, headers: Sequence[str], file: str) -> Diagnostic:
+    several = ", ".join(f"`{header}`" for header in headers)
+    single = next((header for header in headers if headers.count(header) == 1), None)
+    hint = f'in the field file, say which: {name}: {{column: "{single}"}}' if single else "rename all but one of them"
+    return Diagnostic("E602", f"`{name}` could be more than one column of `{file}`: {several}", None, hint)
 
 
 def _likely(names: Sequence[str], free: Sequence[str]) -> str | None:

@@ -57,7 +57,7 @@ otherwise    inquiry         2
 held most inquiry contacts back: Budget (no for 1, unknown for 1 of 2)
 worth asking: budget (1), title (1)
 
-warning W621: rule "Competitor" (small.lead:9) could not tell for 1 contact, which others placed
+warning W621: rule "Competitor" (small.lead:9) could not tell for 1 contact; what stands after it decided
  = say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule
 warning W611: `budget` (column `Annual Budget`): 1 of 4 cells cannot be read: "ask her" (1)
  = they count as unknown
@@ -267,17 +267,17 @@ def test_a_column_that_is_missing_or_would_be_added_twice_is_an_error_before_any
     assert (
         ran.err
         == """\
-error E603: the contacts have a column `rule` already, and one of that name is added
- = put something before the added ones: --prefix q_
+error E603: the contacts have columns already that are to be added: `rule`
+ = put something before the names of the added ones: --prefix q_
 
 error E601: `other.csv` has no column for `is_competitor`
- = if files may lack it, in the field file: is_competitor: {optional: yes}
+ = in the field file, name its column: is_competitor: {column: …}, or let files lack it: {optional: yes}
 
 error E601: `other.csv` has no column for `budget` (`Annual Budget`)
  = did you mean the column `Yearly Budget`? in the field file: budget: {column: "Yearly Budget"}
 
 error E601: `other.csv` has no column for `title` (`Job Title`)
- = if files may lack it, in the field file: title: {optional: yes}
+ = in the field file, name its column: title: {column: …}, or let files lack it: {optional: yes}
 
 """
     )
@@ -323,6 +323,11 @@ def test_a_prefix_makes_room_for_the_added_columns(qualify: Qualify, folder: Pat
             ("small.lead", "contacts.csv", "-o", "x.csv", "--split"),
             2,
             "error: `--split` writes a file a stage, into a folder\n  = name a folder: -o DIR\n",
+        ),
+        (
+            ("small.lead", "contacts.csv", "--audit", "why.parquet"),
+            2,
+            "error: `--audit` goes with one file\n  = a run folder has its own; or name a file: -o FILE.csv\n",
         ),
     ],
 )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -179,7 +180,7 @@ class Counts:
             if len(kept) > MOST_TEXTS:
                 self.unreadable_texts[name] = Counter(dict(kept.most_common(MOST_TEXTS // 2)))
 
-    def _counters(self) -> Iterable[Counter]:  # type: ignore[type-arg]
+    def _counters(self) -> Iterable[Counter[Any]]:
         return (
             self.stages,
             self.rules,
@@ -207,7 +208,7 @@ class Counts:
             text = decided.labels.ask[place]
             if text and number:
                 self.ask[text] += number
-        for rule, number in zip(meaning.rules, sum(each.silent for each in slices).tolist(), strict=True):  # type: ignore
+        for rule, number in zip(meaning.rules, np.sum([each.silent for each in slices], axis=0).tolist(), strict=True):
             if number:
                 self.silent[rule.name] += number
         self._count_answers(decided)
