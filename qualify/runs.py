@@ -16,7 +16,7 @@ from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -153,18 +153,20 @@ class Job:
         names: dict[str | None, str] = {None: CONTACTS}
         if request.split:
             names = stage_files(self._meaning.stages)
+        outputs: dict[str, Hashed] = {}
         with new_folder(place, request.force) as folder:
             with ExitStack() as open_files:
 
                 def opened(name: str) -> Any:
-                    return open_files.enter_context((folder / name).open("xb"))
+                    outputs[name] = Hashed(open_files.enter_context((folder / name).open("xb")))
+                    return outputs[name]
 
                 writers = {stage: self.csv(opened(name)) for stage, name in names.items()}
                 audit = open_files.enter_context(Audit(opened(AUDIT), self._meaning, self._contacts.columns))
                 self.work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
             _keep_rules(folder / RULES, self._meaning.sources)
             finished = self.finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
-            record = self._record(finished, [*names.values(), AUDIT, REJECTED], folder)
+            record = self._record(finished, outputs)
             (folder / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         return finished
 
@@ -250,7 +252,7 @@ class Job:
         summary = summary_of(self._counts, self._meaning, rejected, self._survey.fields(self._counts))
         return Finished(summary, place, files, inputs, time.monotonic() - self._clock)
 
-    def _record(self, finished: Finished, outputs: list[str], folder: Path) -> dict[str, object]:
+    def _record(self, finished: Finished, outputs: Mapping[str, Hashed]) -> dict[str, object]:
         """Return what `run.json` holds: hashes and counts of all that went in and came out."""
         meaning, request = self._meaning, self._request
         return {
@@ -275,7 +277,7 @@ class Job:
                 "excel_safe": request.excel_safe,
                 **{name: value for name, value in asdict(request.reading).items() if name != "block"},
             },
-            "outputs": [{"path": name, "sha256": file_hash(folder / name)} for name in outputs],
+            "outputs": [{"path": name, "sha256": file.sha256} for name, file in outputs.items()],
             "rows": {
                 "in": sum(one.records for one in finished.inputs),
                 "placed": finished.summary.contacts,
@@ -284,6 +286,25 @@ class Job:
             "summary": asdict(finished.summary),
             "seconds": round(finished.seconds, 3),
         }
+
+
+class Hashed:
+    """A file to write to, or none, that keeps the hash of what was written, so that it need not be read again."""
+
+    closed = False  # Arrow asks
+
+    def __init__(self, file: BinaryIO | None = None) -> None:
+        self._file = file
+        self._hash = hashlib.sha256()
+
+    def write(self, data: Any) -> None:
+        self._hash.update(data)
+        if self._file:
+            self._file.write(data)
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
 
 
 def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:

@@ -18,7 +18,7 @@ from qualify.contacts.rejects import Rejects
 from qualify.pastruns import PastRun
 from qualify.placing import Placed
 from qualify.ruleset import RuleSet, RulesRejected, load
-from qualify.runs import CONTACTS, RECORD, REJECTED, RULES, Finished, Job, Request, file_hash, stage_files
+from qualify.runs import CONTACTS, RECORD, REJECTED, RULES, Finished, Hashed, Job, Request, file_hash, stage_files
 from qualify.targets.wording import counted
 from qualify.version import __version__
 
@@ -157,19 +157,6 @@ class _Again:
         _compare(then, added, self.names, self)
 
 
-class _Hash:
-    """A file of which only the hash is kept."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-
-    def write(self, data: Any) -> None:
-        self._hash.update(data)
-
-    def hexdigest(self) -> str:
-        return self._hash.hexdigest()
-
-
 class _RejectsAgain(Rejects):
     """The rejected rows under the names that the input files had."""
 
@@ -197,7 +184,7 @@ def _run_again(run: PastRun, rule_set: RuleSet, files: Sequence[str]) -> _Again:
         excel_safe=options["excel_safe"],
     )
     names: Mapping[str | None, str] = stage_files(meaning.stages) if request.split else {None: CONTACTS}
-    hashes = {name: _Hash() for name in (*names.values(), REJECTED)}
+    hashes = {name: Hashed() for name in (*names.values(), REJECTED)}
     with open_contacts(files, reading) as contacts:
         job = Job(meaning, request, contacts)
         then = dict(zip(files, (str(one["path"]) for one in run.record["inputs"]), strict=False))
@@ -216,15 +203,15 @@ def _run_again(run: PastRun, rule_set: RuleSet, files: Sequence[str]) -> _Again:
     return again
 
 
-def _not_as_computed(run: PastRun, hashes: Mapping[str, _Hash]) -> Iterator[str]:
+def _not_as_computed(run: PastRun, hashes: Mapping[str, Hashed]) -> Iterator[str]:
     """Yield the outputs whose hash in `run.json` is not that of what comes out."""
     recorded = {one["path"]: one["sha256"] for one in run.record["outputs"]}
     for name, computed in hashes.items():
         if name not in recorded:
             yield f"`run.json` was edited: it does not name the output `{name}`"
-        elif recorded[name] != computed.hexdigest():
+        elif recorded[name] != computed.sha256:
             file = run.folder / name
-            right = file.is_file() and file_hash(file) == computed.hexdigest()
+            right = file.is_file() and file_hash(file) == computed.sha256
             told = "was edited there, not the file" if right else "is not that of what the kept rules make of the input"
             yield f"the hash of `{name}` in `run.json` {told}"
 
