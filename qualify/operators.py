@@ -138,7 +138,7 @@ class Patterns:
     """The whole text matches one of the patterns."""
 
 
-FEW = 20
+FEW = 20  # texts
 
 Form: TypeAlias = Presence | Points | Region | Pieces | Patterns
 
@@ -156,7 +156,7 @@ def phrases(text: str, wanted: Wanted) -> Iterator[str]:
 
 
 def parts_anywhere(text: str, wanted: Wanted) -> Iterator[str]:
-    if len(wanted) <= FEW:  # to look for each takes less than to cut all there are
+    if len(wanted) <= FEW:  # to look for each takes less than to cut the text everywhere
         yield from (piece for piece in wanted if piece in text)
         return
     for length in wanted.lengths:

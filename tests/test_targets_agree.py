@@ -6,6 +6,7 @@ With QUALIFY_SEEDED_RUNS=N in the environment, N more rule sets are drawn by the
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -175,6 +176,14 @@ def test_threads_that_share_a_memory_get_the_answers_of_record(tight_bounds: Non
             assert all(one == expected for one in threads.map(decided, range(1, 41)))
     finally:
         sys.setswitchinterval(interval)
+
+
+def test_a_rule_set_that_has_decided_can_be_sent_elsewhere() -> None:
+    rules = qualify.compile('rule "Big": lead when employees is at least 50')
+    decision = rules.decide({"employees": "60"}, TODAY)
+    elsewhere = pickle.loads(pickle.dumps(rules))
+    assert elsewhere.decide({"employees": "60"}, TODAY) == pickle.loads(pickle.dumps(decision)) == decision
+    assert elsewhere.decide({"employees": "40"}, TODAY).stage == "inquiry"
 
 
 @pytest.mark.skipif(not SEEDED_RUNS, reason="on demand: QUALIFY_SEEDED_RUNS=N draws N more rule sets")

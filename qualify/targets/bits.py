@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import chain
 from typing import TypeAlias
 
 from qualify.logic import Answer
@@ -209,7 +208,9 @@ class Search:
 
     def found_in(self, texts: Iterable[str]) -> int:
         """Return the yes-bits of the tests that find what they look for."""
-        pieces = self._wanted.intersection(chain.from_iterable(self._cut(text, self._wanted) for text in texts))
+        pieces: set[str] = set()
+        for text in texts:
+            pieces.update(self._wanted.intersection(self._cut(text, self._wanted)))
         found = 0
         for piece in pieces:
             found |= self._any.get(piece, 0)
