@@ -69,13 +69,13 @@ class OfInputs:
     def __call__(self, *values: Value | None) -> int:
         contact = Evaluation(self._meaning, self._today, {})
         for one, known in zip(self._inputs, values, strict=True):
-            match one:
-                case FieldValue(name):
+            match one, known:
+                case FieldValue(name), _:
                     contact.fields[name] = known
-                case ScoreValue(name):
-                    contact.scores[name] = known  # type: ignore[assignment]  # a score is a whole number
-                case GradeValue(name):
-                    contact.grades[name] = known  # type: ignore[assignment]  # a grade is a label
+                case ScoreValue(name), int(points):
+                    contact.scores[name] = points
+                case GradeValue(name), str(label):
+                    contact.grades[name] = label
         for computed in self._computed:
             contact.computed[computed.name] = value(computed.expression, contact)
         return self._work_out(contact)

@@ -61,7 +61,7 @@ class Column(dict[object, int]):
         self._settled = not any(self._fields)
 
     def __missing__(self, key: object) -> int:
-        cells: Sequence[object] = (key,) if len(self._fields) == 1 else key  # type: ignore[assignment]  # a tuple
+        cells: Sequence[object] = (key,) if len(self._fields) == 1 else key  # type: ignore[assignment]  # of several, a tuple
         remembered: dict[object, int] = self
         if not (self._settled or TEXT_OR_BLANK.issuperset(map(type, cells))):
             remembered, key = self._typed, tuple((type(cell), cell) for cell in cells)
@@ -230,7 +230,7 @@ class Single:
         self._fields = tuple(code.places)
         body = "\n    ".join(code.lines)
         exec(f"def place(cells, {', '.join(code.places.values())}):\n    {body}\n", code.names)
-        self._place: Callable[..., int] = code.names["place"]  # type: ignore[assignment]
+        self._place: Callable[..., int] = code.names["place"]  # type: ignore[assignment]  # defined by the line above
         placed: list[tuple[str, str | None]] = [(rule.stage, rule.name) for rule in meaning.rules]
         self._placed = [*placed, (meaning.otherwise.stage, None)]  # -1, no rule, is the last
         self._shapes: dict[tuple[str, ...], tuple[int, ...]] = {}
