@@ -36,6 +36,7 @@ from qualify.source import Source
 from qualify.summary import Summary, summary_of
 from qualify.survey import Survey, column_problems
 from qualify.targets.batch.decided import Counts
+from qualify.targets.batch.settled import Settled
 from qualify.targets.wording import counted
 from qualify.version import __version__
 
@@ -185,7 +186,7 @@ class Job:
     # --- the work ----------------------------------------------------------------------------------------------
 
     def work(self, writers: Mapping[str | None, Writer], audit: Auditor | None, rejects: Rejects) -> None:
-        """Read on one thread, decide on another, and write on this one."""
+        """Read the fields on one thread, decide on another, and write on this one."""
         with closing(ahead(self._placed())) as placed_batches:
             for batch, placed in placed_batches:
                 rejects.add(batch.rejected)
@@ -211,13 +212,17 @@ class Job:
             writer.write(pa.RecordBatch.from_arrays([*cells.columns, *added.columns], schema=self._schema()))
 
     def _placed(self) -> Iterator[tuple[Batch, Placed]]:
-        with closing(ahead(self._contacts.batches())) as batches:
-            for batch in batches:
-                placed = self._placing.place(batch.table)
+        with closing(ahead(self._read())) as batches:
+            for batch, fields in batches:
+                placed = self._placing.place(fields)
                 self._counts.add(placed.decided.counts)
                 self._survey.add(batch, placed.decided)
                 self._progress(self._contacts.taken)
                 yield batch, placed
+
+    def _read(self) -> Iterator[tuple[Batch, list[Settled]]]:
+        for batch in self._contacts.batches():
+            yield batch, self._placing.read(batch.table)
 
     def _schema(self) -> Any:
         added = [pa.field(f"{self._request.prefix}{one.name}", one.type) for one in self._placing.schema]
