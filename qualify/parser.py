@@ -1,4 +1,4 @@
-"""Text -> what was written. With `builder`, all that knows Lark.
+"""Text -> what was written. With `builder` and `parsetable`, all that knows Lark.
 
 A file without a mistake is parsed as a whole. In one with a mistake each statement is parsed by itself, so that a
 mistake in one does not hide those in the others: there, a statement begins on a line that starts like one.
@@ -10,7 +10,6 @@ import re
 import threading
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from lark import Lark, UnexpectedInput
@@ -21,6 +20,7 @@ from qualify.builder import Builder
 from qualify.diagnostics import Diagnostic
 from qualify.misreadings import STATEMENTS, misreading
 from qualify.nesting import deepest_place
+from qualify.parsetable import parser
 from qualify.source import Source, Span
 from qualify.syntax import Statement
 
@@ -81,16 +81,7 @@ _lock = threading.Lock()  # the builder that Lark calls keeps the text it is rea
 @cache
 def _reader() -> tuple[Lark, Builder]:
     builder = Builder()
-    grammar = files("qualify.grammars").joinpath("rules.lark").read_text("utf-8")
-    lark = Lark(
-        grammar,
-        parser="lalr",
-        lexer="contextual",
-        transformer=builder,  # anything that has methods named like the rules will do
-        keep_all_tokens=True,
-        maybe_placeholders=False,
-    )
-    return lark, builder
+    return parser(builder), builder
 
 
 def _read(source: Source, start: int, end: int) -> Parsed:
