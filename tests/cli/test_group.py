@@ -46,7 +46,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_a_run_imports_nothing_heavy_that_it_does_not_use(folder: Path) -> None:
     (folder / "pandas.py").write_text("")  # Arrow imports it, of whatever kind it is
-    assert imported_of(("pandas",), "run", "small.lead", "contacts.csv") == "[]\n"
+    assert imported_of(("pandas", "rich"), "run", "small.lead", "contacts.csv") == "[]\n"
 
 
 def test_a_mistyped_command_is_told_the_right_one(qualify: Qualify) -> None:
