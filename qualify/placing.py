@@ -32,6 +32,11 @@ def added_columns(meaning: Meaning) -> tuple[str, ...]:
     return (*OWN_COLUMNS, *meaning.columns, *meaning.output_keys)
 
 
+def added_schema(meaning: Meaning) -> Any:
+    """Return the pyarrow schema of the columns that a run adds."""
+    return pa.schema([(name, pa.int64() if name in meaning.scores else CODED) for name in added_columns(meaning)])
+
+
 def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diagnostic, ...]:
     """Return the columns of the input that are spelt exactly like one that is added."""
     there = set(columns)
@@ -51,9 +56,7 @@ class Placing:
     def __init__(self, meaning: Meaning, today: date, columns: Sequence[str]) -> None:
         self._engine = Engine(meaning, today, columns)
         self._meaning = meaning
-        self.schema = pa.schema(
-            [(name, pa.int64() if name in meaning.scores else CODED) for name in added_columns(meaning)]
-        )
+        self.schema = added_schema(meaning)
 
     def place(self, table: Any) -> Placed:
         """Return a record batch of contacts placed."""
