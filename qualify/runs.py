@@ -113,7 +113,11 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda taken: N
 
 
 def _check_places(meaning: Meaning, request: Request) -> None:
-    """Raise ContactsError where the run would replace what it reads, or what no run made."""
+    """Raise ContactsError where options do not go together, or where the run would replace what it reads."""
+    if request.split and request.into_file:
+        raise ContactsError("`--split` writes a file a stage, into a folder", "name a folder: -o DIR")
+    if request.audit and not request.into_file:
+        raise ContactsError("`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv")
     read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
     if request.into_file:
         out = str(request.out)
@@ -165,8 +169,6 @@ class Job:
     def into_file(self) -> Finished:
         request = self._request
         out = str(request.out)
-        if request.split:
-            raise ContactsError("`--split` writes a file a stage, into a folder", "name a folder: -o DIR")
         with ExitStack() as open_files:
             # Entered first, so that it takes its place last: where it is, the files beside it are.
             writer = open_files.enter_context(open_writer(out, self._schema(), excel_safe=request.excel_safe))
@@ -212,8 +214,8 @@ class Job:
             placing = Placing(self._meaning, self._request.as_of, self._contacts.columns)  # while the first are read
             for batch in batches:
                 placed = placing.place(batch.table)
-                self._counts.add(placed.counts)
-                self._survey.add(batch)
+                self._counts.add(placed.decided.counts)
+                self._survey.add(batch, placed.decided)
                 self._progress(self._contacts.taken)
                 yield batch, placed
 
