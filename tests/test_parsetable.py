@@ -9,7 +9,7 @@ import lark
 import pytest
 
 from qualify import parser, parsetable
-from qualify.builder import Builder
+from qualify.builder.statements import Builder
 from qualify.parser import Parsed
 from qualify.source import Source
 
