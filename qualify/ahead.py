@@ -5,8 +5,7 @@ Arrow and NumPy release the lock while they work, so that threads share the core
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -22,29 +21,24 @@ class _End:
         self.problem = problem
 
 
-@contextmanager
-def ahead(items: Iterable[Item], most: int = 2) -> Iterator[Iterator[Item]]:
-    """Give the same items in the same order; from now on they are made, at most some ahead.
+def ahead(items: Iterable[Item], most: int = 2) -> Generator[Item, None, None]:
+    """Yield the same items in the same order, made at most some ahead; an error is raised where it would have been.
 
-    An error is raised where it would have been. At the end the work has ended, and its thread.
+    Close it to end the work early: when it is closed, the thread has ended.
     """
     made: Queue[Item | _End] = Queue(most)
     unwanted = Event()
     thread = Thread(target=_make, args=(items, made, unwanted), daemon=True)
     thread.start()
     try:
-        yield _taken(made)
+        while not isinstance(item := made.get(), _End):
+            yield item
+        if item.problem:
+            raise item.problem
     finally:
         unwanted.set()
         _empty(made)
         thread.join()
-
-
-def _taken(made: Queue[Item | _End]) -> Iterator[Item]:
-    while not isinstance(item := made.get(), _End):
-        yield item
-    if item.problem:
-        raise item.problem
 
 
 def _make(items: Iterable[Item], made: Queue[Item | _End], unwanted: Event) -> None:

@@ -14,6 +14,7 @@ from qualify.diagnostics import Diagnostic
 from qualify.meaning import OWN_COLUMNS, Meaning
 from qualify.targets.batch.decided import Decided
 from qualify.targets.batch.engine import Engine
+from qualify.targets.batch.settled import Settled
 
 CODED = pa.dictionary(pa.int32(), pa.string())  # the type of every added column but the scores
 
@@ -29,11 +30,6 @@ class Placed:
 def added_columns(meaning: Meaning) -> tuple[str, ...]:
     """Return the names of the columns that a run adds, in their order."""
     return (*OWN_COLUMNS, *meaning.columns, *meaning.output_keys)
-
-
-def added_schema(meaning: Meaning) -> Any:
-    """Return the pyarrow schema of the columns that a run adds."""
-    return pa.schema([(name, pa.int64() if name in meaning.scores else CODED) for name in added_columns(meaning)])
 
 
 def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diagnostic, ...]:
@@ -53,11 +49,17 @@ class Placing:
     def __init__(self, meaning: Meaning, today: date, columns: Sequence[str]) -> None:
         self._engine = Engine(meaning, today, columns)
         self._meaning = meaning
-        self.schema = added_schema(meaning)
+        self.schema = pa.schema(
+            [(name, pa.int64() if name in meaning.scores else CODED) for name in added_columns(meaning)]
+        )
 
-    def place(self, table: Any) -> Placed:
-        """Return a record batch of contacts placed."""
-        decided = self._engine.decide(table)
+    def read(self, table: Any) -> list[Settled]:
+        """Return the fields of a record batch, for `place`; they may be read ahead, on a thread of its own."""
+        return self._engine.read(table)
+
+    def place(self, contacts: Any) -> Placed:
+        """Return a record batch of contacts placed, or what was read of it."""
+        decided = self._engine.decide(contacts)
         answers = {**decided.criteria, **decided.scores, **decided.grades}
         columns = [
             *(getattr(decided, name) for name in OWN_COLUMNS),

@@ -12,7 +12,7 @@ import platform
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -31,11 +31,12 @@ from qualify.contacts.writing import CsvWriter, Format, Writer, open_writer, wri
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
 from qualify.overwriting import check_files, check_folder
-from qualify.placing import Placed, Placing, added_schema, clashes
+from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, summary_of
 from qualify.survey import Survey, column_problems
 from qualify.targets.batch.decided import Counts
+from qualify.targets.batch.settled import Settled
 from qualify.targets.wording import counted
 from qualify.version import __version__
 
@@ -142,6 +143,7 @@ class Job:
         self._clock = time.monotonic()
         self._counts = Counts()
         self._survey = Survey(meaning, contacts.columns)
+        self._placing = Placing(meaning, request.as_of, contacts.columns)
 
     # --- where to ----------------------------------------------------------------------------------------------
 
@@ -184,8 +186,8 @@ class Job:
     # --- the work ----------------------------------------------------------------------------------------------
 
     def work(self, writers: Mapping[str | None, Writer], audit: Auditor | None, rejects: Rejects) -> None:
-        """Read on one thread, decide on another, and write on this one."""
-        with ahead(self._placed()) as placed_batches:
+        """Read the fields on one thread, decide on another, and write on this one."""
+        with closing(ahead(self._placed())) as placed_batches:
             for batch, placed in placed_batches:
                 rejects.add(batch.rejected)
                 if batch.table.num_rows:
@@ -210,17 +212,20 @@ class Job:
             writer.write(pa.RecordBatch.from_arrays([*cells.columns, *added.columns], schema=self._schema()))
 
     def _placed(self) -> Iterator[tuple[Batch, Placed]]:
-        with ahead(self._contacts.batches()) as batches:
-            placing = Placing(self._meaning, self._request.as_of, self._contacts.columns)  # while the first are read
-            for batch in batches:
-                placed = placing.place(batch.table)
+        with closing(ahead(self._read())) as batches:
+            for batch, fields in batches:
+                placed = self._placing.place(fields)
                 self._counts.add(placed.decided.counts)
                 self._survey.add(batch, placed.decided)
                 self._progress(self._contacts.taken)
                 yield batch, placed
 
+    def _read(self) -> Iterator[tuple[Batch, list[Settled]]]:
+        for batch in self._contacts.batches():
+            yield batch, self._placing.read(batch.table)
+
     def _schema(self) -> Any:
-        added = [pa.field(f"{self._request.prefix}{one.name}", one.type) for one in added_schema(self._meaning)]
+        added = [pa.field(f"{self._request.prefix}{one.name}", one.type) for one in self._placing.schema]
         return pa.schema([*self._contacts.schema, *added])
 
     def csv(self, file: Any) -> Writer:
