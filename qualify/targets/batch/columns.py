@@ -107,11 +107,10 @@ class TestColumn(Column):
         self._classes = Classes()
 
     def add(self, test: Test, fixed: list[Fixed]) -> int:
-        """Return the position of a test, compared with `fixed` values."""
-        if test not in self._tests:
-            self._tests.append(test)
-            self._fixed.append(fixed)
-        return self._tests.index(test)
+        """Return the position of a test that is not there yet, compared with `fixed` values."""
+        self._tests.append(test)
+        self._fixed.append(fixed)
+        return len(self._tests) - 1
 
     @property
     def answers(self) -> Answers:
