@@ -32,7 +32,7 @@ class Engine:
         self._today = today
         self._positions = bind(meaning.fields.values(), columns).positions
         self._readers = {name: FieldReader(its_field) for name, its_field in meaning.fields.items()}
-        self._strata = Strata(meaning, today)
+        self._strata: Strata | None = None
 
     def read(self, batch: pa.RecordBatch) -> list[Settled]:
         """Return the fields of a batch with the columns named at the start, in parts of at most `SLICE` rows.
@@ -45,9 +45,10 @@ class Engine:
 
     def decide(self, batch: pa.RecordBatch | list[Settled]) -> Decided:
         """Return the decision about each row of a batch, read or not, in its order."""
-        if self._strata.is_full:  # start anew with an empty memory
-            self._strata = Strata(self._meaning, self._today)
         parts = batch if isinstance(batch, list) else self.read(batch)
+        # Made when the first batch is there, so that the next ones are read meanwhile; anew when its memory is full.
+        if self._strata is None or self._strata.is_full:
+            self._strata = Strata(self._meaning, self._today)
         return Decided.of(self._strata.labels, [self._strata.decide(part) for part in parts])
 
     def _fields(self, batch: pa.RecordBatch) -> Settled:

@@ -135,8 +135,11 @@ class Shapes:
         if "*" not in glob:
             return _mask(pc.equal(texts, glob))
         first, *middle, last = glob.split("*")
-        rows = np.flatnonzero(_mask(pc.and_(pc.starts_with(texts, first), pc.ends_with(texts, last))))
-        near = texts.take(pa.array(rows))
+        rows, near = np.arange(len(texts)), texts
+        for stands_there, end in ((pc.ends_with, last), (pc.starts_with, first)):
+            if end:
+                has_it = stands_there(near, end)
+                rows, near = rows[_mask(has_it)], near.filter(has_it)
         inner = [part for part in middle if part]
         if len(inner) > 1:
             matching = self._matching_one_by_one(near, place)
