@@ -1,9 +1,8 @@
-"""Run folders read again: what they say of one contact, how it moved through runs, who moved between two of them."""
+"""Run folders read again: what they say of one contact, and how it moved through runs."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,9 +50,18 @@ class PastRun:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The criteria, scores and grades that the audit has, in its order."""
+        return tuple(name for name in self._schema.names if name not in (*PLAIN, VALUES, UNREADABLE))
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The fields whose cells the audit has where the deciding rule read them, in its order."""
         with in_words(self.folder / AUDIT):
-            names = pq.read_schema(self.folder / AUDIT).names
-        return tuple(name for name in names if name not in (*PLAIN, VALUES, UNREADABLE))
+            return tuple(one.name for one in self._schema.field(VALUES).type)
+
+    @cached_property
+    def _schema(self) -> Any:
+        with in_words(self.folder / AUDIT):
+            return pq.read_schema(self.folder / AUDIT)
 
     def audit(self, columns: Sequence[str]) -> Any:
         """Return some columns of the audit, texts as plain text; only those are read."""
@@ -231,95 +239,3 @@ def changed_values(old: Row, new: Row) -> dict[str, tuple[str, str]]:
 
 def _quoted(cell: str) -> str:
     return f'"{cell}"' if cell.strip() else "blank"
-
-
-# --- everybody between two runs --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """How many went from one place to another."""
-
-    from_stage: str
-    from_rule: str | None
-    to_stage: str
-    to_rule: str | None
-    contacts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Moves:
-    """Who moved between two runs. `table` has the contacts of both by the stage they had and the stage they have."""
-
-    earlier: str
-    later: str
-    rules_changed: bool
-    day_changed: bool
-    stages: tuple[str, ...]
-    table: Mapping[str, Mapping[str, int]]
-    added: int
-    gone: int
-    moves: tuple[Move, ...]  # between stages, most first
-    data_changed: int  # of those who moved: whose data differ, as far as both audits have them
-    changed_fields: Mapping[str, int]
-    ids: Mapping[str, tuple[str, str]]  # of those who moved: from, to
-
-
-def moves(earlier: PastRun, later: PastRun) -> Moves:
-    """Return who moved from one run to a later one, by their ids; raises ContactsError where there are none."""
-    old, new = _by_id(earlier), _by_id(later)
-    both = old.join(new, keys="id", join_type="inner", right_suffix=" now")
-    moved = both.filter(pc.not_equal(both.column("stage"), both.column("stage now"))).sort_by("id")
-    stages = tuple(dict.fromkeys([*later.record["summary"]["stages"], *earlier.record["summary"]["stages"]]))
-    counts = _counted(both, "stage", "stage now")
-    ways = _counted(moved, "stage", "rule", "stage now", "rule now")
-    changed = _changed_fields(earlier, later, moved.column("id").to_pylist())
-    return Moves(
-        earlier.name,
-        later.name,
-        earlier.rules_hash != later.rules_hash,
-        earlier.as_of != later.as_of,
-        stages,
-        {was: {now: counts[was, now] for now in stages} for was in stages},
-        new.num_rows - both.num_rows,
-        old.num_rows - both.num_rows,
-        tuple(Move(was, by, now, now_by, count) for (was, by, now, now_by), count in ways.most_common()),
-        sum(bool(fields) for fields in changed),
-        dict(Counter(name for fields in changed for name in fields).most_common()),
-        {one: (was, now) for one, was, now in _rows(moved, "id", "stage", "stage now")},
-    )
-
-
-def _counted(table: Any, *columns: str) -> Counter[tuple[Any, ...]]:
-    counts = table.group_by(list(columns)).aggregate([([], "count_all")])
-    return Counter({tuple(way): count for *way, count in _rows(counts, *columns, "count_all")})
-
-
-def _rows(table: Any, *columns: str) -> Iterator[tuple[Any, ...]]:
-    return zip(*(table.column(name).to_pylist() for name in columns), strict=True)
-
-
-def _by_id(run: PastRun) -> Any:
-    table = run.audit(("id", "stage", "rule"))
-    ids = table.column("id")
-    if ids.null_count == len(ids) and len(ids):
-        hint = "name the column in the field file (id: COLUMN) and run again"
-        raise ContactsError(f"`{run.folder}` has no ids", hint)
-    if len(pc.unique(ids)) != len(ids):
-        counts = pc.value_counts(ids)
-        repeated = counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist()
-        raise ContactsError(f"`{run.folder}` has {len(repeated):,} ids more than once, such as `{repeated[0]}`")
-    return table
-
-
-def _changed_fields(earlier: PastRun, later: PastRun, ids: Sequence[str]) -> list[list[str]]:
-    """Return for each contact the fields whose cells differ, as far as both audits have them."""
-    old, new = _with_values(earlier, ids), _with_values(later, ids)
-    return [list(changed_values(old[one], new[one])) for one in ids]
-
-
-def _with_values(run: PastRun, ids: Sequence[str]) -> dict[str, Row]:
-    wanted = pc.field("id").isin(pa.array(ids, pa.string()))
-    with in_words(run.folder / AUDIT):
-        rows = pq.read_table(run.folder / AUDIT, columns=["id", VALUES], filters=wanted).to_pylist()
-    return {row["id"]: row for row in rows}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from qualify.placing import CODED, Placed, Placing
@@ -157,11 +158,34 @@ of 1 contact that moved, 1 had other data: budget (1), title (1)
     assert told["ids"] == {"008": ["inquiry", "lead"]}
 
 
+def test_moves_pairs_contacts_by_their_ids_wherever_they_stand(qualify: Qualify, runs: Path) -> None:
+    """Another order, contacts that came and went, some without an id, and row groups of any size."""
+    rows = [f"{at},N,Owner,{'50k' if at % 3 else '1'},no\n" for at in range(20)]
+    later = [row.replace(",1,", ",90k,") for row in reversed(rows[4:])]
+    header = CONTACTS.splitlines(keepends=True)[0]
+    (runs / "first.csv").write_text(header + "".join(rows) + ",N,Owner,1,no\n", "utf-8")
+    (runs / "second.csv").write_text(header + "".join(later) + ",N,Owner,50k,no\n" * 2 + "99,N,,,\n", "utf-8")
+    qualify("run", "small.lead", "first.csv", "-o", "first", "--as-of", "2026-10-01")
+    qualify("run", "small.lead", "second.csv", "-o", "second", "--as-of", "2026-10-01")
+    told = json.loads(qualify("audit", "moves", "first", "second", "--format", "json").out)
+    assert told["ids"] == {str(at): ["inquiry", "lead"] for at in sorted((6, 9, 12, 15, 18), key=str)}
+    assert (told["added"], told["gone"], told["nameless"]) == (1, 4, 3)
+    assert (told["data_changed"], told["changed_fields"]) == (5, {"budget": 5})
+    assert told["table"]["lead"] == {"lead": 11, "inquiry": 0, "excluded": 0}
+    for run, rows_of_a_group in (("first", 3), ("second", 7)):
+        audit = runs / run / "audit.parquet"
+        pq.write_table(pq.read_table(audit), audit, row_group_size=rows_of_a_group)
+    assert json.loads(qualify("audit", "moves", "first", "second", "--format", "json").out) == told
+    assert "left out, as they have no id: 3\n" in qualify("audit", "moves", "first", "second").out
+
+
 def test_moves_needs_ids_that_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
     (runs / "twice.csv").write_text(CONTACTS.replace("008", "007"), "utf-8")
     qualify("run", "small.lead", "twice.csv", "-o", "twice")
-    ran = qualify("audit", "moves", "october", "twice")
-    assert (ran.code, ran.err) == (2, "error: `twice` has 1 ids more than once, such as `007`\n")
+    wrong = "error: `twice` has 1 id more than once, such as `007`\n  = contacts are told apart by their ids\n"
+    for pair in (("october", "twice"), ("twice", "october"), ("twice", "twice")):
+        ran = qualify("audit", "moves", *pair)
+        assert (ran.code, ran.err) == (2, wrong)
 
 
 def test_a_run_that_is_as_it_was_is_verified(qualify: Qualify, runs: Path) -> None:
