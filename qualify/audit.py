@@ -38,10 +38,10 @@ VALUES = "values"  # a struct: the cells that the deciding rule read, by field, 
 UNREADABLE = "unreadable"  # a struct: the cells that hold something which is not of their field's type
 
 
-class Audit:
-    """Writes the audit of a run, batch by batch, as Parquet with coded columns."""
+class AuditRows:
+    """Says of batches of contacts, as they were placed, what the audit says of them."""
 
-    def __init__(self, file: Any, meaning: Meaning, columns: Sequence[str]) -> None:
+    def __init__(self, meaning: Meaning, columns: Sequence[str]) -> None:
         self._meaning = meaning
         self._id = id_position(meaning, columns)
         positions = bind(meaning.fields.values(), columns).positions
@@ -49,18 +49,9 @@ class Audit:
         self._readers = readers_of_fields(meaning)
         self._places: dict[str | None, str] = {None: place(meaning.otherwise.span)}
         self._places |= {rule.name: place(rule.span) for rule in meaning.rules}
-        self._schema = self._schema_of_rows()
-        self._writer = writer_to(file, self._schema, Format.PARQUET)
+        self.schema = self._schema_of_rows()
 
-    def __enter__(self) -> Audit:
-        return self
-
-    def __exit__(self, kind: object, *problem: object) -> None:
-        # After an error the file is thrown away, but Arrow insists on ending it.
-        with suppress(Exception) if kind else nullcontext():
-            self._writer.close()
-
-    def add(self, batch: Batch, placed: Placed) -> None:
+    def of(self, batch: Batch, placed: Placed) -> pa.RecordBatch:
         added, rows = placed.added, batch.table.num_rows
         rule = added.column("rule")
         numbers = rule.indices.fill_null(len(rule.dictionary))  # `otherwise` comes last
@@ -75,8 +66,7 @@ class Audit:
             VALUES: self._struct(values, rows),
             UNREADABLE: self._struct(unreadable, rows),
         }
-        arrays = [columns[name] for name in self._schema.names]
-        self._writer.write(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        return pa.RecordBatch.from_arrays([columns[name] for name in self.schema.names], schema=self.schema)
 
     def _schema_of_rows(self) -> Any:
         plain = [pa.field("row", pa.int64()), pa.field("id", pa.string()), *(pa.field(n, CODED) for n in PLAIN[2:])]
@@ -94,6 +84,25 @@ class Audit:
         if not columns:
             return pa.array([{}] * rows, pa.struct([]))
         return pa.StructArray.from_arrays(list(columns.values()), names=list(columns))
+
+
+class Audit:
+    """Writes the audit of a run, batch by batch, as Parquet with coded columns."""
+
+    def __init__(self, file: Any, meaning: Meaning, columns: Sequence[str]) -> None:
+        self._rows = AuditRows(meaning, columns)
+        self._writer = writer_to(file, self._rows.schema, Format.PARQUET)
+
+    def __enter__(self) -> Audit:
+        return self
+
+    def __exit__(self, kind: object, *problem: object) -> None:
+        # After an error the file is thrown away, but Arrow insists on ending it.
+        with suppress(Exception) if kind else nullcontext():
+            self._writer.close()
+
+    def add(self, batch: Batch, placed: Placed) -> None:
+        self._writer.write(self._rows.of(batch, placed))
 
 
 def _as_text(array: Any) -> Any:

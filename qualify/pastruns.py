@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -50,25 +50,27 @@ class PastRun:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The criteria, scores and grades that the audit has, in its order."""
-        return tuple(name for name in self._schema.names if name not in (*PLAIN, VALUES, UNREADABLE))
+        return tuple(name for name in self.schema.names if name not in (*PLAIN, VALUES, UNREADABLE))
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
         """The fields whose cells the audit has where the deciding rule read them, in its order."""
         with in_words(self.folder / AUDIT):
-            return tuple(one.name for one in self._schema.field(VALUES).type)
+            cells = self.schema.field(VALUES).type
+            return tuple(cells.field(at).name for at in range(cells.num_fields))
 
     @cached_property
-    def _schema(self) -> Any:
+    def schema(self) -> Any:
         with in_words(self.folder / AUDIT):
             return pq.read_schema(self.folder / AUDIT)
 
-    def audit(self, columns: Sequence[str]) -> Any:
-        """Return some columns of the audit, texts as plain text; only those are read."""
-        with in_words(self.folder / AUDIT):
-            table = pq.read_table(self.folder / AUDIT, columns=list(columns))
-            table.validate(full=True)  # texts that are none would stop us later
-            return table.cast(pa.schema([pa.field(one.name, _plain(one.type)) for one in table.schema]))
+    def rows(self) -> Iterator[pa.Table]:
+        """Yield the audit row group by row group, in plain columns (see `plain`)."""
+        with in_words(self.folder / AUDIT), pq.ParquetFile(self.folder / AUDIT) as audit:
+            for group in range(audit.num_row_groups):
+                rows = audit.read_row_group(group)
+                rows.validate(full=True)  # texts that are none would stop us later
+                yield plain(rows)
 
     def rows_of(self, contact_id: str) -> list[Row]:
         """Return the audit's rows about a contact; of a run without ids the id is the row's number."""
@@ -95,8 +97,11 @@ def _may_have(group: Any, contact_id: str) -> bool:
     return bool(ids.min.encode() <= contact_id.encode("utf-8", "replace") <= ids.max.encode())
 
 
-def _plain(kind: Any) -> Any:
-    return pa.string() if pa.types.is_dictionary(kind) else kind
+def plain(rows: pa.Table) -> pa.Table:
+    """Return rows of the audit with a column for each part of a struct (`values.title`), and texts not coded."""
+    flat = rows.flatten()
+    texts = (one.with_type(pa.string()) if pa.types.is_dictionary(one.type) else one for one in flat.schema)
+    return flat.cast(pa.schema(texts))
 
 
 # What the commands need of a run's record, which anybody may have edited.
@@ -121,6 +126,7 @@ SHAPE: Mapping[str, Any] = {
     "summary": {
         "stages": {str: int},
         "rules": [{"rule": MAYBE, "stage": str, "placed": int, "silent": int}],
+        "fields": [{"field": str, "cells": int, "unknown": int, "unreadable_cells": int}],
     },
 }
 

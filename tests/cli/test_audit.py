@@ -208,7 +208,7 @@ checked: 3 output files, 2 rule files, 1 input file, 4 placements
 ✗ the output `rejected.csv` is missing
 ✗ the input `contacts.csv` changed
 ✗ 1 of 4 contacts come out differently
-  008: Budget no → yes
+  008: Budget no → yes; value of budget 8500 → 85000
 """
     )
 
@@ -225,7 +225,10 @@ def test_verify_says_that_kept_rules_were_edited(qualify: Qualify, runs: Path) -
     assert told["differences"] == [
         "the rule file `small.lead` was edited",
         "1 of 4 contacts come out differently",
-        "  008: stage inquiry → lead; rule None → Ready; Budget no → yes",
+        (
+            "  008: stage inquiry → lead; rule none → Ready; place small.lead:11 → small.lead:10; Budget no → yes; "
+            "value of is_competitor no → none"
+        ),
     ]
 
 
@@ -236,7 +239,7 @@ def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monke
     assert told["differences"] == [
         "1 of 4 contacts come out differently",
         f"the engine differs: the run was made with qualify {__version__}, this is 9.9",
-        "  009: ask budget; title → None",
+        "  009: ask budget; title → none",
     ]
 
 
@@ -293,6 +296,62 @@ def test_one_byte_of_an_output_is_noticed_even_where_its_hash_was_edited_too(qua
     assert differences(qualify, "october")[1:] == [f"{wrong} was edited there, not the file"]
 
 
+def edit_audit(run: Path, change: Callable[[list[dict[str, Any]]], object]) -> None:
+    """Edit the rows of an audit, and its hash in the record with them."""
+    audit = run / "audit.parquet"
+    table = pq.read_table(audit)
+    rows = table.to_pylist()
+    change(rows)
+    pq.write_table(pa.Table.from_pylist(rows, table.schema), audit)
+    new_hash = hashlib.sha256(audit.read_bytes()).hexdigest()
+    edit(run / "run.json", lambda told: told["outputs"][1].update(sha256=new_hash))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda rows: rows[1].update(id="004"), "008: id 004 → 008"),
+        (lambda rows: rows[1].update(row=9), "008: row 9 → 2"),
+        (lambda rows: rows[1].update(place="small.lead:1"), "008: place small.lead:1 → small.lead:11"),
+        (lambda rows: rows[1].update(Budget="yes"), "008: Budget yes → no"),
+        (lambda rows: rows[0]["values"].update(budget="$4"), "007: value of budget $4 → $40,000"),
+        (lambda rows: rows[3]["values"].update(title="CEO"), "010: value of title CEO → none"),
+        (lambda rows: rows[2]["values"].update(title=None), "009: value of title none → blank"),
+        (lambda rows: rows[2]["unreadable"].update(budget=None), "009: unreadable budget none → ask her"),
+        (lambda rows: rows[0]["unreadable"].update(budget="?"), "007: unreadable budget ? → none"),
+        (lambda rows: rows.pop(), None),
+        (lambda rows: rows.append(rows[0]), None),
+    ],
+)
+def test_any_cell_of_the_audit_that_was_edited_is_noticed_even_where_its_hash_was_edited_too(
+    qualify: Qualify, runs: Path, change: Callable[[list[dict[str, Any]]], object], told: str | None
+) -> None:
+    edit_audit(runs / "october", change)
+    assert differences(qualify, "october") == [
+        "`audit.parquet` says other things of 1 of 4 contacts than come out",
+        *([f"  {told}"] if told else []),
+    ]
+
+
+def test_an_audit_of_other_columns_is_noticed(qualify: Qualify, runs: Path) -> None:
+    audit = runs / "october/audit.parquet"
+    pq.write_table(pq.read_table(audit).drop_columns("Authority"), audit)
+    assert differences(qualify, "october")[-1] == "the audit has other columns than the kept rules make"
+
+
+def test_an_audit_is_compared_whatever_its_row_groups(qualify: Qualify, runs: Path) -> None:
+    rows = [f"{at},N,Owner,{at}k,no\n" for at in range(100)]
+    (runs / "more.csv").write_text(CONTACTS + "".join(rows), "utf-8")
+    qualify("run", "small.lead", "more.csv", "-o", "more")
+    audit = runs / "more/audit.parquet"
+    pq.write_table(pq.read_table(audit), audit, row_group_size=7)
+    assert differences(qualify, "more") == ["the output `audit.parquet` was edited"]
+    edit_audit(runs / "more", lambda rows: [row["values"].update(budget="1") for row in rows[50:60]])
+    told = differences(qualify, "more")
+    assert told[0] == "`audit.parquet` says other things of 10 of 104 contacts than come out"
+    assert told[1:] == [f"  {at}: value of budget 1 → {at}k" for at in range(46, 51)]
+
+
 @pytest.mark.parametrize(
     ("change", "difference"),
     [
@@ -303,6 +362,10 @@ def test_one_byte_of_an_output_is_noticed_even_where_its_hash_was_edited_too(qua
         ),
         (lambda told: told["summary"]["stages"].update(lead=9), "`run.json` says other counts of stages than come out"),
         (lambda told: told["summary"]["rules"][0].update(placed=9), "`run.json` says other counts of rules than"),
+        (
+            lambda told: told["summary"]["fields"][1].update(unreadable_cells=0),
+            "`run.json` says other counts of unknown and unreadable cells than come out",
+        ),
         (lambda told: told["rules"].update(owner="me"), "`run.json` says another title, owner or version than"),
         (lambda told: told["rules"].update(sha256="0"), "`run.json` was edited: the hash of the rule set"),
         (lambda told: told["inputs"][0].update(sha256="0"), "the input `contacts.csv` changed"),
