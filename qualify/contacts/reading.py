@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,8 @@ import pyarrow as pa
 from qualify.contacts.batch import Array, Batch, ContactsError, Input, Piece, ReadOptions
 from qualify.contacts.stream import Stream
 from qualify.contacts.typed import as_text
+
+_COMMONEST = 5  # reasons that are told
 
 
 class Reader(Protocol):
@@ -73,19 +76,30 @@ class Contacts:
         before = 0
         own_places = list(range(len(self.columns)))
         for stream, reader, places in zip(self._streams, self._readers, self._places, strict=True):
-            rows = rejected = records = blank_lines = 0
+            rows = records = blank_lines = 0
+            reasons: Counter[str] = Counter()
             for piece in reader.pieces():
                 table = _fit(piece, places, self.schema)
                 text = piece.text if places == own_places else None
                 yield Batch(table, stream.name, piece.rows + (before + records + 1), piece.lines, piece.rejected, text)
                 rows += len(piece.rows)
-                rejected += len(piece.rejected)
+                reasons.update(row.reason for row in piece.rejected)
                 records += piece.records
                 blank_lines += piece.blank_lines
             stream.finish()
             found = (("packed with gzip",) if stream.packed else ()) + reader.found + _left_out(blank_lines)
             self.inputs.append(
-                Input(stream.name, stream.sha256, stream.taken, rows, rejected, records, blank_lines, found)
+                Input(
+                    stream.name,
+                    stream.sha256,
+                    stream.taken,
+                    rows,
+                    reasons.total(),
+                    records,
+                    blank_lines,
+                    found,
+                    tuple(reasons.most_common(_COMMONEST)),
+                )
             )
             before += records
 

@@ -223,6 +223,28 @@ def test_rows_that_cannot_be_read_are_kept_and_told_by_the_exit_code(qualify: Qu
     assert [row[0] for row in csv.reader(ran.out.splitlines())] == ["Contact ID", "2"]
 
 
+def test_the_commonest_reasons_of_rejected_rows_are_told_file_by_file(qualify: Qualify, folder: Path) -> None:
+    (folder / "short.csv").write_text(SHORT + "3,x\n4,x\n" + 'a,"b"c,d,e\n', "utf-8")
+    ran = qualify("run", "small.lead", "contacts.csv", "short.csv", "-o", "out")
+    why = "2 cells where the header has 4 (2); 3 cells where the header has 4 (1); text follows a closing quote (1)"
+    assert f"\nwarning W615: `short.csv`: 4 of 5 rows cannot be read: {why}\n" in ran.out
+    told = json.loads(qualify("run", "small.lead", "short.csv", "-o", "again", "--format", "json").out)
+    assert told["inputs"][0]["reasons"][0] == ["2 cells where the header has 4", 2]
+    record = json.loads((folder / "again/run.json").read_text("utf-8"))
+    assert record["inputs"] == told["inputs"]
+
+
+def test_a_file_without_contacts_is_told(qualify: Qualify, folder: Path) -> None:
+    (folder / "none.csv").write_text(CONTACTS.split("\n")[0], "utf-8")
+    ran = qualify("run", "small.lead", "none.csv", "contacts.csv", "-o", "out")
+    told = "warning W616: there are no contacts in `none.csv`\n = it has only names of columns\n"
+    assert (ran.code, ran.out.count("W616")) == (0, 1)
+    assert told in lines(ran.out) + "\n"
+    assert qualify("run", "small.lead", "none.csv", "-o", "empty").code == 0
+    assert pq.read_table(folder / "empty/audit.parquet").num_rows == 0
+    assert told in lines(qualify("check", "small.lead", "--contacts", "none.csv").out)
+
+
 def test_a_rule_that_keeps_nobody_out_unseen_has_no_warning(qualify: Qualify, folder: Path) -> None:
     (folder / "known.csv").write_text(CONTACTS.replace("ask her,", "1,no"), "utf-8")
     ran = qualify("run", "small.lead", "known.csv", "-o", "out")
