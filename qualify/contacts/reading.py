@@ -20,7 +20,7 @@ _COMMONEST = 5  # reasons that are told
 
 
 class Reader(Protocol):
-    """One file, opened: its columns are known, its rows are still to come."""
+    """One file, opened: its columns are known, its rows are still to come. All of it is read: the hash needs it."""
 
     columns: tuple[str, ...]
     types: tuple[Any, ...]  # a pyarrow type for each column
@@ -86,7 +86,6 @@ class Contacts:
                 reasons.update(row.reason for row in piece.rejected)
                 records += piece.records
                 blank_lines += piece.blank_lines
-            stream.finish()
             found = (("packed with gzip",) if stream.packed else ()) + reader.found + _left_out(blank_lines)
             self.inputs.append(
                 Input(
