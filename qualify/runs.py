@@ -177,6 +177,8 @@ class Job:
                 file = open_files.enter_context(new_file(request.audit))
                 audit = open_files.enter_context(Audit(file, self._meaning, self._contacts.columns))
             self.work({None: writer}, audit, rejects)
+        if not rejects.count:
+            Rejects.remove_older(out)
         files = {out: "every contact, placed"} | ({request.audit: REASONS} if request.audit else {})
         return self.finished(out, files | ({rejects.name: _unread(rejects.count)} if rejects.count else {}))
 

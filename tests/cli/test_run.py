@@ -223,6 +223,19 @@ def test_rows_that_cannot_be_read_are_kept_and_told_by_the_exit_code(qualify: Qu
     assert [row[0] for row in csv.reader(ran.out.splitlines())] == ["Contact ID", "2"]
 
 
+def test_rejected_rows_of_an_older_run_are_not_left_beside_a_newer_file(qualify: Qualify, folder: Path) -> None:
+    (folder / "short.csv").write_text(SHORT, "utf-8")
+    older = folder / "out.rejected.csv"
+    assert qualify("run", "small.lead", "short.csv", "-o", "out.csv").code == 3
+    assert qualify("run", "small.lead", "nowhere.csv", "-o", "out.csv").code == 2
+    assert older.exists()  # beside the file that it belongs to
+    assert qualify("run", "small.lead", "contacts.csv", "-o", "out.csv").code == 0
+    assert not older.exists()
+    older.write_text("my own notes\n", "utf-8")
+    assert qualify("run", "small.lead", "contacts.csv", "-o", "out.csv").code == 0
+    assert older.read_text("utf-8") == "my own notes\n"
+
+
 def test_the_commonest_reasons_of_rejected_rows_are_told_file_by_file(qualify: Qualify, folder: Path) -> None:
     (folder / "short.csv").write_text(SHORT + "3,x\n4,x\n" + 'a,"b"c,d,e\n', "utf-8")
     ran = qualify("run", "small.lead", "contacts.csv", "short.csv", "-o", "out")
