@@ -30,7 +30,7 @@ from qualify.contacts.rejects import Rejects
 from qualify.contacts.writing import CsvWriter, Format, Writer, open_writer, writer_to
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
-from qualify.overwriting import check_files, check_folder
+from qualify.overwriting import check_apart, check_files, check_folder, check_read_once
 from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, summary_of
@@ -115,9 +115,16 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda taken: N
 def _check_places(meaning: Meaning, request: Request) -> None:
     """Raise ContactsError where the run would replace what it reads, or what no run made."""
     read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
+    check_read_once(request.contacts)
+    for place in filter(None, (request.out, request.audit)):
+        check_apart(place, RECORD)
     if request.into_file:
         out = str(request.out)
         check_files([out, *([request.audit] if request.audit else []), *Rejects.files_beside(out)], read)
+        if request.audit and Path(request.audit).suffix.lower() != ".parquet":
+            raise ContactsError(f"`{request.audit}`: the audit is a Parquet file", "name it so: --audit FILE.parquet")
+    elif request.audit:
+        raise ContactsError("a run folder has its audit in it", "leave `--audit` out, or write one file: -o FILE.csv")
     elif request.out and request.force:
         check_folder(request.out, read, RECORD, (CONTACTS, AUDIT, REJECTED, RECORD, RULES))
 

@@ -18,6 +18,18 @@ from qualify.contacts.typed import as_text
 
 _COMMONEST = 5  # reasons that are told
 
+# What comes under the name of a contact file, by how it begins in small letters; some systems call a web page .xls.
+_NO_TABLES = {
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+    b"<table": "a web page",
+    b"<?xml": "an XML file",
+    b"%pdf-": "a PDF document",
+    b"{\\rtf": "a text document",
+    b"\x89png": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
+
 
 class Reader(Protocol):
     """One file, opened: its columns are known, its rows are still to come. All of it is read: the hash needs it."""
@@ -116,6 +128,9 @@ def _reader(stream: Stream, options: ReadOptions) -> Reader:
     head = stream.head
     if not head:
         raise ContactsError(f"`{stream.name}` is empty", "the first line of a contact file names the columns")
+    for start, what in _NO_TABLES.items():
+        if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(start):
+            raise ContactsError(f"`{stream.name}` is {what}, no table", "save it as .xlsx or CSV where it comes from")
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         from qualify.contacts.workbook import Workbook
 

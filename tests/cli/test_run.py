@@ -350,6 +350,30 @@ def test_a_prefix_makes_room_for_the_added_columns(qualify: Qualify, folder: Pat
             2,
             "error: `--split` writes a file a stage, into a folder\n  = name a folder: -o DIR\n",
         ),
+        (
+            ("small.lead", "contacts.csv", "./contacts.csv"),
+            2,
+            "error: `./contacts.csv` would be read twice\n  = name each contact file once\n",
+        ),
+        (("small.lead", "-", "-"), 2, "error: `-` would be read twice\n  = name each contact file once\n"),
+        (
+            ("small.lead", "contacts.csv", "-o", "out", "--audit", "why.parquet"),
+            2,
+            "error: a run folder has its audit in it\n  = leave `--audit` out, or write one file: -o FILE.csv\n",
+        ),
+        (
+            ("small.lead", "contacts.csv", "-o", "x.csv", "--audit", "-"),
+            2,
+            "error: `-`: the audit is a Parquet file\n  = name it so: --audit FILE.parquet\n",
+        ),
+        (
+            ("small.lead", "contacts.csv", "--delimiter", ";"),
+            2,
+            (
+                "error: there is no `;` in the header of `contacts.csv`\n"
+                "  = it is comma-separated: leave `--delimiter` out\n"
+            ),
+        ),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(
