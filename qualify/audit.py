@@ -7,12 +7,13 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from qualify.contacts.batch import Batch
-from qualify.contacts.writing import Format, writer_to
-from qualify.decision import place
+from qualify.contacts.typed import as_text
+from qualify.contacts.writing import ParquetWriter
 from qualify.logic import leaves
 from qualify.meaning import (
     ComputedValue,
@@ -32,6 +33,8 @@ from qualify.meaning import (
 from qualify.picking import id_position
 from qualify.placing import CODED, Placed
 from qualify.schema import bind
+from qualify.targets.batch.decided import Decided
+from qualify.targets.batch.numbering import Mask, take
 
 PLAIN = ("row", "id", "stage", "rule", "place", "could_be", "ask")
 VALUES = "values"  # a struct: the cells that the deciding rule read, by field, as the file has them
@@ -46,44 +49,48 @@ class AuditRows:
         self._id = id_position(meaning, columns)
         positions = bind(meaning.fields.values(), columns).positions
         self._positions = {name: place for name, place in positions.items() if place is not None}
-        self._readers = readers_of_fields(meaning)
-        self._places: dict[str | None, str] = {None: place(meaning.otherwise.span)}
-        self._places |= {rule.name: place(rule.span) for rule in meaning.rules}
+        self._is_read = readings(meaning)
         self.schema = self._schema_of_rows()
 
     def of(self, batch: Batch, placed: Placed) -> pa.RecordBatch:
-        added, rows = placed.added, batch.table.num_rows
-        rule = added.column("rule")
-        numbers = rule.indices.fill_null(len(rule.dictionary))  # `otherwise` comes last
-        rules = [*rule.dictionary.to_pylist(), None]
-        values = {name: self._values(name, batch, numbers, rules) for name in self._positions}
-        unreadable = {name: _as_text(placed.unreadable.get(name, pa.nulls(rows))) for name in self._positions}
+        added, decided = placed.added, placed.decided
+        nothing = pa.nulls(len(decided), CODED)
+        cells = {name: self._cells(name, batch, decided) for name in self._positions}
+        unreadable = {name: decided.unreadable.get(name, nothing) for name in self._positions}
         columns = {
             "row": pa.array(batch.numbers),
-            "id": pa.nulls(rows, pa.string()) if self._id is None else _as_text(batch.table.column(self._id)),
-            "place": pa.DictionaryArray.from_arrays(numbers, pa.array([self._places[name] for name in rules])),
+            "id": nothing.cast(pa.string()) if self._id is None else as_text(batch.table.column(self._id)),
+            "place": decided.place,
             **{name: added.column(name) for name in ("stage", "rule", "could_be", "ask", *self._meaning.columns)},
-            VALUES: self._struct(values, rows),
-            UNREADABLE: self._struct(unreadable, rows),
+            VALUES: _struct(cells, len(decided)),
+            UNREADABLE: _struct(unreadable, len(decided)),
         }
         return pa.RecordBatch.from_arrays([columns[name] for name in self.schema.names], schema=self.schema)
 
     def _schema_of_rows(self) -> Any:
-        plain = [pa.field("row", pa.int64()), pa.field("id", pa.string()), *(pa.field(n, CODED) for n in PLAIN[2:])]
-        own = [pa.field(n, pa.int64() if n in self._meaning.scores else CODED) for n in self._meaning.columns]
-        cells = pa.struct([pa.field(name, pa.string()) for name in self._positions])
-        return pa.schema([*plain, *own, pa.field(VALUES, cells), pa.field(UNREADABLE, cells)])
+        meaning = self._meaning
+        numbers = ("row", *meaning.scores)
+        blank = ("id", "rule", "could_be", "ask", *meaning.grades)  # for some contacts
+        plain = {name: pa.int64() if name in numbers else CODED for name in (*PLAIN, *meaning.columns)}
+        plain["id"] = pa.string()
+        cells = _struct({name: pa.nulls(0, CODED) for name in self._positions}, 0).type
+        structs = [pa.field(name, cells, pa.types.is_null(cells)) for name in (VALUES, UNREADABLE)]
+        return pa.schema([*(pa.field(name, kind, name in blank) for name, kind in plain.items()), *structs])
 
-    def _values(self, name: str, batch: Batch, numbers: Any, rules: Sequence[str | None]) -> Any:
+    def _cells(self, name: str, batch: Batch, decided: Decided) -> Any:
         """Return the cells of a field where the deciding rule read it, else null."""
-        cells = _as_text(batch.table.column(self._positions[name]))
-        reading = pa.array([rule in self._readers[name] for rule in rules], pa.bool_())
-        return pc.if_else(reading.take(numbers), cells, pa.scalar(None, pa.string()))
+        is_read = pa.array(take(self._is_read[name], decided.rule_number))
+        if name in decided.cells:
+            coded = decided.cells[name]
+            indices = pc.if_else(is_read, coded.indices, pa.scalar(None, pa.int32()))
+            return pa.DictionaryArray.from_arrays(indices, coded.dictionary, safe=False)
+        cells = as_text(batch.table.column(self._positions[name]))
+        return pc.if_else(is_read, cells, pa.scalar(None, pa.string())).dictionary_encode()
 
-    def _struct(self, columns: Mapping[str, Any], rows: int) -> Any:
-        if not columns:
-            return pa.array([{}] * rows, pa.struct([]))
-        return pa.StructArray.from_arrays(list(columns.values()), names=list(columns))
+
+def _struct(columns: Mapping[str, Any], rows: int) -> Any:
+    """Return columns as the parts of one; Parquet has none that has no parts."""
+    return pa.StructArray.from_arrays(list(columns.values()), names=list(columns)) if columns else pa.nulls(rows)
 
 
 class Audit:
@@ -91,7 +98,10 @@ class Audit:
 
     def __init__(self, file: Any, meaning: Meaning, columns: Sequence[str]) -> None:
         self._rows = AuditRows(meaning, columns)
-        self._writer = writer_to(file, self._rows.schema, Format.PARQUET)
+        encodings = {"id": "DELTA_BYTE_ARRAY"} | {
+            one.name: "DELTA_BINARY_PACKED" for one in self._rows.schema if pa.types.is_int64(one.type)
+        }
+        self._writer = ParquetWriter(file, self._rows.schema, encodings)
 
     def __enter__(self) -> Audit:
         return self
@@ -105,21 +115,14 @@ class Audit:
         self._writer.write(self._rows.of(batch, placed))
 
 
-def _as_text(array: Any) -> Any:
-    return array if pa.types.is_string(array.type) else array.cast(pa.string())
-
-
 # --- what a rule reads -----------------------------------------------------------------------------------------
 
 
-def readers_of_fields(meaning: Meaning) -> Mapping[str, frozenset[str | None]]:
-    """Return by field the rules that read it, directly or through what they use; None is `otherwise`, which rests on
-    every rule's answer."""
-    by_rule = {rule.name: fields_of(rule.condition, meaning) for rule in meaning.rules}
-    return {
-        name: frozenset([None, *(rule for rule, fields in by_rule.items() if name in fields)])
-        for name in meaning.fields
-    }
+def readings(meaning: Meaning) -> Mapping[str, Mask]:
+    """Return by field which rules read it, directly or through what they use, in their order; `otherwise`, the last,
+    rests on every rule's answer."""
+    of_rules = [fields_of(rule.condition, meaning) for rule in meaning.rules]
+    return {name: np.array([*(name in fields for fields in of_rules), True]) for name in meaning.fields}
 
 
 def fields_of(condition: Condition, meaning: Meaning) -> frozenset[str]:

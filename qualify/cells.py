@@ -12,7 +12,7 @@ from functools import lru_cache
 from qualify import numbers
 from qualify.numbers import CURRENCIES, DOLLARS, SIGNS, number_of
 from qualify.schema import Field, Kind, Unreadable, Value
-from qualify.text import fold, tidy
+from qualify.text import fold, fold_tidy, tidy
 
 __all__ = ["CURRENCIES", "DOLLARS", "SIGNS", "in_values", "looks_like_thousands", "number_of", "read"]
 
@@ -62,7 +62,7 @@ def _folded(texts: tuple[str, ...]) -> frozenset[str]:
 
 def _of_text(cell: str, field: Field) -> Value | Unreadable | None:
     text = tidy(cell)
-    key = fold(text)
+    key = fold_tidy(text)
     if key in field.synonyms:
         text = field.synonyms[key]
         key = fold(text)
@@ -112,8 +112,9 @@ _READERS: dict[Kind | None, Callable[[str, Field], Value | None]] = {
 
 
 def _of_parts(parts: Iterable[str], field: Field) -> tuple[str, ...] | None:
-    tidied = (tidy(part) for part in parts)
-    named = (field.synonyms.get(fold(part), part) for part in tidied)
+    named: Iterable[str] = map(tidy, parts)
+    if field.synonyms:
+        named = (field.synonyms.get(fold_tidy(part), part) for part in named)
     return tuple(part for part in named if part) or None
 
 

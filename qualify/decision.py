@@ -6,19 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from qualify.logic import Answer, leaves
-from qualify.meaning import (
-    Condition,
-    GradeValue,
-    Holds,
-    IsAnswered,
-    Otherwise,
-    Rule,
-    ScoreValue,
-    Test,
-    operands_of,
-    reads,
-)
+from qualify.logic import Answer
+from qualify.meaning import Condition, GradeValue, Otherwise, Rule, ScoreValue, mentions
 from qualify.source import Span
 
 
@@ -131,8 +120,8 @@ def reason(
 
 @lru_cache(maxsize=4096)  # to find the line, the file is read from its start
 def place(span: Span | None) -> str:
-    """Return file and line of a statement, as in `emea.lead:61`; of one that was not written, that it is not."""
-    return f"{span.source.path or span.source.name}:{span.line}" if span else "otherwise, not written"
+    """Return file and line of a statement, as in `emea.lead:61`; where none was written, that it is the default."""
+    return f"{span.source.path or span.source.name}:{span.line}" if span else "the default"
 
 
 def names_asked(condition: Condition) -> tuple[str, ...]:
@@ -141,12 +130,7 @@ def names_asked(condition: Condition) -> tuple[str, ...]:
 
 
 def _names(condition: Condition) -> Iterator[str]:
-    for leaf in leaves(condition):
-        match leaf:
-            case Holds(name) | IsAnswered(name):
+    for mention in mentions(condition):
+        match mention:
+            case str(name) | ScoreValue(name) | GradeValue(name):
                 yield name
-            case Test():
-                for operand in operands_of(leaf):
-                    for read in reads(operand):
-                        if isinstance(read, (ScoreValue, GradeValue)):
-                            yield read.name

@@ -131,7 +131,7 @@ def with_leaves(node: object, leaf: Callable[[object], New]) -> New:
     # The type checker cannot follow a node's leaves from one tree into the other; callers say what they have made.
     match node:
         case All(parts) | Any(parts) | Count(parts):
-            return replace(node, operands=tuple(with_leaves(part, leaf) for part in parts))  # type: ignore
+            return replace(node, operands=tuple(with_leaves(part, leaf) for part in parts))  # type: ignore[return-value]
         case Not(part):
-            return replace(node, operand=with_leaves(part, leaf))  # type: ignore
+            return replace(node, operand=with_leaves(part, leaf))  # type: ignore[return-value]
     return leaf(node)

@@ -316,6 +316,17 @@ def reads(operand: Operand) -> Iterator[FieldValue | ComputedValue | ScoreValue 
                 yield from reads(argument)
 
 
+def mentions(condition: Condition) -> Iterator[str | Operand]:
+    """Yield what a condition mentions: the names of criteria, and what its tests read."""
+    for leaf in leaves(condition):
+        match leaf:
+            case Holds(name) | IsAnswered(name):
+                yield name
+            case Test():
+                for operand in operands_of(leaf):
+                    yield from reads(operand)
+
+
 def tests(rules: Iterable[Rule], definitions: Iterable[Named]) -> Iterator[Test]:
     """Yield every test of some rules and definitions."""
     conditions = [rule.condition for rule in rules]

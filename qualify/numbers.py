@@ -122,12 +122,27 @@ def number_of(text: str, decimal: str = ".") -> float | None:
     return None if amount is None or amount.currencies or amount.is_open else amount.number()
 
 
+# What most cells look like: `25,000`, `$1,250.00`, `40k`, `$109.6M`.
+_PLAIN = re.compile(r"(\$)?((?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?)([kKmM])?")
+
+
 def quantity_of(text: str, field: Field) -> float | Range | None:
     """Return the number or range that a tidy text writes, or None where it is not one in the field's currency."""
     if len(text) > LONGEST:
         return None
     if text.isdigit() and text.isascii():
         return float(text)
+    plain = _PLAIN.fullmatch(text) if field.decimal == "." else None
+    if plain is None:
+        return any_quantity_of(text, field)
+    sign, digits, suffix = plain.groups()
+    if sign and not _is_own((sign,), field):
+        return None
+    return float(f"{digits.replace(',', '')}e{SCALES[suffix.lower()]}" if suffix else digits.replace(",", ""))
+
+
+def any_quantity_of(text: str, field: Field) -> float | Range | None:
+    """Return the same as `quantity_of`, however the number is written."""
     amount = amount_of(text, field.decimal)
     if amount is not None:
         return _bounded(amount, _AND_MORE if amount.is_open else None, field)

@@ -17,7 +17,7 @@ from lark import Lark, UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-from qualify.builder import Builder
+from qualify.builder.statements import Builder
 from qualify.diagnostics import Diagnostic
 from qualify.misreadings import STATEMENTS, misreading
 from qualify.nesting import deepest_place

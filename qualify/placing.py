@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import OWN_COLUMNS, Meaning
-from qualify.targets.batch.decided import Counts
+from qualify.targets.batch.decided import Decided
 from qualify.targets.batch.engine import Engine
 
 CODED = pa.dictionary(pa.int32(), pa.string())  # the type of every added column but the scores
@@ -20,11 +20,10 @@ CODED = pa.dictionary(pa.int32(), pa.string())  # the type of every added column
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The columns that are added to a batch, the cells of it that could not be read, and what there is to count."""
+    """The columns that are added to a batch, and all else that was found out about it."""
 
     added: Any  # a pyarrow record batch, under the plain names
-    unreadable: Mapping[str, Any]  # by field the texts, null elsewhere; of those fields that have some
-    counts: Counts
+    decided: Decided
 
 
 def added_columns(meaning: Meaning) -> tuple[str, ...]:
@@ -33,16 +32,14 @@ def added_columns(meaning: Meaning) -> tuple[str, ...]:
 
 
 def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diagnostic, ...]:
-    """Return the columns of the input that are spelt exactly like one that is added."""
+    """Return a mistake where columns of the input are spelt exactly like some that are added."""
     there = set(columns)
-    hint = "choose another --prefix" if prefix else "put something before the added ones: --prefix q_"
-    return tuple(
-        Diagnostic(
-            "E603", f"the contacts have a column `{prefix}{name}` already, and one of that name is added", None, hint
-        )
-        for name in added_columns(meaning)
-        if f"{prefix}{name}" in there
-    )
+    taken = [f"`{prefix}{name}`" for name in added_columns(meaning) if f"{prefix}{name}" in there]
+    if not taken:
+        return ()
+    message = f"the contacts have columns already that are to be added: {', '.join(taken)}"
+    hint = "choose another --prefix" if prefix else "put something before the names of the added ones: --prefix q_"
+    return (Diagnostic("E603", message, None, hint),)
 
 
 class Placing:
@@ -64,7 +61,7 @@ class Placing:
             *(answers[name] for name in self._meaning.columns),
             *(decided.outputs[key] for key in self._meaning.output_keys),
         ]
-        return Placed(pa.record_batch(columns, schema=self.schema), decided.unreadable, decided.counts)
+        return Placed(pa.record_batch(columns, schema=self.schema), decided)
 
 
 def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = "") -> Any:

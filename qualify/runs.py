@@ -113,7 +113,11 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda taken: N
 
 
 def _check_places(meaning: Meaning, request: Request) -> None:
-    """Raise ContactsError where the run would replace what it reads, or what no run made."""
+    """Raise ContactsError where options do not go together, or where the run would replace what it reads."""
+    if request.split and request.into_file:
+        raise ContactsError("`--split` writes a file a stage, into a folder", "name a folder: -o DIR")
+    if request.audit and not request.into_file:
+        raise ContactsError("`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv")
     read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
     check_read_once(request.contacts)
     for place in filter(None, (request.out, request.audit)):
@@ -123,8 +127,6 @@ def _check_places(meaning: Meaning, request: Request) -> None:
         check_files([out, *([request.audit] if request.audit else []), *Rejects.files_beside(out)], read)
         if request.audit and Path(request.audit).suffix.lower() != ".parquet":
             raise ContactsError(f"`{request.audit}`: the audit is a Parquet file", "name it so: --audit FILE.parquet")
-    elif request.audit:
-        raise ContactsError("a run folder has its audit in it", "leave `--audit` out, or write one file: -o FILE.csv")
     elif request.out and request.force:
         check_folder(request.out, read, RECORD, (CONTACTS, AUDIT, REJECTED, RECORD, RULES))
 
@@ -173,8 +175,6 @@ class Job:
     def into_file(self) -> Finished:
         request = self._request
         out = str(request.out)
-        if request.split:
-            raise ContactsError("`--split` writes a file a stage, into a folder", "name a folder: -o DIR")
         with ExitStack() as open_files:
             # Entered first, so that it takes its place last: where it is, the files beside it are.
             writer = open_files.enter_context(open_writer(out, self._schema(), excel_safe=request.excel_safe))
@@ -221,8 +221,8 @@ class Job:
         with closing(ahead(self._contacts.batches())) as batches:
             for batch in batches:
                 placed = self._placing.place(batch.table)
-                self._counts.add(placed.counts)
-                self._survey.add(batch)
+                self._counts.add(placed.decided.counts)
+                self._survey.add(batch, placed.decided)
                 self._progress(self._contacts.taken)
                 yield batch, placed
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeAlias
 
-import pyarrow as pa
+import numpy as np
 import pyarrow.compute as pc
 
 from qualify.cells import in_values, looks_like_thousands, read
-from qualify.contacts.batch import Array, Batch, Input
+from qualify.contacts.batch import Array, Batch, Input, Integers
+from qualify.contacts.typed import text_of
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
 from qualify.operators import NUMERIC
 from qualify.schema import Field, Unreadable, bind, closest
-from qualify.targets.batch.decided import Counts
+from qualify.targets.batch.decided import Counts, Decided
+from qualify.targets.batch.distinct import distinct_cells
 from qualify.text import in_a_line, words
 
 MOST_TEXTS = 10_000  # distinct texts counted for one field; what comes after them is counted, but not told
@@ -46,16 +47,7 @@ def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tupl
     taken = {columns[position] for position in bound.positions.values() if position is not None}
     free = [column for column in columns if column not in taken]
     problems = [_missing(meaning.fields[name], free, file) for name in bound.missing]
-    for name, headers in bound.ambiguous.items():
-        several = ", ".join(f"`{header}`" for header in headers)
-        problems.append(
-            Diagnostic(
-                "E602",
-                f"`{name}` could be more than one column of `{file}`: {several}",
-                None,
-                f"name one in the field file: {name}: {{column: …}}; if they are spelt alike, rename one",
-            )
-        )
+    problems += [_ambiguous(name, headers, file) for name, headers in bound.ambiguous.items()]
     return tuple(problems)
 
 
@@ -63,12 +55,17 @@ def _missing(wanted: Field, free: Sequence[str], file: str) -> Diagnostic:
     named = " or ".join(f"`{column}`" for column in wanted.columns)
     where = f" ({named})" if named else ""
     likely = _likely((wanted.name, *wanted.columns), free)
-    hint = (
-        f'did you mean the column `{likely}`? in the field file: {wanted.name}: {{column: "{likely}"}}'
-        if likely
-        else f"if files may lack it, in the field file: {wanted.name}: {{optional: yes}}"
-    )
+    hint = f"in the field file, name its column: {wanted.name}: {{column: …}}, or let files lack it: {{optional: yes}}"
+    if likely:
+        hint = f'did you mean the column `{likely}`? in the field file: {wanted.name}: {{column: "{likely}"}}'
     return Diagnostic("E601", f"`{file}` has no column for `{wanted.name}`{where}", None, hint)
+
+
+def _ambiguous(name: str, headers: Sequence[str], file: str) -> Diagnostic:
+    several = ", ".join(f"`{header}`" for header in headers)
+    single = next((header for header in headers if headers.count(header) == 1), None)
+    hint = f'in the field file, say which: {name}: {{column: "{single}"}}' if single else "rename all but one of them"
+    return Diagnostic("E602", f"`{name}` could be more than one column of `{file}`: {several}", None, hint)
 
 
 def _likely(names: Sequence[str], free: Sequence[str]) -> str | None:
@@ -98,15 +95,19 @@ class Survey:
         self._unlisted: dict[str, Counter[str]] = defaultdict(Counter)
         self._thousands: dict[str, Counter[str]] = defaultdict(Counter)
 
-    def add(self, batch: Batch) -> None:
-        self._cells += batch.table.num_rows
+    def add(self, batch: Batch, decided: Decided) -> None:
+        self._cells += len(decided)
         for name, place in self._positions.items():
-            one, cells = self._fields[name], batch.table.column(place)
+            one, coded = self._fields[name], decided.cells.get(name)
             if one.values:
-                _count(self._unlisted[name], cells, partial(_is_unlisted, one))
-            if one.kind in NUMERIC and pa.types.is_string(cells.type):
-                pointed = cells.filter(pc.match_substring_regex(cells, r"\d\.\d{3}"))
-                _count(self._thousands[name], pointed, partial(looks_like_thousands, field=one))
+                cells = distinct_cells(batch.table.column(place) if coded is None else coded)
+                unlisted = {number: cell for number, cell in enumerate(cells.cells) if _is_unlisted(cell, one)}
+                _count(self._unlisted[name], unlisted, cells.codes)
+            if one.kind in NUMERIC and coded is not None:
+                pointed = pc.indices_nonzero(pc.match_substring_regex(coded.dictionary, r"\d\.\d{3}"))
+                texts = zip(pointed.to_pylist(), coded.dictionary.take(pointed).to_pylist(), strict=True)
+                thousands = {number: text for number, text in texts if looks_like_thousands(text, one)}
+                _count(self._thousands[name], thousands, coded.indices.drop_null())
 
     def fields(self, counts: Counts) -> tuple[FieldSurvey, ...]:
         """Return what was found so far, in the order of the fields; `counts` are the engine's."""
@@ -125,15 +126,17 @@ class Survey:
         )
 
 
-def _count(counter: Counter[str], cells: Array, is_counted: Callable[[object], bool]) -> None:
-    """Count the cells of which something is so; each distinct one is asked about once."""
-    for entry in cells.value_counts().to_pylist():
-        cell = entry["values"]
-        if is_counted(cell) and (str(cell) in counter or len(counter) < MOST_TEXTS):
-            counter[str(cell)] += entry["counts"]
+def _count(counter: Counter[str], wanted: Mapping[int, object], numbers: Integers | Array) -> None:
+    """Count how often some distinct cells occur, given by their numbers, among the numbers of all."""
+    if wanted:
+        counts = np.bincount(numbers, minlength=max(wanted) + 1)
+        for number, cell in wanted.items():
+            text = text_of(cell) or ""
+            if counts[number] and (text in counter or len(counter) < MOST_TEXTS):
+                counter[text] += int(counts[number])
 
 
-def _is_unlisted(one: Field, cell: object) -> bool:
+def _is_unlisted(cell: object, one: Field) -> bool:
     known = read(cell, one)
     return known is not None and not isinstance(known, Unreadable) and not in_values(known, one)
 

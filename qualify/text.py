@@ -11,12 +11,16 @@ _ASCII_WORDS = re.compile(r"[a-z0-9]+")
 
 def tidy(text: str) -> str:
     """Return a text as it is kept: composed (NFC), outer spaces trimmed, each run of white space one space."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
 def fold(text: str) -> str:
     """Return a text such that texts which differ only in case or spacing are equal."""
-    text = tidy(text)
+    return fold_tidy(tidy(text))
+
+
+def fold_tidy(text: str) -> str:
+    """Return what `fold` does, of a text that is tidy already."""
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text.casefold())
 
 

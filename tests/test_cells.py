@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qualify import numbers
 from qualify.cells import CURRENCIES, DOLLARS, in_values, looks_like_thousands, number_of, read
 from qualify.schema import Field, Kind, Range, Unreadable, Value
 
@@ -430,6 +431,14 @@ def test_a_printed_number_reads_back(number: float) -> None:
 def test_thousands_read_back(number: int) -> None:
     assert read(f"{number:,}", NUMBER) == number
     assert read(f"{number:,}".replace(",", "."), COMMA) == number
+
+
+@given(
+    st.from_regex(numbers._PLAIN, fullmatch=True, alphabet=st.characters(codec="ascii")) | st.text("019.,$€kmM%+- "),
+    st.sampled_from([NUMBER, COMMA, USD, EUR, CAD, ANY_MONEY]),
+)
+def test_a_plain_number_is_what_any_number_would_be(text: str, field: Field) -> None:
+    assert numbers.quantity_of(text, field) == numbers.any_quantity_of(text, field) or len(text) > numbers.LONGEST
 
 
 @given(st.decimals(0, 10**6, places=3))

@@ -1,6 +1,7 @@
 """The error gallery: for each code, rules that provoke it and the exact output.
 
-`CODE.lead`, or the folder `CODE` with `rules.lead` and the files that it uses, stands beside `CODE.txt`.
+`CODE.lead`, or the folder `CODE` with `rules.lead` and the files that it uses, stands beside `CODE.txt`. What only
+contacts can provoke is the output of a command, which stands above it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import qualify
+from qualify.cli import cli
 from qualify.diagnostics import CODES, render
 
 GALLERY = Path(__file__).parent / "diagnostics"
@@ -23,8 +26,7 @@ LIMITS = {
     "E412": ("qualify.parser.MOST_MISREADINGS", 3),
     "E502": ("qualify.plainyaml.MOST_CHARACTERS", 60),
 }
-# What is said of contact files and runs is tested with them.
-ELSEWHERE = re.compile(r"[EW]6\d\d")
+OF_CONTACTS = re.compile(r"[EW]6\d\d")
 
 
 def rules_of(code: str) -> Path:
@@ -43,7 +45,7 @@ def output(code: str) -> str:
     return "\n\n".join(map(render, problems)) + "\n"
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if not ELSEWHERE.fullmatch(code)])
+@pytest.mark.parametrize("code", [code for code in CODES if not OF_CONTACTS.fullmatch(code)])
 def test_gallery(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(GALLERY)
     if code in LIMITS:
@@ -51,6 +53,17 @@ def test_gallery(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = output(code)
     assert f" {code}: " in found
     assert found == (GALLERY / f"{code}.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if OF_CONTACTS.fullmatch(code)])
+def test_gallery_of_contacts(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(GALLERY)
+    command, expected = (GALLERY / f"{code}.txt").read_text("utf-8").split("\n", 1)
+    prompt, program, *arguments = command.split()
+    assert (prompt, program) == ("$", "qualify")
+    found = CliRunner().invoke(cli, arguments).output
+    assert f" {code}: " in found
+    assert found == expected
 
 
 def test_every_code_of_the_source_is_in_the_table_and_no_other() -> None:

@@ -62,7 +62,7 @@ def test_every_rule_up_to_the_deciding_one_is_told_with_what_was_seen_and_criter
     }
     assert explained(BANT, contact) == (
         """\
-inquiry: no rule placed it (otherwise, not written)
+inquiry: no rule placed it (the default)
 
 ✗ rule "Existing customer": excluded when
   ✗ is_customer — no
@@ -86,7 +86,7 @@ inquiry: no rule placed it (otherwise, not written)
 
 nearest miss: rule "BANT":
   budget is $8,500; needs $25,000
-  title is "Intern to the VP"; needs not to mention one of "Assistant", "Intern\""""
+  decision_date is not known; ask decision_date (needs 2026-11-01 to 2027-05-01)"""
     )
 
 
@@ -118,7 +118,7 @@ def test_what_is_not_known_is_asked_and_what_is_unreadable_is_shown_as_it_stands
     assert (
         explained(rules, {"budget": "ask  her", "employees": "11-99"})
         == """\
-inquiry: no rule placed it (otherwise, not written)
+inquiry: no rule placed it (the default)
 
 ? rule "R": lead when all of
   ? budget is at least €25,000 — "ask her", not readable as money
@@ -149,7 +149,7 @@ def test_scores_show_their_lines_and_points_once_and_what_they_were_kept_to() ->
     assert (
         explained(SCORES, contact)
         == """\
-inquiry: no rule placed it (otherwise, not written)
+inquiry: no rule placed it (the default)
 
 ✗ rule "Hot": lead when all of
   ✓ Interest is "A" — Interest is "A" (Engagement is 50)
@@ -251,14 +251,32 @@ def test_a_grade_is_told_with_the_score_that_it_takes() -> None:
     assert needs('G is "B" or better', {"x": "y"}, before) == ('G is "C" (S is 10); needs one of "A", "B" (S from 60)')
 
 
-def test_the_rule_that_needs_the_fewest_changes_is_the_nearest_and_of_equals_the_first() -> None:
-    rules = """
+NEAREST = """
+stages: inquiry, prospect, lead
 rule "Two": lead when x = 1 and y = 1
-rule "One": lead when z = 1
-rule "Other": lead when w = 1
+rule "One": prospect when z = 1
+rule "Higher": lead when w = 1
+rule "Last": lead when v = 1
+otherwise inquiry
 """
-    told = explained(rules, {"x": 0, "y": 0, "z": 0, "w": 0})
-    assert told.endswith('nearest miss: rule "One": z is 0; needs 1')
+
+
+@pytest.mark.parametrize(
+    ("not_known", "told"),
+    [
+        ("xy", 'rule "Higher": w is 0; needs 1'),  # the fewest, of these the highest, of these the first
+        ("z", 'rule "One": z is not known; ask z (needs 1)'),  # a question is nearer than another fact
+        ("zwv", 'rule "Higher": w is not known; ask w (needs 1)'),
+    ],
+)
+def test_the_nearest_rule_needs_fewest_changes_contradicts_least_and_stands_highest(not_known: str, told: str) -> None:
+    contact = {name: 0 for name in "xyzwv" if name not in not_known}
+    assert f"nearest miss: {told}" in explained(NEAREST, contact)
+
+
+@pytest.mark.parametrize("condition", ["title = 1 or need = 1", "at least 1 of (title = 1), (need = 1)"])
+def test_within_a_rule_a_question_is_nearer_than_another_fact(condition: str) -> None:
+    assert needs(condition, {"title": 0}) == "need is not known; ask need (needs 1)"
 
 
 def test_a_long_text_is_cut_and_a_line_break_in_a_cell_stays_on_one_line() -> None:
@@ -273,7 +291,7 @@ def test_machines_get_the_same_facts_as_data() -> None:
     assert asdict(explanation(contact, conclude(contact))) == {
         "stage": "inquiry",
         "rule": None,
-        "place": "otherwise, not written",
+        "place": "the default",
         "tried": (
             {
                 "rule": "R",

@@ -7,10 +7,11 @@ from datetime import date
 
 from qualify import syntax
 from qualify.check import statements
-from qualify.check.conditions import Resolver, quoted_parts
 from qualify.check.examples import example
+from qualify.check.hints import quoted_parts
 from qualify.check.mentions import dated_fields, fields_in_order, too_deep
 from qualify.check.names import DEEPEST, Names, bare_values, collect, in_order, misspelt, too_large
+from qualify.check.scope import Scope
 from qualify.check.types import infer
 from qualify.diagnostics import Diagnostic, errors
 from qualify.meaning import Criterion, Grade, Meaning, Named, Score
@@ -37,46 +38,44 @@ def check(project: Project, today: date | None = None) -> tuple[Meaning | None, 
     if large := too_large(order, names, project.list_files):
         return None, _in_order_of_text([*problems, *names.problems, large])
     types, conflicts = infer(written, names)
-    resolver = Resolver(names, types, project.unread, dict(project.list_files))
-    meaning = _meant(project, names, resolver, order, today)
+    scope = Scope(names, types, project.unread, dict(project.list_files))
+    meaning = _meant(project, names, scope, order, today)
     slips = misspelt(names, bare_values(written, names), project.unread)
     conflicting = {conflict.span for conflict in conflicts}  # that a test does not fit such a field need not be said
-    unfit = [one for one in resolver.problems if one.code != "E301" or one.span not in conflicting]
+    unfit = [one for one in scope.problems if one.code != "E301" or one.span not in conflicting]
     problems += [*names.problems, *conflicts, *slips, *unfit]
     problems = _in_order_of_text(problems)
     return (None if errors(problems) else meaning), problems
 
 
-def _meant(project: Project, names: Names, resolver: Resolver, order: list[str], today: date | None) -> Meaning | None:
+def _meant(project: Project, names: Names, scope: Scope, order: list[str], today: date | None) -> Meaning | None:
     written = project.statements
     definitions: dict[str, Named] = {}
     for name in names.definitions:
-        if (definition := statements.definition(names.definitions[name], resolver)) is not None:
+        if (definition := statements.definition(names.definitions[name], scope)) is not None:
             definitions[name] = definition
     for statement in written:
         if isinstance(statement, syntax.List) and statement.name.text in names.definitions:
-            _check_list(statement, resolver)
-    stages = statements.stages(written, resolver)
-    heading = statements.heading(written, resolver, project.first.path or project.first.name)
-    rules = statements.rules(written, stages, resolver)
-    otherwise = statements.otherwise(written, stages, resolver)
+            _check_list(statement, scope)
+    stages = statements.stages(written, scope)
+    heading = statements.heading(written, scope, project.first.path or project.first.name)
+    rules = statements.rules(written, stages, scope)
+    otherwise = statements.otherwise(written, stages, scope)
     in_use = [definitions[name] for name in order if name in definitions]
     if deep := too_deep(in_use, rules, DEEPEST):
-        resolver.problem("E411", f"`{deep.name}` is built on more than {DEEPEST} levels of definitions", deep.span)
+        scope.problem("E411", f"`{deep.name}` is built on more than {DEEPEST} levels of definitions", deep.span)
         return None
     if not rules and not errors(project.problems):
-        resolver.problem(
-            "W202", "there is no rule, so every contact is placed by `otherwise`", _start(project), NO_RULE
-        )
-    resolver.problems += _review(heading.get("review by"), today, _start(project))
+        scope.problem("W202", "there is no rule, so every contact is placed by `otherwise`", _start(project), NO_RULE)
+    scope.problems += _review(heading.get("review by"), today, _start(project))
     said_before = [*project.problems, *names.problems]
     # With a mistake a name may have no definition, so what is used where cannot be followed.
-    dated = frozenset[str]() if errors([*said_before, *resolver.problems]) else dated_fields(rules, definitions)
+    dated = frozenset[str]() if errors([*said_before, *scope.problems]) else dated_fields(rules, definitions)
     rule_names = {rule.name for rule in rules}
     examples = tuple(
-        example(one, resolver, stages, rule_names, dated) for one in written if isinstance(one, syntax.Example)
+        example(one, scope, stages, rule_names, dated) for one in written if isinstance(one, syntax.Example)
     )
-    if errors([*said_before, *resolver.problems]):
+    if errors([*said_before, *scope.problems]):
         return None
     first_mentions = fields_in_order(rules, definitions)
     fields = {name: names.found[name][0] for name in (*first_mentions, *names.found)}
@@ -111,20 +110,18 @@ def _start(project: Project) -> Span:
     return Span(project.first, 0, 0)
 
 
-def _check_list(statement: syntax.List, resolver: Resolver) -> None:
+def _check_list(statement: syntax.List, scope: Scope) -> None:
     """Check the lists that a list names; its values are checked where they are used."""
     for value in statement.values:
         match value:
-            case syntax.Name(text) if not resolver.names.is_list(text):
+            case syntax.Name(text) if not scope.names.is_list(text):
                 hint = f'a text needs quotes: `"{text}"`'
-                resolver.problem("E204", f"there is no list `{text}`", value.span, hint)
+                scope.problem("E204", f"there is no list `{text}`", value.span, hint)
             case syntax.Header():
                 hint = f"write `{quoted_parts(value)}`"
-                resolver.problem(
-                    "E206", f"`{value.span.text}` is a field, and a list has values only", value.span, hint
-                )
+                scope.problem("E206", f"`{value.span.text}` is a field, and a list has values only", value.span, hint)
             case syntax.Today():
-                resolver.problem("E302", "`today` cannot stand in a list", value.span)
+                scope.problem("E302", "`today` cannot stand in a list", value.span)
 
 
 def _review(review_by: object, today: date | None, place: Span) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from qualify.duration import Duration
-from qualify.logic import leaves, operands
+from qualify.logic import operands
 from qualify.meaning import (
     Arithmetic,
     Call,
@@ -28,6 +28,7 @@ from qualify.meaning import (
     Test,
     Today,
     When,
+    mentions,
     operands_of,
     reads,
     tests,
@@ -59,7 +60,7 @@ def fields_in_order(rules: Sequence[Rule], definitions: Named_by) -> list[str]:
                 follow(name)
 
     for rule in rules:
-        for mention in _in_condition(rule.condition):
+        for mention in mentions(rule.condition):
             note(mention)
     for name in definitions:
         follow(name)
@@ -72,26 +73,16 @@ def _mentions(definition: Named) -> Iterator[str | Operand]:
         case Computed(expression=expression):
             yield from reads(expression)
         case Criterion(condition=condition):
-            yield from _in_condition(condition)
+            yield from mentions(condition)
         case Grade(score=score):
             yield score
         case Score(lines=lines):
             for line in lines:
                 match line:
                     case When(condition=condition):
-                        yield from _in_condition(condition)
+                        yield from mentions(condition)
                     case Per(subject=operand) | Fading(since=operand):
                         yield from reads(operand)
-
-
-def _in_condition(condition: Condition) -> Iterator[str | Operand]:
-    for leaf in leaves(condition):
-        match leaf:
-            case Holds(name) | IsAnswered(name):
-                yield name
-            case Test():
-                for operand in operands_of(leaf):
-                    yield from reads(operand)
 
 
 # --- the day ---------------------------------------------------------------------------------------------------

@@ -267,6 +267,7 @@ def misspelt(names: Names, bare: Mapping[str, Span], unread: frozenset[str]) -> 
     undeclared = [(one, span) for one, span in names.found.values() if one.name not in names.declared]
     others = [*names.declared, *names.definitions, *names.lists]
     few = len(undeclared) * (len(undeclared) + len(others)) <= MOST_COMPARED
+    said = set(unread)
     for one, span in undeclared:
         if one.name in unread:
             continue
@@ -280,13 +281,14 @@ def misspelt(names: Names, bare: Mapping[str, Span], unread: frozenset[str]) -> 
             yield Diagnostic("W204", f"`{one.name}` is taken for a field", bare[one.name], hint)
         elif meant:
             yield Diagnostic("W201", f"`{one.name}` is taken for a field of its own", span, f"did you mean `{meant}`?")
+            said.add(one.name)
     seen: list[str] = []
     for one, span in undeclared if few else ():
         meant = _alike(one.name, seen)
-        if meant and not names.declared and one.name not in unread:
-            yield Diagnostic(
-                "W201", f"`{one.name}` and `{meant}` are taken for two fields", span, f"did you mean `{meant}`?"
-            )
+        if meant and not names.declared and one.name not in said:
+            message = f"`{one.name}` and `{meant}` are taken for two fields"
+            hint = "if they are one, spell it alike in both places"
+            yield Diagnostic("W201", message, span, hint, (("the other", names.found[meant][1]),))
         seen.append(one.name)
 
 
@@ -298,8 +300,15 @@ def _alike(name: str, others: Iterable[str]) -> str | None:
     close = closest(name, [other for other in others if _letters(other) != _letters(name)])
     if close is None:
         return None
-    ratio = SequenceMatcher(None, header_key(name), header_key(close), autojunk=False).ratio()
-    return close if ratio >= CLOSE else None
+    one, other = header_key(name), header_key(close)
+    ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return close if ratio >= CLOSE or _is_swap(one, other) else None
+
+
+def _is_swap(one: str, other: str) -> bool:
+    """Tell whether two neighbouring letters have changed places: `titel` for `title`."""
+    differing = [place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    return len(differing) == 2 and differing[0] + 1 == differing[1] and sorted(one) == sorted(other)
 
 
 def _letters(name: str) -> str:

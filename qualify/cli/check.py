@@ -77,8 +77,9 @@ def compared(meaning: Meaning, file: str, reading: ReadOptions) -> tuple[Diagnos
         survey, counts = Survey(meaning, contacts.columns), Counts()
         engine = Engine(meaning, options.today(), contacts.columns)
         for batch in contacts.batches():
-            survey.add(batch)
-            counts.add(engine.decide(batch.table).counts)
+            decided = engine.decide(batch.table)
+            survey.add(batch, decided)
+            counts.add(decided.counts)
         hint = "`qualify run` writes them to rejected.csv, each with the reason"
         return (*problems, *cell_doubts(survey.fields(counts)), *row_doubts(contacts.inputs, hint))
 

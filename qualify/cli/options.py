@@ -21,7 +21,7 @@ def _as_day(ctx: click.Context, param: click.Parameter, written: str | None) -> 
 
 
 def today() -> date:
-    """Return the day in UTC."""
+    """Return the current day in UTC."""
     return datetime.now(UTC).date()
 
 
@@ -34,7 +34,9 @@ rules_argument = click.argument("rules", metavar="RULES", type=click.Path())
 
 root = click.option("--root", metavar="DIR", help="Folder that rule files stay in; default: that of RULES.")
 
-as_of = click.option("--as-of", metavar="DATE", callback=_as_day, help="What `today` means; default: the day in UTC.")
+as_of = click.option(
+    "--as-of", metavar="DATE", callback=_as_day, help="What `today` means; default: the current day in UTC."
+)
 
 output_format = click.option(
     "--format",

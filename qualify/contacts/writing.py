@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
@@ -15,13 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from qualify.contacts.batch import Array, ContactsError
+from qualify.contacts.batch import Array, ContactsError, Integers
 from qualify.contacts.place import new_file
 from qualify.contacts.typed import as_text, text_of
 
 _SLICE = 32 << 20  # bytes put together at a time
 _LINE_FEED = 10
-_GROUP = 1 << 17  # rows of a row group in Parquet: few enough to skip, enough to code well
+_WORTH = 16  # rows for each piece of a row that is put together ahead
+_GROUP = 1 << 15  # rows of a row group in Parquet: few enough to skip, enough to code well
 
 
 class Format(StrEnum):
@@ -107,7 +108,7 @@ class CsvWriter:
     def extend(self, rows: Array, added: pa.RecordBatch) -> None:
         """Write rows as they stand in a file (see `Batch.text`), each with the cells of `added` behind its own."""
         if len(rows):
-            lines = _joined([rows, *(self._cells(column) for column in added.columns)], ",")
+            lines = _joined([rows, *self._pieces(added.columns)], ",")
             self._file.write(lines.slice(1) if memoryview(lines)[0] == _LINE_FEED else lines)
             self._file.write(b"\n")
 
@@ -121,6 +122,30 @@ class CsvWriter:
         cells[-1] = pc.binary_join_element_wise(cells[-1], "\n", "", null_handling="replace")
         return _joined(cells, ",")
 
+    def _pieces(self, columns: list[Array]) -> Iterator[Array]:
+        """Yield the cells of columns, those of neighbours joined already.
+
+        To add a cell to each row takes as long as to add several in one piece. So as long as the distinct cells of
+        neighbours make few combinations, each is put together once, and a row takes the one it has.
+        """
+        pieces, numbers = self._numbered(columns[0])
+        for column in columns[1:]:
+            cells, others = self._numbered(column)
+            if len(pieces) * len(cells) * _WORTH > len(column):
+                yield pieces.take(pa.array(numbers))
+                pieces, numbers = cells, others
+            else:
+                pieces, numbers = _combined(pieces, cells), numbers * len(cells) + others
+        yield pieces.take(pa.array(numbers))
+
+    def _numbered(self, column: Array) -> tuple[Array, Integers]:
+        """Return the distinct cells of a column, as they are written, and the number of each row's."""
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        cells = self._cells(coded.dictionary)
+        if coded.null_count:
+            cells = pa.concat_arrays([cells, pa.array([""])])
+        return cells, coded.indices.fill_null(len(coded.dictionary)).to_numpy()
+
     def _cells(self, column: Array) -> Array:
         if pa.types.is_dictionary(column.type):  # as few cells to look at as there are distinct ones
             return self._cells(column.dictionary).take(column.indices)
@@ -131,13 +156,26 @@ class CsvWriter:
 
 
 class ParquetWriter:
-    """Dictionary-coded and compressed; batches are gathered into row groups."""
+    """Dictionary-coded and compressed; small batches are gathered into row groups.
 
-    def __init__(self, file: BinaryIO, schema: pa.Schema) -> None:
+    A large one is a row group by itself, so that the numbers of a column that is coded already are written as they are.
+    """
+
+    def __init__(self, file: BinaryIO, schema: pa.Schema, encodings: Mapping[str, str] | None = None) -> None:
+        """`encodings` has those of columns for which a dictionary is not worth its making."""
         self._schema = schema
-        # Numbers that count rows are all different: no dictionary is worth its making. LZ4 takes half of Zstandard's
-        # time for a third more room.
-        self._writer = pq.ParquetWriter(file, schema, compression="lz4", use_dictionary=list(_coded(schema)))
+        leaves = dict(_leaves(schema))
+        encodings = encodings or {}
+        # LZ4 takes half of Zstandard's time for a third more room. The least and the greatest of a few texts that are
+        # in every row group help nobody to skip one.
+        self._writer = pq.ParquetWriter(
+            file,
+            schema,
+            compression="lz4",
+            use_dictionary=[path for path in leaves if path not in encodings],
+            column_encoding=dict(encodings),
+            write_statistics=[path for path, kind in leaves.items() if not pa.types.is_dictionary(kind)],
+        )
         self._held: list[pa.RecordBatch] = []
         self._rows = self._bytes = 0
 
@@ -158,13 +196,13 @@ class ParquetWriter:
         self._held, self._rows, self._bytes = [], 0, 0
 
 
-def _coded(fields: Iterable[pa.Field], above: str = "") -> Iterator[str]:
-    """Yield the paths of the columns that are worth a dictionary."""
+def _leaves(fields: Iterable[pa.Field], above: str = "") -> Iterator[tuple[str, pa.DataType]]:
+    """Yield the paths and types of the columns as Parquet has them: each part of a struct is one."""
     for one in fields:
         if pa.types.is_struct(one.type):
-            yield from _coded(one.type, f"{above}{one.name}.")
-        elif not pa.types.is_int64(one.type):
-            yield above + one.name
+            yield from _leaves(one.type, f"{above}{one.name}.")
+        else:
+            yield above + one.name, one.type
 
 
 class JsonWriter:
@@ -197,11 +235,22 @@ def _slices(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         yield batch.slice(start, rows)
 
 
+def _by_row(cells: list[Any], between: str) -> Array:
+    """Return the cells of each row joined; null is blank."""
+    return pc.binary_join_element_wise(*cells, between, null_handling="replace", null_replacement="")
+
+
 def _joined(cells: list[Any], between: str) -> pa.Buffer:
     """Return the bytes of cells joined row by row, one row right after the other."""
-    rows = pc.binary_join_element_wise(*cells, between, null_handling="replace", null_replacement="")
+    rows = _by_row(cells, between)
     offsets = _offsets(rows)
     return rows.buffers()[2].slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
+
+
+def _combined(left: Array, right: Array) -> Array:
+    """Return each left cell with each right one behind it."""
+    numbers = np.arange(len(left) * len(right))
+    return _by_row([left.take(numbers // len(right)), right.take(numbers % len(right))], ",")
 
 
 def _quoted(text: Array) -> Array:

@@ -1,4 +1,8 @@
-"""The nearest miss: the rule for a higher stage that needs the fewest tests to come out differently, and which."""
+"""The nearest miss: the rule for a higher stage that needs the fewest tests to come out differently, and which.
+
+Of as few, the nearest are those that ask most and contradict least: the next call may answer what is not known, but
+will not make a director of an intern. After that the higher stage counts, then what stands first.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +33,18 @@ from qualify.targets.evaluation import Evaluation, answer, to_ask, value
 from qualify.targets.wording import a_few, currency_of, in_words, named, seen
 from qualify.text import fold
 
-# The leaves that would have to come out differently, each with the answer wanted of it. None: no way at all.
-Changes: TypeAlias = tuple[tuple[Leaf, Answer], ...]
-Ways: TypeAlias = tuple[Changes | None, Changes | None]  # to a yes, to a no
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A leaf that would have to come out differently, and the answer wanted of it."""
+
+    leaf: Leaf
+    wanted: Answer
+    contradicts: bool  # it has the opposite answer, not none
+
+
+Changes: TypeAlias = tuple[Change, ...]
+Ways: TypeAlias = tuple[Changes | None, Changes | None]  # to a yes, to a no; None: no way at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +57,16 @@ class NearestMiss:
 
 
 def nearest_miss(rules: Iterable[Rule], contact: Evaluation) -> NearestMiss | None:
-    """Return the rule that needs the fewest changes, of equals the first; None where none can be reached."""
-    criteria = _ways_of_criteria(contact)
+    """Return the nearest of some rules, and what it needs; None where none can be reached."""
+    criteria, rank = _ways_of_criteria(contact), contact.meaning.rank
     found = [(rule, changes) for rule in rules if (changes := _ways(rule.condition, contact, criteria)[0]) is not None]
     if not found:
         return None
-    rule, changes = min(found, key=lambda pair: len(pair[1]))
-    return NearestMiss(rule.name, rule.stage, tuple(dict.fromkeys(_need(*change, contact) for change in changes)))
+    rule, changes = min(found, key=lambda pair: (_distance(pair[1]), -rank[pair[0].stage]))
+    return NearestMiss(rule.name, rule.stage, tuple(dict.fromkeys(_need(change, contact) for change in changes)))
 
 
-# --- the fewest changes ----------------------------------------------------------------------------------------
+# --- the nearest changes ---------------------------------------------------------------------------------------
 
 
 def _ways_of_criteria(contact: Evaluation) -> Mapping[str, Ways]:
@@ -65,7 +78,7 @@ def _ways_of_criteria(contact: Evaluation) -> Mapping[str, Ways]:
 
 
 def _ways(node: Condition, contact: Evaluation, criteria: Mapping[str, Ways]) -> Ways:
-    """Return the fewest changes that turn a condition to yes, and those that turn it to no."""
+    """Return the nearest changes that turn a condition to yes, and those that turn it to no."""
     match node:
         case Holds(name) if name in criteria:
             return criteria[name]
@@ -76,24 +89,29 @@ def _ways(node: Condition, contact: Evaluation, criteria: Mapping[str, Ways]) ->
             return no, yes
         case All(operands):
             parts = [_ways(operand, contact, criteria) for operand in operands]
-            return _every(yes for yes, _ in parts), _cheapest(no for _, no in parts)
+            return _every(yes for yes, _ in parts), _nearest(no for _, no in parts)
         case Any(operands):
             parts = [_ways(operand, contact, criteria) for operand in operands]
-            return _cheapest(yes for yes, _ in parts), _every(no for _, no in parts)
+            return _nearest(yes for yes, _ in parts), _every(no for _, no in parts)
         case Count(operands, low, high):
             parts = [_ways(operand, contact, criteria) for operand in operands]
             total = len(parts)
             fewer, more = _split(parts, 0, total - low + 1), _split(parts, high + 1, 0)
-            return _split(parts, low, total - high), _cheapest([fewer, more])
+            return _split(parts, low, total - high), _nearest([fewer, more])
     assert_never(node)
 
 
 def _change(leaf: Leaf, wanted: Answer, contact: Evaluation) -> Changes:
-    return () if answer(leaf, contact) is wanted else ((leaf, wanted),)
+    found = answer(leaf, contact)
+    return () if found is wanted else (Change(leaf, wanted, found is not Answer.UNKNOWN),)
+
+
+def _distance(changes: Changes) -> tuple[int, int]:
+    return len(changes), sum(change.contradicts for change in changes)
 
 
 def _every(ways: Iterable[Changes | None]) -> Changes | None:
-    together: dict[tuple[Leaf, Answer], None] = {}  # a change that serves two parts counts once
+    together: dict[Change, None] = {}  # a change that serves two parts counts once
     for changes in ways:
         if changes is None:
             return None
@@ -101,26 +119,26 @@ def _every(ways: Iterable[Changes | None]) -> Changes | None:
     return tuple(together)
 
 
-def _cheapest(ways: Iterable[Changes | None]) -> Changes | None:
-    return min((changes for changes in ways if changes is not None), key=len, default=None)
+def _nearest(ways: Iterable[Changes | None]) -> Changes | None:
+    return min((changes for changes in ways if changes is not None), key=_distance, default=None)
 
 
 def _split(parts: list[Ways], yes: int, no: int) -> Changes | None:
-    """Return the fewest changes after which at least `yes` parts are yes and at least `no` others are no."""
+    """Return the nearest changes after which at least `yes` parts are yes and at least `no` others are no."""
     if yes + no > len(parts):
         return None
     best: dict[tuple[int, int], Changes] = {(yes, no): ()}  # by how many of each are still wanted
     for to_yes, to_no in parts:
         following: dict[tuple[int, int], Changes] = {}
         for (more_yes, more_no), so_far in best.items():
-            for wanted, changes in (  # of equally few the first are kept: those of the parts that stand first
+            for wanted, changes in (  # of equally near ones the first are kept: those of the parts that stand first
                 ((max(more_yes - 1, 0), more_no), to_yes),
                 ((more_yes, max(more_no - 1, 0)), to_no),
                 ((more_yes, more_no), ()),
             ):
-                together = _every((so_far, changes))
-                if together is not None and len(together) < len(following.get(wanted, (*together, together))):
-                    following[wanted] = together
+                nearest = _nearest((following.get(wanted), _every((so_far, changes))))
+                if nearest is not None:
+                    following[wanted] = nearest
         best = following
     return best.get((0, 0))
 
@@ -128,8 +146,9 @@ def _split(parts: list[Ways], yes: int, no: int) -> Changes | None:
 # --- said ------------------------------------------------------------------------------------------------------
 
 
-def _need(leaf: Leaf, wanted: Answer, contact: Evaluation) -> str:
+def _need(change: Change, contact: Evaluation) -> str:
     """Return what is seen and what is needed instead: `budget is $8,500; needs $25,000`."""
+    leaf, wanted = change.leaf, change.wanted
     match leaf:
         case Holds(name):
             return f"{name} is {contact.criteria[name]}; needs {wanted}"
@@ -139,7 +158,7 @@ def _need(leaf: Leaf, wanted: Answer, contact: Evaluation) -> str:
         case Test():
             plain = ~wanted if leaf.negated else wanted
             needed = _needed(leaf, plain is Answer.YES, contact)
-            if answer(leaf, contact) is Answer.UNKNOWN:
+            if not change.contradicts:
                 fields = [name for name in contact.meaning.fields if name in to_ask(leaf, contact)]
                 return f"{seen(leaf.subject, contact)}; ask {', '.join(fields)} (needs {needed})"
             return f"{seen(leaf.subject, contact)}; needs {needed}"

@@ -95,14 +95,14 @@ class Column:
     def _made_of(self, cells: Sequence[object]) -> int:
         contact = Evaluation(self._meaning, self._today, dict.fromkeys(self._meaning.fields))
         for one, cell in zip(self._inputs, cells, strict=True):
-            match one:
-                case FieldValue(name):
+            match one, cell:
+                case FieldValue(name), _:
                     known = read(cell, self._meaning.fields[name])
                     contact.fields[name] = None if isinstance(known, Unreadable) else known
-                case ScoreValue(name):
-                    contact.scores[name] = cell  # type: ignore[assignment]  # the function computed it
-                case GradeValue(name):
-                    contact.grades[name] = cell  # type: ignore[assignment]
+                case ScoreValue(name), int(points):
+                    contact.scores[name] = points
+                case GradeValue(name), str(label):
+                    contact.grades[name] = label
         for computed in self._computed:
             contact.computed[computed.name] = value(computed.expression, contact)
         return self._work_out(contact)
@@ -263,7 +263,7 @@ class Single:
         self._fields = tuple(code.keys)
         body = "\n    ".join(code.lines)
         exec(f"def place(contact, {', '.join(code.keys.values())}):\n    {body}\n", code.names)
-        self._place: Callable[..., int] = code.names["place"]  # type: ignore[assignment]
+        self._place: Callable[..., int] = code.names["place"]  # type: ignore[assignment]  # defined by the line above
         placed: list[tuple[str, str | None]] = [(rule.stage, rule.name) for rule in meaning.rules]
         self._placed = [*placed, (meaning.otherwise.stage, None)]  # -1, no rule, is the last
         self._shapes: dict[tuple[str, ...], tuple[object, ...]] = {}

@@ -57,7 +57,7 @@ otherwise    inquiry         2
 held most inquiry contacts back: Budget (no for 1, unknown for 1 of 2)
 worth asking: budget (1), title (1)
 
-warning W621: rule "Competitor" (small.lead:9) could not tell for 1 contact, which others placed
+warning W621: rule "Competitor" (small.lead:9) could not tell for 1 contact; what stands after it decided
  = say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule
 warning W611: `budget` (column `Annual Budget`): 1 of 4 cells cannot be read: "ask her" (1)
  = they count as unknown
@@ -112,6 +112,15 @@ def test_the_audit_has_a_row_a_contact_with_the_cells_that_the_deciding_rule_rea
     }
     assert rows[3]["values"] == nothing | {"is_competitor": "yes"}
     assert rows[0]["values"] == {"is_competitor": None, "budget": "$40,000", "title": "VP, Sales"}
+
+
+def test_rules_that_read_no_field_have_an_audit_too(qualify: Qualify, folder: Path) -> None:
+    (folder / "all.lead").write_text("otherwise lead\n", "utf-8")
+    assert qualify("run", "all.lead", "contacts.csv", "-o", "out").code == 0
+    rows = pq.read_table(folder / "out/audit.parquet").to_pylist()
+    assert [row["stage"] for row in rows] == ["lead"] * 4
+    assert qualify("audit", "show", "out", "--id", str(rows[0]["id"] or 1)).code == 0
+    assert qualify("audit", "verify", "out").code == 0
 
 
 def test_run_json_proves_what_went_in_and_came_out(qualify: Qualify, folder: Path) -> None:
@@ -293,17 +302,17 @@ def test_a_column_that_is_missing_or_would_be_added_twice_is_an_error_before_any
     assert (
         ran.err
         == """\
-error E603: the contacts have a column `rule` already, and one of that name is added
- = put something before the added ones: --prefix q_
+error E603: the contacts have columns already that are to be added: `rule`
+ = put something before the names of the added ones: --prefix q_
 
 error E601: `other.csv` has no column for `is_competitor`
- = if files may lack it, in the field file: is_competitor: {optional: yes}
+ = in the field file, name its column: is_competitor: {column: …}, or let files lack it: {optional: yes}
 
 error E601: `other.csv` has no column for `budget` (`Annual Budget`)
  = did you mean the column `Yearly Budget`? in the field file: budget: {column: "Yearly Budget"}
 
 error E601: `other.csv` has no column for `title` (`Job Title`)
- = if files may lack it, in the field file: title: {optional: yes}
+ = in the field file, name its column: title: {column: …}, or let files lack it: {optional: yes}
 
 """
     )
@@ -357,9 +366,9 @@ def test_a_prefix_makes_room_for_the_added_columns(qualify: Qualify, folder: Pat
         ),
         (("small.lead", "-", "-"), 2, "error: `-` would be read twice\n  = name each contact file once\n"),
         (
-            ("small.lead", "contacts.csv", "-o", "out", "--audit", "why.parquet"),
+            ("small.lead", "contacts.csv", "--audit", "why.parquet"),
             2,
-            "error: a run folder has its audit in it\n  = leave `--audit` out, or write one file: -o FILE.csv\n",
+            "error: `--audit` goes with one file\n  = a run folder has its own; or name a file: -o FILE.csv\n",
         ),
         (
             ("small.lead", "contacts.csv", "-o", "x.csv", "--audit", "-"),

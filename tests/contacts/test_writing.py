@@ -184,3 +184,23 @@ def test_rows_as_they_stood_read_back_like_rows_put_together(
                     writer.extend(batch.text.filter(wanted), added)
                 expected += [[*row.values(), f"{at}, {at}"] for at, row in enumerate(kept.to_pylist())]
     assert list(csv.reader(io.StringIO(out.getvalue().decode(), newline="")))[1:] == expected
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(*[st.none() | CELLS] * 4), min_size=1, max_size=9),
+    st.sampled_from([1, 20, 100, 1000]),
+)
+def test_cells_behind_rows_as_they_stood_are_those_of_rows_put_together(
+    rows: list[tuple[str | None, ...]], times: int
+) -> None:
+    """The more rows there are, the more neighbouring cells are joined before the rows take them."""
+    coded = [pa.array([*cells] * times, pa.string()).dictionary_encode() for cells in zip(*rows, strict=True)]
+    added = pa.RecordBatch.from_arrays([*coded, pa.array(range(len(coded[0])))], list("abcde"))
+    stood = pa.array(["x", *["\nx"] * (len(added) - 1)])
+    schema = pa.schema([pa.field("x", pa.string()), *added.schema])
+    extended, put_together = io.BytesIO(), io.BytesIO()
+    CsvWriter(extended, schema, excel_safe=False, byte_order_mark=False).extend(stood, added)
+    whole = pa.RecordBatch.from_arrays([pa.array(["x"] * len(added)), *added.columns], schema=schema)
+    CsvWriter(put_together, schema, excel_safe=False, byte_order_mark=False).write(whole)
+    assert extended.getvalue() == put_together.getvalue()

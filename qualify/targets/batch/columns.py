@@ -280,7 +280,7 @@ class ComparisonColumn(Column):
         codes = np.full(batch.rows, UNKNOWN, np.int64)
         left = np.arange(batch.rows)
         if len(self._test.values) == 1 and len(values) == 2 and all(isinstance(each, Quantities) for each in values):
-            left = self._compare(codes, *values)  # type: ignore[arg-type]
+            left = self._compare(codes, *values)  # type: ignore[arg-type]  # both are Quantities
         if len(left):
             numbers = _combinations(values, left)
             about = [self._about(int(left[row]), batch) for row in first_rows(numbers, 0)]

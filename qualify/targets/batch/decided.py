@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from qualify.decision import place as place_of
 from qualify.logic import Answer
 from qualify.meaning import (
     Meaning,
@@ -70,7 +72,8 @@ class Decided:
     _criteria: Mapping[str, Answers]
     _scores: Mapping[str, Ints]
     _grades: Mapping[str, Ints]
-    _unreadable: Mapping[str, pa.Array]
+    unreadable: Mapping[str, pa.DictionaryArray]  # texts, null where all is well; of those fields that have some
+    _cells: Mapping[str, Sequence[pa.DictionaryArray]]  # by slice
     counts: Counts
 
     @staticmethod
@@ -86,6 +89,7 @@ class Decided:
             {name: np.concatenate([each.scores[name] for each in slices]) for name in meaning.scores},
             {name: np.concatenate([each.grades[name] for each in slices]) for name in meaning.grades},
             _unreadable(slices),
+            _cells(slices),
             Counts(),
         )
         decided.counts.count(decided, slices)
@@ -103,6 +107,11 @@ class Decided:
     def rule(self) -> pa.DictionaryArray:
         """The name of the deciding rule; null where `otherwise` placed the contact."""
         return _texts(self.rule_number, [*(rule.name for rule in self.labels.meaning.rules), None])
+
+    @cached_property
+    def place(self) -> pa.DictionaryArray:
+        """Where the deciding rule stands, as `file:line`."""
+        return _texts(self.rule_number, [place_of(one.span) for one in self.labels.placements])
 
     @cached_property
     def reason(self) -> pa.DictionaryArray:
@@ -141,9 +150,9 @@ class Decided:
         }
 
     @cached_property
-    def unreadable(self) -> Mapping[str, pa.DictionaryArray]:
-        """The texts of cells that could not be read, null elsewhere, of those fields that have some."""
-        return self._unreadable
+    def cells(self) -> Mapping[str, pa.DictionaryArray]:
+        """The texts of all cells, of those fields whose columns were coded on the way."""
+        return {name: _joined(chunks) for name, chunks in self._cells.items()}
 
 
 @dataclass(eq=False)
@@ -171,7 +180,7 @@ class Counts:
             if len(kept) > MOST_TEXTS:
                 self.unreadable_texts[name] = Counter(dict(kept.most_common(MOST_TEXTS // 2)))
 
-    def _counters(self) -> Iterable[Counter]:  # type: ignore[type-arg]
+    def _counters(self) -> Iterable[Counter[Any]]:
         return (
             self.stages,
             self.rules,
@@ -199,7 +208,7 @@ class Counts:
             text = decided.labels.ask[place]
             if text and number:
                 self.ask[text] += number
-        for rule, number in zip(meaning.rules, sum(each.silent for each in slices).tolist(), strict=True):  # type: ignore
+        for rule, number in zip(meaning.rules, np.sum([each.silent for each in slices], axis=0).tolist(), strict=True):
             if number:
                 self.silent[rule.name] += number
         self._count_answers(decided)
@@ -250,6 +259,14 @@ def _unreadable(slices: Sequence[Slice]) -> Mapping[str, pa.DictionaryArray]:
         each = [one.fields[name].unreadable for one in slices]
         if not any(one.codes.any() for one in each):
             continue
-        chunks = [_texts(one.codes, one.entries.values) for one in each]
-        columns[name] = pa.chunked_array(chunks).unify_dictionaries().combine_chunks()
+        columns[name] = _joined([_texts(one.codes, one.entries.values) for one in each])
     return columns
+
+
+def _cells(slices: Sequence[Slice]) -> Mapping[str, Sequence[pa.DictionaryArray]]:
+    columns = {name: [one.fields[name].cells for one in slices] for name in slices[0].fields}
+    return {name: chunks for name, chunks in columns.items() if all(chunk is not None for chunk in chunks)}
+
+
+def _joined(chunks: Sequence[pa.DictionaryArray]) -> pa.DictionaryArray:
+    return pa.chunked_array(chunks).unify_dictionaries().combine_chunks()

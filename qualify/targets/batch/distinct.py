@@ -17,7 +17,7 @@ _ESCAPE, _SEPARATOR = "\x1b", "\x1f"
 class Distinct:
     """A column by the number of each row's cell among the distinct ones; `keys` tell the cells apart.
 
-    `texts` has the distinct cells as an array where all are texts or null.
+    `texts` has the distinct cells as an array where all are texts or null; `coded` then is the column as Arrow has it.
     """
 
     def __init__(
@@ -26,8 +26,10 @@ class Distinct:
         array: pa.Array | None = None,
         keys: Sequence[Hashable] | None = None,
         cells: Sequence[object] | None = None,
+        coded: pa.DictionaryArray | None = None,
     ) -> None:
         self.codes = codes
+        self.coded = coded
         self._array = array
         self._keys = keys
         self._cells = cells
@@ -75,10 +77,14 @@ def distinct_cells(array: pa.Array) -> Distinct:
     try:
         if pa.types.is_string_view(kind):
             array = array.cast(pa.large_string())
-        encoded = array.dictionary_encode(null_encoding="encode")
+        coded = array.dictionary_encode()
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
         return _of_anything(array)
-    return Distinct(_places(encoded.indices), encoded.dictionary)
+    cells = coded.dictionary
+    codes = _places(coded.indices.fill_null(len(cells)))
+    if coded.null_count:
+        cells = pa.concat_arrays([cells, pa.nulls(1, cells.type)])
+    return Distinct(codes, cells, coded=coded if pa.types.is_string(cells.type) else None)
 
 
 def _is_list(kind: pa.DataType) -> bool:

@@ -36,10 +36,14 @@ _PLAIN = {  # the types whose cells are the field's values as they stand
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldColumn:
-    """A field of a batch: its values, and by row the text of what could not be read (0 where all is well)."""
+    """A field of a batch: its values, and by row the text of what could not be read (0 where all is well).
+
+    `cells` has the texts as they stood, where they were coded on the way.
+    """
 
     values: Values
     unreadable: Coded
+    cells: pa.DictionaryArray | None
 
 
 class Memory:
@@ -117,7 +121,7 @@ class FieldReader:
         # Where most cells were never met before, to code the next ones would only cost time.
         self._is_passing = self._kind is Kind.TEXT and len(self._memory) - known > max(len(array) // 2, FEW)
         codes = Coded(take(self._memory.entry[cells], distinct.codes), self._memory.entries)
-        return self._column(codes, len(array), self._memory.unreadable[cells], distinct.codes)
+        return self._column(codes, len(array), self._memory.unreadable[cells], distinct)
 
     def absent(self, rows: int) -> FieldColumn:
         """Return the values of a field without a column: as of missing cells."""
@@ -137,7 +141,7 @@ class FieldReader:
         unreadable[others] = self._memory.unreadable[cells]
         ranges = Coded(entry, self._memory.entries) if len(self._memory.entries) > 1 else None
         values = Quantities(numbers, ranges, self._kind, distinct.codes)
-        return self._column(values, len(distinct.codes), unreadable, distinct.codes)
+        return self._column(values, len(distinct.codes), unreadable, distinct)
 
     def _passing(self, cells: pa.StringArray) -> FieldColumn:
         values = read_texts(cells, self._field)
@@ -145,11 +149,12 @@ class FieldReader:
         return self._column(Coded(codes, PassingEntries(values)), len(cells))
 
     def _column(
-        self, values: Values, rows: int, unreadable: Ints | None = None, codes: Ints | None = None
+        self, values: Values, rows: int, unreadable: Ints | None = None, distinct: Distinct | None = None
     ) -> FieldColumn:
-        if unreadable is None or codes is None or not unreadable.any():
-            return FieldColumn(values, Coded(np.zeros(rows, np.int64), NONE))
-        return FieldColumn(values, Coded(take(unreadable, codes), self._memory.texts))
+        cells = None if distinct is None else distinct.coded
+        if unreadable is None or distinct is None or not unreadable.any():
+            return FieldColumn(values, Coded(np.zeros(rows, np.int64), NONE), cells)
+        return FieldColumn(values, Coded(take(unreadable, distinct.codes), self._memory.texts), cells)
 
     def _numbers(self, distinct: Distinct) -> Ints:
         """Return the number of each distinct cell in memory, after reading those not met before."""

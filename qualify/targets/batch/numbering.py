@@ -30,7 +30,7 @@ Item = TypeVar("Item", bound=np.generic)
 
 def take(table: NDArray[Item], places: NDArray[Any]) -> NDArray[Item]:
     """Return `table[places]`. Asking for clipping spares NumPy the check of each place, half of the time it takes."""
-    taken: NDArray[Item] = np.take(table, places, axis=0, mode="clip")
+    taken: NDArray[Item] = table.take(places, axis=0, mode="clip")
     return taken
 
 

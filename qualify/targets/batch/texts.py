@@ -96,13 +96,16 @@ def lengths(texts: pa.StringArray) -> Floats:
 def _with_odd(
     usual: pa.StringArray, is_odd: Mask, of: Callable[[Any], object], texts: pa.StringArray | None = None
 ) -> pa.StringArray:
-    """Return the usual array with what `of` gives for each odd text (of `texts`) in its place."""
+    """Return the usual array with what `of` gives for each odd text (of `texts`) in its place.
+
+    The same blank or `N/A` may come a hundred thousand times: each distinct text is looked at once.
+    """
     if not is_odd.any():
         return usual
     mask = pa.array(is_odd)
-    source = usual if texts is None else texts
-    found = [of(text) for text in source.filter(mask).to_pylist()]
-    return pc.replace_with_mask(usual, mask, pa.array(found, usual.type))
+    odd = (usual if texts is None else texts).filter(mask).dictionary_encode(null_encoding="encode")
+    found = pa.array([of(text) for text in odd.dictionary.to_pylist()], usual.type)
+    return pc.replace_with_mask(usual, mask, found.take(odd.indices))
 
 
 def _mask(found: pa.BooleanArray) -> Mask:

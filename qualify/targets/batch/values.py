@@ -64,7 +64,7 @@ class PassingEntries(Entries):
         return len(self._texts)
 
     @cached_property
-    def values(self) -> list[Value | None]:  # type: ignore[override]
+    def values(self) -> list[Value | None]:  # type: ignore[override]  # made when they are asked for
         return list(self._texts.to_pylist())
 
     def texts(self, start: int) -> pa.StringArray | None:

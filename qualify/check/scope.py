@@ -1,0 +1,34 @@
+"""What a rule file may speak of: its names, their types and its lists; and the problems found in what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from qualify.check.names import Names
+from qualify.check.types import Types
+from qualify.diagnostics import Diagnostic
+from qualify.operators import Values
+from qualify.schema import Field, Kind
+from qualify.source import Span
+from qualify.syntax import Header, Name
+
+
+@dataclass
+class Scope:
+    """What all that resolves a part of the rules looks things up in, and notes problems in."""
+
+    names: Names
+    types: Types
+    unread: frozenset[str]  # names of statements that could not be read
+    file_lists: dict[str, tuple[str, ...]]  # the values of lists that stand in files
+    problems: list[Diagnostic] = field(default_factory=list)
+    lists: dict[tuple[str, Kind, str], Values] = field(default_factory=dict)  # made before, each by what it is for
+
+    def problem(
+        self, code: str, message: str, span: Span, hint: str | None = None, notes: tuple[tuple[str, Span], ...] = ()
+    ) -> None:
+        self.problems.append(Diagnostic(code, message, span, hint, notes))
+
+    def known_field(self, mention: Name | Header) -> Field:
+        """Return the field of a mention with its type and currency settled."""
+        return self.names.found[self.names.field(mention).name][0]

@@ -1,0 +1,51 @@
+"""What a contact file says of the rules, whatever the type of its columns."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+import qualify
+from qualify.contacts.batch import Batch
+from qualify.survey import Survey, Texts
+from qualify.targets.batch.decided import Counts
+from qualify.targets.batch.engine import Engine
+
+RULES = qualify.compile(
+    'rule "A": lead when pains is known\nrule "B": lead when budget is known\notherwise inquiry\n',
+    fields={"pains": {"type": "list", "values": ["cost", "churn"]}, "budget": "number"},
+)
+
+
+def surveyed(*columns: pa.Array) -> tuple[Texts, Texts]:
+    """Return the texts of `pains` that are not listed, and of `budget` those with points between thousands."""
+    names = ["pains", "budget"]
+    survey, engine = Survey(RULES.meaning, names), Engine(RULES.meaning, date(2026, 11, 1), names)
+    table = pa.RecordBatch.from_arrays(list(columns), names=names)
+    rows = np.arange(table.num_rows)
+    for _ in range(2):
+        survey.add(Batch(table, "contacts.csv", rows, rows), engine.decide(table))
+    pains, budget = survey.fields(Counts())
+    return pains.unlisted, budget.thousands
+
+
+@pytest.mark.parametrize(
+    "pains",
+    [
+        pa.array(["cost", "fun; cost", None, "fun; cost"]),
+        pa.array(["cost", "fun; cost", None, "fun; cost"], pa.string_view()),
+        pa.array([["cost"], ["fun", "cost"], None, ["fun", "cost"]]),
+        # Of the last two, which no row has, nothing is told.
+        pa.DictionaryArray.from_arrays(pa.array([0, 1, None, 1]), pa.array(["cost", "fun; cost", "joy", "glee"])),
+    ],
+)
+def test_cells_are_counted_whatever_their_columns_type(pains: pa.Array) -> None:
+    budgets = pa.array(["25.000", "25.5", None, "1.000"])
+    assert surveyed(pains, budgets) == ((("fun; cost", 4),), (("25.000", 2), ("1.000", 2)))
+
+
+def test_numbers_that_are_typed_have_no_points_between_thousands() -> None:
+    assert surveyed(pa.array(["cost"]), pa.array([25.125])) == ((), ())
