@@ -216,9 +216,8 @@ def one_at_a_time(work: Path, count: int, sample: int, rounds: int) -> str:
         if [placement(rules, place(contact)) for contact in read] != expected:
             raise SystemExit(f"`RuleSet.decide` and {name} differ")
 
-    ours, new, first = (
-        f"`RuleSet.decide`{what}" for what in ("", f", new contacts after {EARLIER:,}", ", the very first")
-    )
+    whom = ("contacts it has met", f"contacts new to it, after {EARLIER:,} others", "its very first contacts")
+    ours, new, first = (f"`RuleSet.decide`, {which}" for which in whom)
     measured = {name: Measured() for name in (ours, new, first, *peers)}
     at_work = qualify.compile(text, today=TODAY)
     decided(at_work, earlier)

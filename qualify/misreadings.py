@@ -9,20 +9,7 @@ from difflib import get_close_matches
 from qualify.diagnostics import Diagnostic
 from qualify.slips import slip_at
 from qualify.source import Source, Span
-
-STATEMENTS = (
-    "rules",
-    "use",
-    "stages",
-    "list",
-    "define",
-    "criterion",
-    "score",
-    "grade",
-    "rule",
-    "otherwise",
-    "example",
-)
+from qualify.syntax import KEYWORDS
 
 # What may come next, in the order in which it is said. A group is named when all of its tokens are possible.
 EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
@@ -98,7 +85,7 @@ def misreading(source: Source, start: int, place: int, end: int, expected: Colle
         words = " ".join(text[first:last].split())
         return Diagnostic("E107", f"text needs quotes: `{words}`", Span(source, first, last), f'write `"{words}"`')
     if word and {"RULE", "CRITERION"} <= set(expected) and _first_on_line(text, place):
-        known = get_close_matches(word.group().lower(), STATEMENTS, n=1, cutoff=0.7)
+        known = get_close_matches(word.group().lower(), KEYWORDS, n=1, cutoff=0.7)
         hint = f"did you mean `{known[0]}`?" if known else BEGINNINGS
         return Diagnostic("E101", f"`{word.group()}` begins no statement", here, hint)
     if text[place] == ",":
@@ -108,7 +95,7 @@ def misreading(source: Source, start: int, place: int, end: int, expected: Colle
     return Diagnostic("E101", f"`{here.text}` does not fit here", here, _needs(expected))
 
 
-BEGINNINGS = f"statements begin with {', '.join(f'`{word}`' for word in STATEMENTS[:-1])} or `{STATEMENTS[-1]}`"
+BEGINNINGS = f"statements begin with {', '.join(f'`{word}`' for word in KEYWORDS[:-1])} or `{KEYWORDS[-1]}`"
 NUMBER = re.compile(r"\d[\d,.]*")
 WHOLE_TEXT = re.compile(r'"[^"\n]*"|[“”„][^"“”„\n]*["“”]')
 

@@ -1,4 +1,4 @@
-"""Text -> what was written. With `builder`, all that knows Lark.
+"""Text -> what was written. With `builder` and `parsetable`, all that knows Lark.
 
 A file without a mistake is parsed as a whole. In one with a mistake each statement is parsed by itself, so that a
 mistake in one does not hide those in the others: there, a statement begins on a line that starts like one.
@@ -10,7 +10,6 @@ import re
 import threading
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from lark import Lark, UnexpectedInput
@@ -19,10 +18,10 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from qualify.builder.statements import Builder
 from qualify.diagnostics import Diagnostic
-from qualify.misreadings import STATEMENTS, misreading
 from qualify.nesting import deepest_place
+from qualify.parsetable import parser
 from qualify.source import Source, Span
-from qualify.syntax import Statement
+from qualify.syntax import KEYWORDS, Statement
 
 LONGEST = 2_000_000  # characters of a rule file; long lists have files of their own
 DEEPEST = 50  # levels of brackets, `not`, arithmetic and functions within one another
@@ -30,7 +29,7 @@ MOST_MISREADINGS = 100  # after that many a file is something else than rules
 
 # A line that starts like a statement, and not like a test of a field that is named like one.
 HEAD = re.compile(
-    rf"(?im)^[ \t\ufeff]*(?P<keyword>{'|'.join(STATEMENTS)})\b"
+    rf"(?im)^[ \t\ufeff]*(?P<keyword>{'|'.join(KEYWORDS)})\b"
     r"(?!\s*(?:is|mentions|contains|starts|ends|matches|includes|does|and|or|of|from)\b(?!\s*[:\"]))"
     r"(?!\s*(?:[=!<>≥≤≠,)+*/]|-\s))"
     r"\s*(?P<name>[^\W\d]\w*)?"
@@ -81,16 +80,7 @@ _lock = threading.Lock()  # the builder that Lark calls keeps the text it is rea
 @cache
 def _reader() -> tuple[Lark, Builder]:
     builder = Builder()
-    grammar = files("qualify.grammars").joinpath("rules.lark").read_text("utf-8")
-    lark = Lark(
-        grammar,
-        parser="lalr",
-        lexer="contextual",
-        transformer=builder,  # anything that has methods named like the rules will do
-        keep_all_tokens=True,
-        maybe_placeholders=False,
-    )
-    return lark, builder
+    return parser(builder), builder
 
 
 def _read(source: Source, start: int, end: int) -> Parsed:
@@ -142,6 +132,8 @@ def _explained(source: Source, start: int, end: int, stop: UnexpectedInput) -> D
             place = start + (token.start_pos or 0) + len(token) - len(token.lstrip())
         case UnexpectedCharacters():
             place = start + (stop.pos_in_stream or 0)
+    from qualify.misreadings import misreading  # with all the slips that it knows: most files have none
+
     return misreading(source, start, place, end, _possible(stop))
 
 

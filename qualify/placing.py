@@ -14,6 +14,7 @@ from qualify.diagnostics import Diagnostic
 from qualify.meaning import OWN_COLUMNS, Meaning
 from qualify.targets.batch.decided import Decided
 from qualify.targets.batch.engine import Engine
+from qualify.targets.batch.settled import Settled
 
 CODED = pa.dictionary(pa.int32(), pa.string())  # the type of every added column but the scores
 
@@ -52,9 +53,13 @@ class Placing:
             [(name, pa.int64() if name in meaning.scores else CODED) for name in added_columns(meaning)]
         )
 
-    def place(self, table: Any) -> Placed:
-        """Return a record batch of contacts placed."""
-        decided = self._engine.decide(table)
+    def read(self, table: Any) -> list[Settled]:
+        """Return the fields of a record batch, for `place`; they may be read ahead, on a thread of its own."""
+        return self._engine.read(table)
+
+    def place(self, contacts: Any) -> Placed:
+        """Return a record batch of contacts placed, or what was read of it."""
+        decided = self._engine.decide(contacts)
         answers = {**decided.criteria, **decided.scores, **decided.grades}
         columns = [
             *(getattr(decided, name) for name in OWN_COLUMNS),

@@ -7,15 +7,18 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from qualify.diagnostics import Diagnostic
-from qualify.fieldfile import FieldFile, read_fields
 from qualify.folder import Folder, NotReadableError, decoded
 from qualify.parser import parse
 from qualify.schema import closest
 from qualify.source import Source, Span
 from qualify.syntax import List, Literal, Statement, Use
 from qualify.text import tidy
+
+if TYPE_CHECKING:
+    from qualify.fieldfile import FieldFile
 
 MOST_FILES = 200  # that one rule file uses, directly or not
 MOST_VALUES = 1_000_000  # of one list
@@ -97,6 +100,8 @@ def _use(path: Literal, by: Source, reading: _Reading, above: tuple[str, ...]) -
     if ending == ".lead":
         _read_rules(source, reading, (*above, inside))
     else:
+        from qualify.fieldfile import read_fields  # with all of YAML, which rules alone have no need of
+
         field_file, problems = read_fields(source)
         reading.field_files.append(field_file)
         reading.problems += problems

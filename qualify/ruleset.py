@@ -6,19 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from qualify.check import check
-from qualify.decision import Decision
 from qualify.diagnostics import Diagnostic, errors, render
-from qualify.fieldfile import read_fields
 from qualify.folder import Folder, NotReadableError, contents, decoded
 from qualify.meaning import Meaning
 from qualify.project import Project, read_project
 from qualify.source import Source
-from qualify.targets.single import Single
+
+if TYPE_CHECKING:
+    from qualify.decision import Decision
+    from qualify.targets.single import Single
 
 
 class RulesRejected(Exception):  # noqa: N818  # named by the contract
@@ -66,6 +65,8 @@ class RuleSet:
         """Return the rules made ready for a day; only the latest day is kept."""
         ready = self._ready.get(today)
         if ready is None:
+            from qualify.targets.single import Single  # a run places all contacts at once
+
             ready = Single(self.meaning, today)
             self._ready.clear()
             self._ready[today] = ready
@@ -91,6 +92,10 @@ def compile(text: str, fields: Mapping[str, object] | None = None, today: date |
     """
     project = read_project(Source.of("rules", text), Folder(None))
     if fields:
+        import yaml
+
+        from qualify.fieldfile import read_fields
+
         told = yaml.safe_dump({"fields": dict(fields)}, allow_unicode=True, sort_keys=False)
         field_file, problems = read_fields(Source.of("fields", told))
         project = replace(project, field_files=(field_file,), problems=(*problems, *project.problems))

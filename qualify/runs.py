@@ -16,7 +16,7 @@ from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,6 +36,7 @@ from qualify.source import Source
 from qualify.summary import Summary, summary_of
 from qualify.survey import Survey, column_problems
 from qualify.targets.batch.decided import Counts
+from qualify.targets.batch.settled import Settled
 from qualify.targets.wording import counted
 from qualify.version import __version__
 
@@ -157,18 +158,20 @@ class Job:
         names: dict[str | None, str] = {None: CONTACTS}
         if request.split:
             names = stage_files(self._meaning.stages)
+        outputs: dict[str, Hashed] = {}
         with new_folder(place, request.force) as folder:
             with ExitStack() as open_files:
 
                 def opened(name: str) -> Any:
-                    return open_files.enter_context((folder / name).open("xb"))
+                    outputs[name] = Hashed(open_files.enter_context((folder / name).open("xb")))
+                    return outputs[name]
 
                 writers = {stage: self.csv(opened(name)) for stage, name in names.items()}
                 audit = open_files.enter_context(Audit(opened(AUDIT), self._meaning, self._contacts.columns))
                 self.work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
             _keep_rules(folder / RULES, self._meaning.sources)
             finished = self.finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
-            record = self._record(finished, [*names.values(), AUDIT, REJECTED], folder)
+            record = self._record(finished, outputs)
             (folder / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         return finished
 
@@ -192,7 +195,7 @@ class Job:
     # --- the work ----------------------------------------------------------------------------------------------
 
     def work(self, writers: Mapping[str | None, Writer], audit: Auditor | None, rejects: Rejects) -> None:
-        """Read on one thread, decide on another, and write on this one."""
+        """Read the fields on one thread, decide on another, and write on this one."""
         with closing(ahead(self._placed())) as placed_batches:
             for batch, placed in placed_batches:
                 rejects.add(batch.rejected)
@@ -218,13 +221,17 @@ class Job:
             writer.write(pa.RecordBatch.from_arrays([*cells.columns, *added.columns], schema=self._schema()))
 
     def _placed(self) -> Iterator[tuple[Batch, Placed]]:
-        with closing(ahead(self._contacts.batches())) as batches:
-            for batch in batches:
-                placed = self._placing.place(batch.table)
+        with closing(ahead(self._read())) as batches:
+            for batch, fields in batches:
+                placed = self._placing.place(fields)
                 self._counts.add(placed.decided.counts)
                 self._survey.add(batch, placed.decided)
                 self._progress(self._contacts.taken)
                 yield batch, placed
+
+    def _read(self) -> Iterator[tuple[Batch, list[Settled]]]:
+        for batch in self._contacts.batches():
+            yield batch, self._placing.read(batch.table)
 
     def _schema(self) -> Any:
         added = [pa.field(f"{self._request.prefix}{one.name}", one.type) for one in self._placing.schema]
@@ -252,7 +259,7 @@ class Job:
         summary = summary_of(self._counts, self._meaning, rejected, self._survey.fields(self._counts))
         return Finished(summary, place, files, inputs, time.monotonic() - self._clock)
 
-    def _record(self, finished: Finished, outputs: list[str], folder: Path) -> dict[str, object]:
+    def _record(self, finished: Finished, outputs: Mapping[str, Hashed]) -> dict[str, object]:
         """Return what `run.json` holds: hashes and counts of all that went in and came out."""
         meaning, request = self._meaning, self._request
         return {
@@ -277,7 +284,7 @@ class Job:
                 "excel_safe": request.excel_safe,
                 **{name: value for name, value in asdict(request.reading).items() if name != "block"},
             },
-            "outputs": [{"path": name, "sha256": file_hash(folder / name)} for name in outputs],
+            "outputs": [{"path": name, "sha256": file.sha256} for name, file in outputs.items()],
             "rows": {
                 "in": sum(one.records for one in finished.inputs),
                 "placed": finished.summary.contacts,
@@ -286,6 +293,25 @@ class Job:
             "summary": asdict(finished.summary),
             "seconds": round(finished.seconds, 3),
         }
+
+
+class Hashed:
+    """A file to write to, or none, that keeps the hash of what was written, so that it need not be read again."""
+
+    closed = False  # Arrow asks
+
+    def __init__(self, file: BinaryIO | None = None) -> None:
+        self._file = file
+        self._hash = hashlib.sha256()
+
+    def write(self, data: Any) -> None:
+        self._hash.update(data)
+        if self._file:
+            self._file.write(data)
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
 
 
 def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:

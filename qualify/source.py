@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,19 @@ class Source:
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return the place of an offset as people count: both from 1."""
-        start = self.text.rfind("\n", 0, offset) + 1
-        return self.text.count("\n", 0, start) + 1, offset - start + 1
+        starts = _line_starts(self.text)
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
 
     def line(self, number: int) -> str:
         """Return the text of a line, counted from 1, without its end."""
         return self.text.split("\n", number)[number - 1]
+
+
+@lru_cache(maxsize=8)
+def _line_starts(text: str) -> list[int]:
+    """Return where the lines of a text begin; kept, since a run asks for the line of every rule."""
+    return [0, *(end.end() for end in re.finditer("\n", text))]
 
 
 @dataclass(frozen=True, slots=True)

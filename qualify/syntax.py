@@ -274,3 +274,19 @@ class Example:
 
 
 Statement: TypeAlias = Heading | Use | Stages | List | Define | Criterion | Score | Grade | Rule | Otherwise | Example
+
+
+# What statements begin with, as it is said where one is misspelt.
+KEYWORDS = (
+    "rules",
+    "use",
+    "stages",
+    "list",
+    "define",
+    "criterion",
+    "score",
+    "grade",
+    "rule",
+    "otherwise",
+    "example",
+)

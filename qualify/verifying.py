@@ -19,7 +19,19 @@ from qualify.contacts.rejects import Rejects
 from qualify.meaning import Meaning
 from qualify.pastruns import PastRun
 from qualify.ruleset import RulesRejected, load
-from qualify.runs import AUDIT, CONTACTS, RECORD, REJECTED, RULES, Finished, Job, Request, file_hash, stage_files
+from qualify.runs import (
+    AUDIT,
+    CONTACTS,
+    RECORD,
+    REJECTED,
+    RULES,
+    Finished,
+    Hashed,
+    Job,
+    Request,
+    file_hash,
+    stage_files,
+)
 from qualify.targets.wording import counted
 from qualify.version import __version__
 
@@ -128,22 +140,9 @@ class _Again:
     """What came of a run that was done again."""
 
     audit: Comparison
-    hashes: Mapping[str, _Hash]  # by output file
+    hashes: Mapping[str, Hashed]  # by output file
     meaning: Meaning
     finished: Finished
-
-
-class _Hash:
-    """A file of which only the hash is kept."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-
-    def write(self, data: Any) -> None:
-        self._hash.update(data)
-
-    def hexdigest(self) -> str:
-        return self._hash.hexdigest()
 
 
 class _RejectsAgain(Rejects):
@@ -175,7 +174,7 @@ def _place_again(run: PastRun, files: Sequence[str]) -> _Again | str:
         excel_safe=options["excel_safe"],
     )
     names: Mapping[str | None, str] = stage_files(meaning.stages) if request.split else {None: CONTACTS}
-    hashes = {name: _Hash() for name in (*names.values(), REJECTED)}
+    hashes = {name: Hashed() for name in (*names.values(), REJECTED)}
     then = dict(zip(files, (str(one["path"]) for one in run.record["inputs"]), strict=False))
     try:
         with open_contacts(files, reading) as contacts:
@@ -215,15 +214,15 @@ def _not_as_told(run: PastRun, again: _Again) -> Iterator[str]:
         yield "the audit has other columns than the kept rules make"
 
 
-def _not_as_computed(run: PastRun, hashes: Mapping[str, _Hash]) -> Iterator[str]:
+def _not_as_computed(run: PastRun, hashes: Mapping[str, Hashed]) -> Iterator[str]:
     """Yield the outputs whose hash in `run.json` is not that of what comes out."""
     recorded = {one["path"]: one["sha256"] for one in run.record["outputs"]}
     for name, computed in hashes.items():
         if name not in recorded:
             yield f"`run.json` was edited: it does not name the output `{name}`"
-        elif recorded[name] != computed.hexdigest():
+        elif recorded[name] != computed.sha256:
             file = run.folder / name
-            right = file.is_file() and file_hash(file) == computed.hexdigest()
+            right = file.is_file() and file_hash(file) == computed.sha256
             told = "was edited there, not the file" if right else "is not that of what the kept rules make of the input"
             yield f"the hash of `{name}` in `run.json` {told}"
 

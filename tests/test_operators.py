@@ -6,11 +6,13 @@ import re
 from importlib.resources import files
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import qualify
 from qualify.functions import FUNCTIONS
 from qualify.logic import Answer
-from qualify.operators import OPERATORS
+from qualify.operators import FEW, OPERATORS, Wanted, parts_anywhere
 from qualify.schema import FIELD_KINDS, Kind
 
 GRAMMAR = files("qualify.grammars").joinpath("rules.lark").read_text("utf-8")
@@ -95,3 +97,9 @@ def test_every_form_of_the_table_reads_and_the_negative_is_the_opposite(name: st
 
 def test_a_score_and_a_grade_have_types_of_their_own() -> None:
     assert {kind for table in OPERATORS.values() for kind in table.forms} == set(Kind)
+
+
+@given(st.text("abc ", max_size=12), st.sets(st.text("abc ", max_size=3)))
+def test_few_parts_are_found_as_many_are(text: str, wanted: set[str]) -> None:
+    few, many = Wanted(wanted), Wanted(wanted | {f"part {number}" for number in range(FEW + 1)})
+    assert few.intersection(parts_anywhere(text, few)) == few.intersection(parts_anywhere(text, many))

@@ -6,8 +6,11 @@ With QUALIFY_SEEDED_RUNS=N in the environment, N more rule sets are drawn by the
 from __future__ import annotations
 
 import os
+import pickle
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pyarrow as pa
@@ -17,11 +20,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import qualify
-from qualify import questions
+from qualify import operators, questions
 from qualify.decision import Decision
 from qualify.logic import Answer
 from qualify.meaning import Meaning
-from qualify.targets import record
+from qualify.targets import record, single
 from qualify.targets.batch import Counts, Decided, Engine, cubes, engine, fields, numbering, placing, searching
 from qualify.targets.evaluation import answer, evaluate
 from qualify.targets.single import Single
@@ -71,7 +74,7 @@ def rows_of(decided: Decided) -> list[dict[str, object]]:
 def assert_agree(text: str, meaning: Meaning, batches: Sequence[pa.RecordBatch]) -> Counts:
     """Check the other targets against `record`, batch after batch; return what the batch engine counted."""
     batch_engine = Engine(meaning, TODAY, batches[0].schema.names)
-    single = Single(meaning, TODAY)
+    one_by_one = Single(meaning, TODAY)
     counts = Counts()
     for batch in batches:
         decided = batch_engine.decide(batch)
@@ -80,7 +83,7 @@ def assert_agree(text: str, meaning: Meaning, batches: Sequence[pa.RecordBatch])
         for contact, found in zip(contacts, rows_of(decided), strict=True):
             expected = answers_of(record.decide(meaning, contact, TODAY))
             assert found == expected, f"{text}\n{contact}"
-            fast = single.decide(contact)
+            fast = one_by_one.decide(contact)
             assert (fast.stage, fast.rule) == (expected["stage"], expected["rule"]), f"{text}\n{contact}"
     return counts
 
@@ -106,6 +109,9 @@ def tight_bounds() -> Iterator[None]:
         patch.setattr(fields, "MOST_REMEMBERED", 10)
         patch.setattr(fields, "FEW", 5)
         patch.setattr(engine, "MOST_REMEMBERED", 100)
+        patch.setattr(single, "MOST_REMEMBERED", 3)
+        patch.setattr(single, "MOST_SHAPES", 1)
+        patch.setattr(operators, "FEW", 1)
         patch.setattr(questions, "MOST_SETS", 3)
         clear_questions()
         yield
@@ -150,6 +156,34 @@ def test_bounds_change_no_answer(tight_bounds: None, random: Random, seed: int) 
     text, meaning = drawn(random)
     contacts = cells(Random(seed), 90)
     assert_agree(text, meaning, [text_batch(contacts[:40]), text_batch(contacts[40:60]), text_batch(contacts[60:])])
+
+
+def test_threads_that_share_a_memory_get_the_answers_of_record(tight_bounds: None) -> None:
+    """Every cell is forgotten again and again, by one thread while others look it up, typed cells among them."""
+    _, meaning = drawn(Random(1))
+    contacts = cells(Random(2), 60) + pa.RecordBatch.from_pydict(typed(Random(3), 40)).to_pylist()
+    expected = [(one.stage, one.rule) for one in (record.decide(meaning, contact, TODAY) for contact in contacts)]
+    shared = Single(meaning, TODAY)
+
+    def decided(first: int) -> list[tuple[str, str | None]]:
+        found = [shared.decide(contact) for contact in (*contacts[first:], *contacts[:first])]
+        return [(one.stage, one.rule) for one in (*found[-first:], *found[:-first])]
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert all(one == expected for one in threads.map(decided, range(1, 41)))
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def test_a_rule_set_that_has_decided_can_be_sent_elsewhere() -> None:
+    rules = qualify.compile('rule "Big": lead when employees is at least 50')
+    decision = rules.decide({"employees": "60"}, TODAY)
+    elsewhere = pickle.loads(pickle.dumps(rules))
+    assert elsewhere.decide({"employees": "60"}, TODAY) == pickle.loads(pickle.dumps(decision)) == decision
+    assert elsewhere.decide({"employees": "40"}, TODAY).stage == "inquiry"
 
 
 @pytest.mark.skipif(not SEEDED_RUNS, reason="on demand: QUALIFY_SEEDED_RUNS=N draws N more rule sets")

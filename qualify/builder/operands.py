@@ -38,8 +38,8 @@ class Operands:
 
     def span(self, *parts: Piece) -> Span:
         """Return the span from the first to the last part that has a place."""
-        spans = [self._span_of(part) for part in parts]
-        return spans[0].to(spans[-1])
+        first = self._span_of(parts[0])
+        return first if len(parts) == 1 else first.to(self._span_of(parts[-1]))
 
     def _span_of(self, part: Piece) -> Span:
         if isinstance(part, Token):

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
 from qualify import syntax
 from qualify.diagnostics import Diagnostic
-from qualify.fieldfile import FieldFile
 from qualify.logic import leaves
 from qualify.project import MOST_VALUES, Project
 from qualify.schema import DEFAULT_MISSING, Field, Kind, closest, header_key
 from qualify.source import Span
 from qualify.syntax import Criterion, Define, Grade, Header, List, Name, Score, Statement
+
+if TYPE_CHECKING:
+    from qualify.fieldfile import FieldFile
 
 Definition = List | Define | Criterion | Score | Grade
 WORDS: dict[type, str] = {

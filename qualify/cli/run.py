@@ -83,17 +83,17 @@ def progress_bar(contacts: tuple[str, ...]) -> Iterator[Progress]:
     """Give what is told of the bytes read so far: a bar on stderr where that is a terminal, else nothing."""
     from pathlib import Path
 
-    from qualify.cli.screen import screen
+    from qualify.cli.screen import on_terminal
 
-    console = screen(err=True)
-    if not console.is_terminal:
+    if not on_terminal(err=True):
         yield lambda taken: None
         return
+    from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     paths = [Path(name) for name in contacts]
     total = sum(path.stat().st_size for path in paths) if all(path.is_file() for path in paths) else None
     columns = (TextColumn("placing contacts"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda taken: bar.update(task, completed=taken)

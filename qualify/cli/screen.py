@@ -1,45 +1,56 @@
-"""What people see: text, tables and diagnostics, in colour where it is a terminal; and JSON for machines."""
+"""What people see: text, tables and diagnostics, in colour where it is a terminal; and JSON for machines.
+
+Rich folds what is wider than the screen. It is not loaded for what is not: that, and its layout of a table of 1,000
+rules, would take a third of a second.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from qualify.diagnostics import Diagnostic, render
 from qualify.text import harmless, in_a_line
 
 WIDTH_OF_FILES = 160  # where the output is no terminal, nothing is cut that a terminal would show
+GAP = 3  # between the columns of a table
 
-STYLES = {"error": "bold red", "warning": "bold yellow", "✓": "green", "✗": "red", "?": "yellow"}
+STYLES = {"error": "1;31", "warning": "1;33", "✓": "32", "✗": "31", "?": "33"}  # as terminals number them
+BOLD, DIM = "1", "2"
 
 
-def screen(err: bool = False) -> Console:
-    """Return where to print; colour only on a terminal, and not where NO_COLOR is set."""
-    console = Console(stderr=err, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    if not console.is_terminal:
-        console.width = WIDTH_OF_FILES
-    return console
+def on_terminal(err: bool = False) -> bool:
+    return (sys.stderr if err else sys.stdout).isatty()
+
+
+def _print(text: str, err: bool) -> None:
+    """Print text, without its colours where they are not seen or not wanted."""
+    is_wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    click.echo(text, err=err, color=on_terminal(err) and is_wanted)
+
+
+def _styled(text: str, style: str) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m"
 
 
 def say(text: str, err: bool = False) -> None:
     """Print text, its marks and the words `error` and `warning` at the start of a line in their colours."""
-    screen(err).print(Text("\n").join(map(_coloured, harmless(text).split("\n"))))
+    _print("\n".join(map(_coloured, harmless(text).split("\n"))), err)
 
 
-def _coloured(line: str) -> Text:
-    text = Text(line)
-    start = len(line) - len(line.lstrip())
+def _coloured(line: str) -> str:
+    said = line.lstrip()
     for word, style in STYLES.items():
-        if line.startswith(word, start):
-            text.stylize(style, start, start + len(word))
-    return text
+        if said.startswith(word):
+            return line.replace(word, _styled(word, style), 1)
+    return line
 
 
 def say_json(data: object, err: bool = False) -> None:
@@ -61,31 +72,67 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]], title: 
     """Print a table and a blank line after it: numbers to the right with thousands separators; no rows, no table."""
     if not rows:
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
-    table.title, table.title_justify, table.title_style = title or None, "left", "bold"
-    for place, header in enumerate(headers):
-        is_number = any(isinstance(row[place], int) for row in rows)
-        table.add_column(header, justify="right" if is_number else "left", overflow="fold")
+    is_number = [any(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
+    cells = [[f"{cell:,}" if isinstance(cell, int) else in_a_line(str(cell)) for cell in row] for row in rows]
+    width = shutil.get_terminal_size().columns if on_terminal(err) else WIDTH_OF_FILES
+    lines = _laid_out(headers, cells, is_number, width) or _folded(headers, cells, is_number, width)
+    for line in (*([_styled(title, BOLD)] if title else []), *lines, ""):
+        _print(line, err)
+
+
+Cells = Sequence[str]
+
+
+def _laid_out(headers: Cells, rows: Sequence[Cells], is_number: Sequence[bool], width: int) -> list[str]:
+    """Return the lines of a table, a line a row; none where they would be wider than the screen."""
+    widths = [max(map(_width, column)) for column in zip(headers, *rows, strict=True)]
+    if sum(widths) + GAP * (len(widths) - 1) > width:
+        return []
+
+    def line(cells: Cells) -> str:
+        filled = [" " * (width - _width(cell)) for width, cell in zip(widths, cells, strict=True)]
+        placed = zip(cells, filled, is_number, strict=True)
+        columns = (space + cell if to_right else cell + space for cell, space, to_right in placed)
+        return (" " * GAP).join(columns).rstrip()
+
+    return [_styled(line(headers), DIM), *map(line, rows)]
+
+
+def _width(text: str) -> int:
+    """Return how many places a text takes on the screen."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _folded(headers: Cells, rows: Sequence[Cells], is_number: Sequence[bool], width: int) -> list[str]:
+    """Return the lines of a table, some of whose cells take several."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
+    for header, to_right in zip(headers, is_number, strict=True):
+        table.add_column(header, justify="right" if to_right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else in_a_line(str(cell))) for cell in row))
-    console = screen(err)
+        table.add_row(*map(Text, row))
+    console = Console(width=width, highlight=False, markup=False, emoji=False)
     with console.capture() as printed:
         console.print(table)
-    for line in printed.get().split("\n"):
-        click.echo(line.rstrip(), err=err, color=console.is_terminal or None)
+    return [line.rstrip() for line in printed.get().removesuffix("\n").split("\n")]
 
 
 # --- diagnostics -----------------------------------------------------------------------------------------------
 
 
 def show_diagnostics(diagnostics: Iterable[Diagnostic], err: bool = True) -> None:
-    console = screen(err)
     for diagnostic in diagnostics:
-        text = Text(harmless(render(diagnostic)))
         word = "error" if diagnostic.is_error else "warning"
-        text.highlight_words([f"{word} {diagnostic.code}"], STYLES[word])
-        console.print(text)
-        console.print()
+        head = f"{word} {diagnostic.code}"
+        told = harmless(render(diagnostic)).replace(head, _styled(head, STYLES[word]), 1)
+        _print(f"{told}\n", err)
 
 
 def diagnostics_as_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:

@@ -246,10 +246,10 @@ def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monke
 class Forgetful(Placing):
     """An engine that has nothing to ask."""
 
-    def place(self, table: Any) -> Placed:
-        placed = super().place(table)
+    def place(self, contacts: Any) -> Placed:
+        placed = super().place(contacts)
         place = placed.added.schema.get_field_index("ask")
-        nothing = pa.nulls(table.num_rows, CODED)
+        nothing = pa.nulls(placed.added.num_rows, CODED)
         return replace(placed, added=placed.added.set_column(place, "ask", nothing))
 
 

@@ -71,7 +71,7 @@ def test_a_full_disk_is_said_and_nothing_is_left(
     folder: Path, full: tuple[Path, Callable[[], None]], arguments: list[str]
 ) -> None:
     small, limit = full
-    (small / "filling").write_bytes(bytes(ROOM - 120_000))
+    (small / "filling").write_bytes(bytes(ROOM - 8_000))
     ran = run(folder, limit, *arguments)
     if limit is limit_files and ".parquet" in arguments[1]:
         pytest.skip("coded columns stay below the limit on a file's size")

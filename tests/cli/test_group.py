@@ -28,16 +28,27 @@ def test_help_names_every_command_and_every_command_has_help_with_an_example(qua
         assert f"qualify {name}" in of_command.out.split("Usage")[1].split("\n", 1)[1]
 
 
-def test_help_imports_nothing_heavy() -> None:
-    heavy = ("pyarrow", "lark", "rich", "numpy")
+def imported_of(modules: tuple[str, ...], *arguments: str) -> str:
+    """Return which of some modules a command imports."""
     program = (
-        "import sys; sys.argv = ['qualify', '--help']\n"
+        "import sys\n"
         "from qualify.cli import main\n"
         "try: main()\n"
-        f"finally: print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+        f"finally: print([name for name in {modules} if name in sys.modules], file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stderr == "[]\n"
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
+    return done.stderr
+
+
+def test_help_imports_nothing_heavy() -> None:
+    assert imported_of(("pyarrow", "lark", "rich", "numpy"), "--help") == "[]\n"
+
+
+def test_a_run_imports_nothing_heavy_that_it_does_not_use(folder: Path) -> None:
+    (folder / "pandas.py").write_text("")  # Arrow imports it, of whatever kind it is
+    (folder / "plain.lead").write_text('rule "Owner": lead when [Job Title] is "Owner"')
+    unused = ("pandas", "rich", "yaml", "qualify.misreadings", "qualify.targets.single")
+    assert imported_of(unused, "run", "plain.lead", "contacts.csv") == "[]\n"
 
 
 def test_a_mistyped_command_is_told_the_right_one(qualify: Qualify) -> None:

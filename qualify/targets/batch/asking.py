@@ -35,7 +35,7 @@ from qualify.questions import (
     within_reach,
 )
 from qualify.targets.batch.columns import Column, Product, View
-from qualify.targets.batch.conditions import HOLDS, Library, Literal
+from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Library, Literal
 from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Combining, Ints, Numbering, take
 from qualify.targets.batch.open_fields import OpenColumn, fields_of
 from qualify.targets.batch.settled import Settled
@@ -49,11 +49,17 @@ class WaysColumn(Column):
     answers: Answers = np.empty((0, 0), np.int8)
     expected = 0
 
-    def __init__(self, condition: Condition, holds: Literal, views: Sequence[View], inputs: Inputs) -> None:
+    def __init__(
+        self,
+        condition: Condition,
+        criterion: CriterionColumn,
+        behind: Sequence[WaysColumn | OpenColumn],
+        inputs: Inputs,
+    ) -> None:
         self.ways: list[Ways | Unbounded] = []
         self._condition = condition
-        self._holds = holds
-        self._product = Product(views)
+        self._criterion = criterion
+        self._product = Product([Whole(criterion), *(Whole(one) for one in behind)])
         self._inputs = inputs
         self._numbers: dict[object, int] = {}
         self._of_member: Ints = np.empty(0, np.int64)
@@ -69,14 +75,15 @@ class WaysColumn(Column):
         return take(self._of_member, codes)
 
     def _number(self, member: list[int]) -> int:
-        states = _states(self._product.views, member)
-        unbounded = Unbounded(self._condition, self._inputs, states)
-        answer = ANSWERS[states[self._holds]]
-        try:
-            ways: Ways | Unbounded = unbounded.ways(EVERYTHING) if answer is Answer.UNKNOWN else settled(answer)
-            key: object = ways
-        except TooManySetsError:
-            ways, key = unbounded, tuple(member)
+        answer = ANSWERS[int(self._criterion.answers[member[0], HOLDS])]
+        ways: Ways | Unbounded = settled(answer)
+        key: object = ways
+        if answer is Answer.UNKNOWN:
+            unbounded = Unbounded(self._condition, self._inputs, _states(self._product.views, member))
+            try:
+                ways = key = unbounded.ways(EVERYTHING)
+            except TooManySetsError:
+                ways, key = unbounded, tuple(member)
         number = self._numbers.setdefault(key, len(self.ways))
         if number == len(self.ways):
             self.ways.append(ways)
@@ -86,16 +93,16 @@ class WaysColumn(Column):
 class Whole(View):
     """A view in which each class is a state of its own."""
 
-    def __init__(self, column: WaysColumn | OpenColumn) -> None:
+    def __init__(self, column: WaysColumn | OpenColumn | CriterionColumn) -> None:
         super().__init__(column, [])
-        self.counted = column
+        self.whole = column
 
     def table(self) -> Ints:
-        return np.arange(self.counted.count)
+        return np.arange(self.count)
 
     @property
     def count(self) -> int:
-        return self.counted.count
+        return self.whole.count
 
 
 Input: TypeAlias = Literal | WaysColumn | OpenColumn  # its state: the answer, or the class
@@ -103,13 +110,17 @@ States: TypeAlias = Mapping[Input, int]
 
 
 def _states(views: Sequence[View], member: Sequence[int]) -> States:
-    """Return the states of the inputs of which some views are made."""
+    """Return the states of the inputs of which some views are made; a criterion's are those of all that it asks."""
     states: dict[Input, int] = {}
     for view, state in zip(views, member, strict=True):
-        if isinstance(view, Whole):
-            states[view.counted] = state
-        for place, position in enumerate(view.positions):
-            states[Literal(view.column, position)] = int(view.answers[state, place])
+        if not isinstance(view, Whole):
+            for place, position in enumerate(view.positions):
+                states[Literal(view.column, position)] = int(view.answers[state, place])
+        elif isinstance(view.whole, CriterionColumn):
+            asked = view.whole.combination.product
+            states |= _states(asked.views, asked.members[state].tolist())
+        else:
+            states[view.whole] = state
     return states
 
 
@@ -137,16 +148,8 @@ class Inputs:
 
     def settle(self, name: str, condition: Condition) -> None:
         """Add a criterion, after all that it uses."""
-        holds = Literal(self._library.criteria[name], HOLDS)
-        positions: dict[Column, list[int]] = {holds.column: [HOLDS]}
-        wholes: list[View] = []
-        for one in self.of(condition):
-            if isinstance(one, Literal):
-                positions.setdefault(one.column, []).append(one.position)
-            else:
-                wholes.append(Whole(one))
-        views = [View(column, asked) for column, asked in positions.items()]
-        self._ways[name] = WaysColumn(condition, holds, [*views, *wholes], self)
+        behind = [one for one in self.of(condition) if not isinstance(one, Literal)]
+        self._ways[name] = WaysColumn(condition, self._library.criteria[name], behind, self)
 
     def of(self, condition: Condition) -> list[Input]:
         """Return the inputs of a condition, those with the most states first."""

@@ -83,6 +83,11 @@ class Column(ABC):
         """The answers by class and by position of the test; later batches may add classes."""
 
     @property
+    def count(self) -> int:
+        """How many classes there are by now."""
+        return len(self.answers)
+
+    @property
     @abstractmethod
     def expected(self) -> int:
         """About how many classes there will be: only speed depends on it."""
@@ -102,11 +107,10 @@ class TestColumn(Column):
         self._classes = Classes()
 
     def add(self, test: Test, fixed: list[Fixed]) -> int:
-        """Return the position of a test, compared with `fixed` values."""
-        if test not in self._tests:
-            self._tests.append(test)
-            self._fixed.append(fixed)
-        return self._tests.index(test)
+        """Return the position of a test that is not there yet, compared with `fixed` values."""
+        self._tests.append(test)
+        self._fixed.append(fixed)
+        return len(self._tests) - 1
 
     @property
     def answers(self) -> Answers:
@@ -371,6 +375,9 @@ class Product:
             self.members = np.empty((1, 0), np.int64)
             return np.zeros(batch.rows, np.int64)
         parts = [view.states(batch) for view in self.views]
+        if len(parts) == 1:
+            self.members = np.arange(self.views[0].count)[:, None]
+            return parts[0]
         if self._capacities != tuple(view.capacity for view in self.views):
             self._make_room()
         codes = self._numbering.of(self._combining.keys(parts))

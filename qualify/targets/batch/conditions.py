@@ -162,11 +162,12 @@ class Library:
             case IsAnswered(criterion, negated):
                 return Literal(self.criteria[criterion], IS_ANSWERED, negated)
             case Test():
-                return replace(self.plain(leaf), negated=leaf.negated)
+                plain = self.plain(leaf)
+                return replace(plain, negated=True) if leaf.negated else plain
 
     def plain(self, test: Test) -> Literal:
         """Return the literal of a test as if it were not negated."""
-        plain = replace(test, negated=False)
+        plain = replace(test, negated=False) if test.negated else test
         if plain not in self._literals:
             self._literals[plain] = self._literal_of(plain)
         return self._literals[plain]

@@ -25,7 +25,7 @@ SLICE = 131_072  # rows that are decided at once: bounds the memory whatever the
 
 
 class Engine:
-    """Decides batch after batch. Not for several threads at once; others may read and write meanwhile."""
+    """Decides batch after batch, on one thread; what is read ahead is read on one thread too."""
 
     def __init__(self, meaning: Meaning, today: date, columns: Sequence[str]) -> None:
         self._meaning = meaning
@@ -34,16 +34,23 @@ class Engine:
         self._readers = {name: FieldReader(its_field) for name, its_field in meaning.fields.items()}
         self._strata = Strata(meaning, today)
 
-    def decide(self, batch: pa.RecordBatch) -> Decided:
-        """Return the decision about each row of a batch with the columns named at the start, in its order."""
-        if self._strata.is_full:  # start anew with an empty memory
-            self._strata = Strata(self._meaning, self._today)
+    def read(self, batch: pa.RecordBatch) -> list[Settled]:
+        """Return the fields of a batch with the columns named at the start, in parts of at most `SLICE` rows.
+
+        A thread may read the next batch while another decides: reading only adds to what deciding looks up.
+        """
         count = -(-batch.num_rows // SLICE) or 1
         size = -(-batch.num_rows // count) or 1
-        slices = [self._strata.decide(self._read(batch.slice(number * size, size))) for number in range(count)]
-        return Decided.of(self._strata.labels, slices)
+        return [self._fields(batch.slice(number * size, size)) for number in range(count)]
 
-    def _read(self, batch: pa.RecordBatch) -> Settled:
+    def decide(self, batch: pa.RecordBatch | list[Settled]) -> Decided:
+        """Return the decision about each row of a batch, read or not, in its order."""
+        if self._strata.is_full:  # start anew with an empty memory
+            self._strata = Strata(self._meaning, self._today)
+        parts = batch if isinstance(batch, list) else self.read(batch)
+        return Decided.of(self._strata.labels, [self._strata.decide(part) for part in parts])
+
+    def _fields(self, batch: pa.RecordBatch) -> Settled:
         fields: dict[str, FieldColumn] = {}
         for name, reader in self._readers.items():
             position = self._positions.get(name)

@@ -48,9 +48,8 @@ class Numbering:
     def of(self, keys: Ints) -> Ints:
         """Return the number of each key; new ones are numbered in rising order."""
         numbers = self._look_up(keys)
-        missing = numbers < 0
-        if missing.any():
-            self.add(np.unique(keys[missing]))
+        if len(numbers) and numbers.min() < 0:
+            self.add(np.unique(keys[numbers < 0]))
             numbers = self._look_up(keys)
         return numbers
 

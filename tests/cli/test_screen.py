@@ -1,0 +1,43 @@
+"""What people see."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qualify.cli import screen
+
+CELLS = st.one_of(
+    st.text("ab Ä日\N{COMBINING ACUTE ACCENT}\n\t\x1b", max_size=12).map(str.strip), st.integers(-9999, 99_999_999)
+)
+TABLES = st.integers(1, 4).flatmap(
+    lambda columns: st.tuples(
+        st.lists(st.text("ab Ä日", max_size=8).map(str.strip), min_size=columns, max_size=columns),
+        st.lists(st.lists(CELLS, min_size=columns, max_size=columns), min_size=1, max_size=5),
+    )
+)
+COLOURS = re.compile(r"\x1b\[\d+m")
+
+
+@given(TABLES)
+def test_a_table_that_fits_is_laid_out_as_rich_does_it(table: tuple[list[str], list[list[object]]]) -> None:
+    headers, rows = table
+    with pytest.MonkeyPatch.context() as patched:
+        laid_out, folded = [], []
+        patched.setattr(screen, "_print", lambda line, err: laid_out.append(COLOURS.sub("", line)))
+        screen.show_table(headers, rows)
+        patched.setattr(screen, "_print", lambda line, err: folded.append(COLOURS.sub("", line)))
+        patched.setattr(screen, "_laid_out", lambda *table: [])
+        screen.show_table(headers, rows)
+    assert laid_out == folded
+
+
+def test_a_table_wider_than_the_screen_is_folded(capsys: pytest.CaptureFixture[str]) -> None:
+    screen.show_table(("rule", "placed"), [("word " * 40, 1234), ("R", 5)])
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].split() == ["rule", "placed"]
+    assert max(map(len, told)) <= screen.WIDTH_OF_FILES
+    assert told[1].endswith("1,234") and told[2].startswith("word") and told[3].startswith("R ")
