@@ -41,30 +41,18 @@ VALUES = "values"  # a struct: the cells that the deciding rule read, by field, 
 UNREADABLE = "unreadable"  # a struct: the cells that hold something which is not of their field's type
 
 
-class Audit:
-    """Writes the audit of a run, batch by batch, as Parquet with coded columns."""
+class AuditRows:
+    """Says of batches of contacts, as they were placed, what the audit says of them."""
 
-    def __init__(self, file: Any, meaning: Meaning, columns: Sequence[str]) -> None:
+    def __init__(self, meaning: Meaning, columns: Sequence[str]) -> None:
         self._meaning = meaning
         self._id = id_position(meaning, columns)
         positions = bind(meaning.fields.values(), columns).positions
         self._positions = {name: place for name, place in positions.items() if place is not None}
         self._is_read = readings(meaning)
-        self._schema = self._schema_of_rows()
-        encodings = {"id": "DELTA_BYTE_ARRAY"} | {
-            one.name: "DELTA_BINARY_PACKED" for one in self._schema if pa.types.is_int64(one.type)
-        }
-        self._writer = ParquetWriter(file, self._schema, encodings)
+        self.schema = self._schema_of_rows()
 
-    def __enter__(self) -> Audit:
-        return self
-
-    def __exit__(self, kind: object, *problem: object) -> None:
-        # After an error the file is thrown away, but Arrow insists on ending it.
-        with suppress(Exception) if kind else nullcontext():
-            self._writer.close()
-
-    def add(self, batch: Batch, placed: Placed) -> None:
+    def of(self, batch: Batch, placed: Placed) -> pa.RecordBatch:
         added, decided = placed.added, placed.decided
         nothing = pa.nulls(len(decided), CODED)
         cells = {name: self._cells(name, batch, decided) for name in self._positions}
@@ -77,8 +65,7 @@ class Audit:
             VALUES: _struct(cells, len(decided)),
             UNREADABLE: _struct(unreadable, len(decided)),
         }
-        arrays = [columns[name] for name in self._schema.names]
-        self._writer.write(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        return pa.RecordBatch.from_arrays([columns[name] for name in self.schema.names], schema=self.schema)
 
     def _schema_of_rows(self) -> Any:
         meaning = self._meaning
@@ -104,6 +91,28 @@ class Audit:
 def _struct(columns: Mapping[str, Any], rows: int) -> Any:
     """Return columns as the parts of one; Parquet has none that has no parts."""
     return pa.StructArray.from_arrays(list(columns.values()), names=list(columns)) if columns else pa.nulls(rows)
+
+
+class Audit:
+    """Writes the audit of a run, batch by batch, as Parquet with coded columns."""
+
+    def __init__(self, file: Any, meaning: Meaning, columns: Sequence[str]) -> None:
+        self._rows = AuditRows(meaning, columns)
+        encodings = {"id": "DELTA_BYTE_ARRAY"} | {
+            one.name: "DELTA_BINARY_PACKED" for one in self._rows.schema if pa.types.is_int64(one.type)
+        }
+        self._writer = ParquetWriter(file, self._rows.schema, encodings)
+
+    def __enter__(self) -> Audit:
+        return self
+
+    def __exit__(self, kind: object, *problem: object) -> None:
+        # After an error the file is thrown away, but Arrow insists on ending it.
+        with suppress(Exception) if kind else nullcontext():
+            self._writer.close()
+
+    def add(self, batch: Batch, placed: Placed) -> None:
+        self._writer.write(self._rows.of(batch, placed))
 
 
 # --- what a rule reads -----------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ CODES: dict[str, str] = {
     "W613": "cells such as 25.000, which may mean 25,000",
     "W614": "a field that is unknown for most contacts",
     "W615": "rows that cannot be read",
+    "W616": "a contact file without contacts",
     "W621": "a rule for `excluded` that could not tell of some contacts",
 }
 

@@ -20,6 +20,23 @@ def check_files(written: Sequence[str], read: Iterable[str]) -> None:
                 raise ContactsError(f"`{name}` is read by this run, so it is not written", "name another file")
 
 
+def check_apart(place: str, record: str) -> None:
+    """Raise ContactsError where something would be written into the folder of a run, which is to stay as it is.
+
+    `record` is the file by which a run folder is known.
+    """
+    for folder in Path(place).absolute().parents if place != "-" else ():
+        if _outputs(folder / record):
+            raise ContactsError(f"`{place}` is in the folder of a run, which stays as it is", "write it elsewhere")
+
+
+def check_read_once(names: Sequence[str]) -> None:
+    """Raise ContactsError where one contact file is named twice: its contacts would be, too."""
+    for at, name in enumerate(names):
+        if any(_same_input(name, other) for other in names[:at]):
+            raise ContactsError(f"`{name}` would be read twice", "name each contact file once")
+
+
 def check_folder(place: str, read: Iterable[str], record: str, made: Iterable[str]) -> None:
     """Raise ContactsError where a run folder to be replaced holds what is read, or what its run did not make.
 
@@ -52,3 +69,7 @@ def _same(written: str, one: str) -> bool:
 
 def _place(name: str) -> Path:
     return Path(name).parent.resolve() / Path(name).name
+
+
+def _same_input(name: str, other: str) -> bool:
+    return name == other or (Path(name).is_file() and Path(other).is_file() and Path(name).samefile(other))

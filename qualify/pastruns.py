@@ -1,10 +1,9 @@
-"""Run folders read again: what they say of one contact, how it moved through runs, who moved between two of them."""
+"""Run folders read again: what they say of one contact, and how it moved through runs."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -51,16 +50,27 @@ class PastRun:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The criteria, scores and grades that the audit has, in its order."""
-        with in_words(self.folder / AUDIT):
-            names = pq.read_schema(self.folder / AUDIT).names
-        return tuple(name for name in names if name not in (*PLAIN, VALUES, UNREADABLE))
+        return tuple(name for name in self.schema.names if name not in (*PLAIN, VALUES, UNREADABLE))
 
-    def audit(self, columns: Sequence[str]) -> Any:
-        """Return some columns of the audit, texts as plain text; only those are read."""
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The fields whose cells the audit has where the deciding rule read them, in its order."""
         with in_words(self.folder / AUDIT):
-            table = pq.read_table(self.folder / AUDIT, columns=list(columns))
-            table.validate(full=True)  # texts that are none would stop us later
-            return table.cast(pa.schema([pa.field(one.name, _plain(one.type)) for one in table.schema]))
+            cells = self.schema.field(VALUES).type
+            return tuple(cells.field(at).name for at in range(cells.num_fields))
+
+    @cached_property
+    def schema(self) -> Any:
+        with in_words(self.folder / AUDIT):
+            return pq.read_schema(self.folder / AUDIT)
+
+    def rows(self) -> Iterator[pa.Table]:
+        """Yield the audit row group by row group, in plain columns (see `plain`)."""
+        with in_words(self.folder / AUDIT), pq.ParquetFile(self.folder / AUDIT) as audit:
+            for group in range(audit.num_row_groups):
+                rows = audit.read_row_group(group)
+                rows.validate(full=True)  # texts that are none would stop us later
+                yield plain(rows)
 
     def rows_of(self, contact_id: str) -> list[Row]:
         """Return the audit's rows about a contact; of a run without ids the id is the row's number."""
@@ -87,8 +97,11 @@ def _may_have(group: Any, contact_id: str) -> bool:
     return bool(ids.min.encode() <= contact_id.encode("utf-8", "replace") <= ids.max.encode())
 
 
-def _plain(kind: Any) -> Any:
-    return pa.string() if pa.types.is_dictionary(kind) else kind
+def plain(rows: pa.Table) -> pa.Table:
+    """Return rows of the audit with a column for each part of a struct (`values.title`), and texts not coded."""
+    flat = rows.flatten()
+    texts = (one.with_type(pa.string()) if pa.types.is_dictionary(one.type) else one for one in flat.schema)
+    return flat.cast(pa.schema(texts))
 
 
 # What the commands need of a run's record, which anybody may have edited.
@@ -113,6 +126,7 @@ SHAPE: Mapping[str, Any] = {
     "summary": {
         "stages": {str: int},
         "rules": [{"rule": MAYBE, "stage": str, "placed": int, "silent": int}],
+        "fields": [{"field": str, "cells": int, "unknown": int, "unreadable_cells": int}],
     },
 }
 
@@ -231,95 +245,3 @@ def changed_values(old: Row, new: Row) -> dict[str, tuple[str, str]]:
 
 def _quoted(cell: str) -> str:
     return f'"{cell}"' if cell.strip() else "blank"
-
-
-# --- everybody between two runs --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """How many went from one place to another."""
-
-    from_stage: str
-    from_rule: str | None
-    to_stage: str
-    to_rule: str | None
-    contacts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Moves:
-    """Who moved between two runs. `table` has the contacts of both by the stage they had and the stage they have."""
-
-    earlier: str
-    later: str
-    rules_changed: bool
-    day_changed: bool
-    stages: tuple[str, ...]
-    table: Mapping[str, Mapping[str, int]]
-    added: int
-    gone: int
-    moves: tuple[Move, ...]  # between stages, most first
-    data_changed: int  # of those who moved: whose data differ, as far as both audits have them
-    changed_fields: Mapping[str, int]
-    ids: Mapping[str, tuple[str, str]]  # of those who moved: from, to
-
-
-def moves(earlier: PastRun, later: PastRun) -> Moves:
-    """Return who moved from one run to a later one, by their ids; raises ContactsError where there are none."""
-    old, new = _by_id(earlier), _by_id(later)
-    both = old.join(new, keys="id", join_type="inner", right_suffix=" now")
-    moved = both.filter(pc.not_equal(both.column("stage"), both.column("stage now"))).sort_by("id")
-    stages = tuple(dict.fromkeys([*later.record["summary"]["stages"], *earlier.record["summary"]["stages"]]))
-    counts = _counted(both, "stage", "stage now")
-    ways = _counted(moved, "stage", "rule", "stage now", "rule now")
-    changed = _changed_fields(earlier, later, moved.column("id").to_pylist())
-    return Moves(
-        earlier.name,
-        later.name,
-        earlier.rules_hash != later.rules_hash,
-        earlier.as_of != later.as_of,
-        stages,
-        {was: {now: counts[was, now] for now in stages} for was in stages},
-        new.num_rows - both.num_rows,
-        old.num_rows - both.num_rows,
-        tuple(Move(was, by, now, now_by, count) for (was, by, now, now_by), count in ways.most_common()),
-        sum(bool(fields) for fields in changed),
-        dict(Counter(name for fields in changed for name in fields).most_common()),
-        {one: (was, now) for one, was, now in _rows(moved, "id", "stage", "stage now")},
-    )
-
-
-def _counted(table: Any, *columns: str) -> Counter[tuple[Any, ...]]:
-    counts = table.group_by(list(columns)).aggregate([([], "count_all")])
-    return Counter({tuple(way): count for *way, count in _rows(counts, *columns, "count_all")})
-
-
-def _rows(table: Any, *columns: str) -> Iterator[tuple[Any, ...]]:
-    return zip(*(table.column(name).to_pylist() for name in columns), strict=True)
-
-
-def _by_id(run: PastRun) -> Any:
-    table = run.audit(("id", "stage", "rule"))
-    ids = table.column("id")
-    if ids.null_count == len(ids) and len(ids):
-        hint = "name the column in the field file (id: COLUMN) and run again"
-        raise ContactsError(f"`{run.folder}` has no ids", hint)
-    if len(pc.unique(ids)) != len(ids):
-        counts = pc.value_counts(ids)
-        repeated = counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist()
-        raise ContactsError(f"`{run.folder}` has {len(repeated):,} ids more than once, such as `{repeated[0]}`")
-    return table
-
-
-def _changed_fields(earlier: PastRun, later: PastRun, ids: Sequence[str]) -> list[list[str]]:
-    """Return for each contact the fields whose cells differ, as far as both audits have them."""
-    old, new = _with_values(earlier, ids), _with_values(later, ids)
-    return [list(changed_values(old[one], new[one])) for one in ids]
-
-
-def _with_values(run: PastRun, ids: Sequence[str]) -> dict[str, Row]:
-    wanted = pc.field("id").isin(pa.array(ids, pa.string()))
-    with in_words(run.folder / AUDIT):
-        rows = pq.read_table(run.folder / AUDIT, columns=["id", VALUES], filters=wanted).to_pylist()
-    return {row["id"]: row for row in rows}

@@ -30,7 +30,7 @@ from qualify.contacts.rejects import Rejects
 from qualify.contacts.writing import CsvWriter, Format, Writer, open_writer, writer_to
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
-from qualify.overwriting import check_files, check_folder
+from qualify.overwriting import check_apart, check_files, check_folder, check_read_once
 from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, summary_of
@@ -120,9 +120,14 @@ def _check_places(meaning: Meaning, request: Request) -> None:
     if request.audit and not request.into_file:
         raise ContactsError("`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv")
     read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
+    check_read_once(request.contacts)
+    for place in filter(None, (request.out, request.audit)):
+        check_apart(place, RECORD)
     if request.into_file:
         out = str(request.out)
         check_files([out, *([request.audit] if request.audit else []), *Rejects.files_beside(out)], read)
+        if request.audit and Path(request.audit).suffix.lower() != ".parquet":
+            raise ContactsError(f"`{request.audit}`: the audit is a Parquet file", "name it so: --audit FILE.parquet")
     elif request.out and request.force:
         check_folder(request.out, read, RECORD, (CONTACTS, AUDIT, REJECTED, RECORD, RULES))
 
@@ -182,6 +187,8 @@ class Job:
                 file = open_files.enter_context(new_file(request.audit))
                 audit = open_files.enter_context(Audit(file, self._meaning, self._contacts.columns))
             self.work({None: writer}, audit, rejects)
+        if not rejects.count:
+            Rejects.remove_older(out)
         files = {out: "every contact, placed"} | ({request.audit: REASONS} if request.audit else {})
         return self.finished(out, files | ({rejects.name: _unread(rejects.count)} if rejects.count else {}))
 

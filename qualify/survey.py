@@ -162,12 +162,15 @@ def _doubts(one: FieldSurvey) -> Iterator[Diagnostic]:
         yield Diagnostic("W614", message, None)
 
 
-def rows_rejected(inputs: Sequence[Input]) -> Iterator[Diagnostic]:
-    """Yield a doubt for each file of which some rows could not be read."""
+def row_doubts(inputs: Sequence[Input], hint: str | None = None) -> Iterator[Diagnostic]:
+    """Yield a doubt for each file of which some rows could not be read, with a hint of theirs, or that has none."""
     for one in inputs:
         if one.rejected:
-            message = f"`{one.path}`: {one.rejected:,} of {one.records:,} rows cannot be read"
-            yield Diagnostic("W615", message, None, "`qualify run` writes them to rejected.csv, each with the reason")
+            reasons = "; ".join(f"{reason} ({count:,})" for reason, count in one.reasons)
+            message = f"`{one.path}`: {one.rejected:,} of {one.records:,} rows cannot be read: {reasons}"
+            yield Diagnostic("W615", message, None, hint)
+        elif not one.rows:
+            yield Diagnostic("W616", f"there are no contacts in `{one.path}`", None, "it has only names of columns")
 
 
 def told(texts: Texts) -> str:

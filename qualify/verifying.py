@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from qualify.contacts.batch import Batch, ContactsError, ReadOptions, Rejected
+from qualify.audit import AuditRows
+from qualify.comparing import Comparison
+from qualify.contacts.batch import ContactsError, ReadOptions, Rejected
 from qualify.contacts.reading import open_contacts
 from qualify.contacts.rejects import Rejects
+from qualify.meaning import Meaning
 from qualify.pastruns import PastRun
-from qualify.placing import Placed
-from qualify.ruleset import RuleSet, RulesRejected, load
-from qualify.runs import CONTACTS, RECORD, REJECTED, RULES, Finished, Hashed, Job, Request, file_hash, stage_files
+from qualify.ruleset import RulesRejected, load
+from qualify.runs import (
+    AUDIT,
+    CONTACTS,
+    RECORD,
+    REJECTED,
+    RULES,
+    Finished,
+    Hashed,
+    Job,
+    Request,
+    file_hash,
+    stage_files,
+)
 from qualify.targets.wording import counted
 from qualify.version import __version__
-
-MOST_SHOWN = 5  # contacts that differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,42 +53,30 @@ def verify(run: PastRun, contacts: Sequence[str] = ()) -> Verification:
 
     `contacts` are the input files, in their order; without them those that the run names are looked for.
     """
+    files = list(contacts) or [str(one["path"]) for one in run.record["inputs"]]
+    lacking = [file for file in files if file == "stdin" or not Path(file).is_file()]
     rules_changed = list(_rules(run))
-    differences = [*_outputs(run), *rules_changed, *_strangers(run)]
+    with ThreadPoolExecutor() as pool:  # which hashes files while the contacts are placed again
+        outputs = pool.submit(list, _outputs(run))
+        inputs = pool.submit(list, () if lacking else _inputs(run, files))
+        again = _place_again(run, files) if not lacking else _not_there(lacking[0])
+    differences = [*outputs.result(), *rules_changed, *_strangers(run), *inputs.result()]
     checked = [
         counted(len(run.record["outputs"]), "output file"),
         counted(len(run.record["rules"]["files"]), "rule file"),
     ]
-    files = list(contacts) or [str(one["path"]) for one in run.record["inputs"]]
-    lacking = [file for file in files if file == "stdin" or not Path(file).is_file()]
-    if lacking:
-        differences.append(
-            f"the input `{lacking[0]}` is not there, so nothing was placed again; give it with --contacts"
-        )
-        return Verification(tuple(checked), tuple(differences))
-    changed = list(_inputs(run, files))
-    checked.append(counted(len(files), "input file"))
-    differences += changed
-    try:
-        rule_set = load(run.folder / RULES / run.record["rules"]["file"], root=run.folder / RULES)
-    except (RulesRejected, OSError, ValueError) as problem:
-        differences.append(f"the kept rules cannot be read, so nothing was placed again: {problem}")
-        return Verification(tuple(checked), tuple(differences))
-    try:
-        again = _run_again(run, rule_set, files)
-    except ContactsError as problem:
-        differences.append(f"the contacts could not be placed again: {problem}")
-        return Verification(tuple(checked), tuple(differences))
-    checked.append(counted(again.contacts, "placement"))
-    if again.differing:
-        differences.append(f"{again.differing:,} of {counted(again.contacts, 'contact')} come out differently")
-        if not changed and not rules_changed:
-            made_with = run.record["versions"]["qualify"]
-            differences.append(f"the engine differs: the run was made with qualify {made_with}, this is {__version__}")
-        differences += again.shown
-    elif not changed and not rules_changed:
-        differences += again.others
+    if not lacking:
+        checked.append(counted(len(files), "input file"))
+    if isinstance(again, str):
+        differences.append(again)
+    else:
+        checked.append(counted(again.audit.contacts, "placement"))
+        differences += _differences(run, again, as_it_was=not (rules_changed or inputs.result()))
     return Verification(tuple(checked), tuple(differences))
+
+
+def _not_there(file: str) -> str:
+    return f"the input `{file}` is not there, so nothing was placed again; give it with --contacts"
 
 
 # --- hashes ----------------------------------------------------------------------------------------------------
@@ -136,25 +135,14 @@ def _inputs(run: PastRun, files: Sequence[str]) -> Iterator[str]:
 # --- placed again ----------------------------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Again:
-    """The audit of a run, compared with what comes out today."""
+    """What came of a run that was done again."""
 
-    kept: Any
-    names: Sequence[str]
-    contacts: int = 0
-    differing: int = 0
-    shown: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)  # what else differs
-
-    def add(self, batch: Batch, placed: Placed) -> None:
-        added = placed.added
-        then = self.kept.slice(self.contacts, added.num_rows)
-        self.contacts += added.num_rows
-        if then.num_rows < added.num_rows:
-            self.differing += added.num_rows - then.num_rows
-            added = added.slice(0, then.num_rows)
-        _compare(then, added, self.names, self)
+    audit: Comparison
+    hashes: Mapping[str, Hashed]  # by output file
+    meaning: Meaning
+    finished: Finished
 
 
 class _RejectsAgain(Rejects):
@@ -168,12 +156,14 @@ class _RejectsAgain(Rejects):
         super().add(replace(row, file=self._names.get(row.file, row.file)) for row in rows)
 
 
-def _run_again(run: PastRun, rule_set: RuleSet, files: Sequence[str]) -> _Again:
-    """Do all of a run again, into hashes instead of files."""
-    options, meaning = run.record["options"], rule_set.meaning
+def _place_again(run: PastRun, files: Sequence[str]) -> _Again | str:
+    """Do all of a run again, into hashes instead of files; where that cannot be, return why."""
+    try:
+        meaning = load(run.folder / RULES / run.record["rules"]["file"], root=run.folder / RULES).meaning
+    except (RulesRejected, OSError, ValueError) as problem:
+        return f"the kept rules cannot be read, so nothing was placed again: {problem}"
+    options = run.record["options"]
     reading = ReadOptions(options["delimiter"], options["encoding"], options["sheet"])
-    compared = ("stage", "rule", "could_be", "ask", *(name for name in meaning.columns if name in run.columns))
-    again = _Again(run.audit(("row", "id", *compared)).combine_chunks(), compared)
     request = Request(
         rules=run.record["rules"]["file"],
         contacts=tuple(files),
@@ -185,22 +175,43 @@ def _run_again(run: PastRun, rule_set: RuleSet, files: Sequence[str]) -> _Again:
     )
     names: Mapping[str | None, str] = stage_files(meaning.stages) if request.split else {None: CONTACTS}
     hashes = {name: Hashed() for name in (*names.values(), REJECTED)}
-    with open_contacts(files, reading) as contacts:
-        job = Job(meaning, request, contacts)
-        then = dict(zip(files, (str(one["path"]) for one in run.record["inputs"]), strict=False))
-        rejects = _RejectsAgain(hashes[REJECTED], request.excel_safe, then)
-        job.work({stage: job.csv(hashes[name]) for stage, name in names.items()}, again, rejects)
-        finished = job.finished("", {})
-    if again.kept.num_rows > again.contacts:
-        again.differing += again.kept.num_rows - again.contacts
+    then = dict(zip(files, (str(one["path"]) for one in run.record["inputs"]), strict=False))
+    try:
+        with open_contacts(files, reading) as contacts:
+            job = Job(meaning, request, contacts)
+            with closing(Comparison(run, AuditRows(meaning, contacts.columns))) as audit:
+                rejects = _RejectsAgain(hashes[REJECTED], request.excel_safe, then)
+                job.work({stage: job.csv(hashes[name]) for stage, name in names.items()}, audit, rejects)
+                audit.end()
+    except ContactsError as problem:
+        return f"the contacts could not be placed again: {problem}"
+    return _Again(audit, hashes, meaning, job.finished("", {}))
+
+
+def _differences(run: PastRun, again: _Again, as_it_was: bool) -> Iterator[str]:
+    """Yield what comes out differently; `as_it_was` where neither the input nor the rules changed."""
+    audit, outputs = again.audit, list(_not_as_computed(run, again.hashes))
+    differing = f"{audit.differing:,} of {counted(audit.contacts, 'contact')}"
+    if audit.differing and not outputs:  # whatever placed them then placed them as it does now
+        yield f"`{AUDIT}` says other things of {differing} than come out"
+    elif audit.differing:
+        yield f"{differing} come out differently"
+        if as_it_was:
+            made_with = run.record["versions"]["qualify"]
+            yield f"the engine differs: the run was made with qualify {made_with}, this is {__version__}"
+    yield from audit.shown
+    if as_it_was and not (audit.differing and outputs):
+        yield from _not_as_told(run, again)
+        yield from outputs
+        yield from _not_as_counted(run, again.finished)
+
+
+def _not_as_told(run: PastRun, again: _Again) -> Iterator[str]:
     rules = run.record["rules"]
-    if any(rules[name] != getattr(meaning, name) for name in ("title", "owner", "version")):
-        again.others.append("`run.json` says another title, owner or version than the kept rules")
-    if set(run.columns) != set(meaning.columns):
-        again.others.append("the audit has other columns than the kept rules make")
-    again.others += _not_as_computed(run, hashes)
-    again.others += _not_as_counted(run, finished)
-    return again
+    if any(rules[name] != getattr(again.meaning, name) for name in ("title", "owner", "version")):
+        yield "`run.json` says another title, owner or version than the kept rules"
+    if not again.audit.same_columns:
+        yield "the audit has other columns than the kept rules make"
 
 
 def _not_as_computed(run: PastRun, hashes: Mapping[str, Hashed]) -> Iterator[str]:
@@ -237,24 +248,6 @@ def _not_as_counted(run: PastRun, finished: Finished) -> Iterator[str]:
         (one.rule, one.placed, one.silent) for one in summary.rules
     ]:
         yield "`run.json` says other counts of rules than come out"
-
-
-def _compare(then: Any, now: Any, names: Sequence[str], again: _Again) -> None:
-    differs = pa.array([False] * then.num_rows)
-    for name in names:
-        differs = pc.or_(differs, _differs(then.column(name), now.column(name)))
-    places = pc.indices_nonzero(differs).to_pylist()
-    again.differing += len(places)
-    for place in places[: MOST_SHOWN - len(again.shown)]:
-        was, is_now = ({name: one.column(name)[place].as_py() for name in names} for one in (then, now))
-        words = [f"{name} {was[name]} → {is_now[name]}" for name in names if was[name] != is_now[name]]
-        who = then.column("id")[place].as_py() or f"row {then.column('row')[place].as_py():,}"
-        again.shown.append(f"  {who}: {'; '.join(words)}")
-
-
-def _differs(then: Any, now: Any) -> Any:
-    """Return by row whether two cells differ; two blanks do not."""
-    text = pa.string()
-    sides = (pc.fill_null(column.cast(text), "\0") for column in (then, now))
-    then_text, now_text = (side.combine_chunks() if isinstance(side, pa.ChunkedArray) else side for side in sides)
-    return pc.not_equal(then_text, now_text)
+    fields = [(one["field"], one["cells"], one["unknown"], one["unreadable_cells"]) for one in told["fields"]]
+    if fields != [(one.field, one.cells, one.unknown, one.unreadable_cells) for one in summary.fields]:
+        yield "`run.json` says other counts of unknown and unreadable cells than come out"

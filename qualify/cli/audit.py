@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from qualify.cli import options
 from qualify.cli.failures import RULES_FAILED
-
-if TYPE_CHECKING:
-    pass
 
 run_argument = click.argument("run", metavar="RUN", type=click.Path())
 id_option = click.option("--id", "contact_id", metavar="ID", help="One contact.")
@@ -123,7 +118,7 @@ def moves(earlier: str, later: str, form: str) -> None:
     """
     from qualify.cli.past import show_moves
     from qualify.cli.screen import say_json
-    from qualify.pastruns import moves as moves_between
+    from qualify.moves import moves as moves_between
     from qualify.pastruns import open_run
 
     found = moves_between(open_run(earlier), open_run(later))

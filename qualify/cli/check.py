@@ -68,7 +68,7 @@ def command(
 def compared(meaning: Meaning, file: str, reading: ReadOptions) -> tuple[Diagnostic, ...]:
     """Return what one contact file says of the rules."""
     from qualify.contacts.reading import open_contacts
-    from qualify.survey import Survey, cell_doubts, column_problems, rows_rejected
+    from qualify.survey import Survey, cell_doubts, column_problems, row_doubts
     from qualify.targets.batch.decided import Counts
     from qualify.targets.batch.engine import Engine
 
@@ -80,7 +80,8 @@ def compared(meaning: Meaning, file: str, reading: ReadOptions) -> tuple[Diagnos
             decided = engine.decide(batch.table)
             survey.add(batch, decided)
             counts.add(decided.counts)
-        return (*problems, *cell_doubts(survey.fields(counts)), *rows_rejected(contacts.inputs))
+        hint = "`qualify run` writes them to rejected.csv, each with the reason"
+        return (*problems, *cell_doubts(survey.fields(counts)), *row_doubts(contacts.inputs, hint))
 
 
 def _summary(file: str, found: tuple[Diagnostic, ...], meaning: Meaning | None) -> str:

@@ -9,7 +9,7 @@ from qualify.cli.screen import say, show_table
 from qualify.diagnostics import render
 from qualify.runs import Finished
 from qualify.summary import RuleCount, Summary, excluding_doubts
-from qualify.survey import cell_doubts
+from qualify.survey import cell_doubts, row_doubts
 from qualify.targets.wording import counted
 
 MOST_ASKED = 5
@@ -22,7 +22,7 @@ def show_finished(finished: Finished, err: bool = False) -> None:
     say("", err)
     show_table(("stage", "contacts", "", "could be"), list(_stages(summary)), err=err)
     show_table(("rule", "stage", "placed", "left unknown"), list(map(_rule, summary.rules)), err=err)
-    blocks = ("\n".join(lines) for lines in (_outlook(summary), _doubts(summary), _files(finished)))
+    blocks = ("\n".join(lines) for lines in (_outlook(summary), _doubts(finished), _files(finished)))
     say("\n\n".join(filter(None, blocks)), err)
 
 
@@ -54,8 +54,9 @@ def _outlook(summary: Summary) -> Iterator[str]:
         yield f"worth asking: {', '.join(asked)}{more}"
 
 
-def _doubts(summary: Summary) -> Iterator[str]:
-    for doubt in (*excluding_doubts(summary), *cell_doubts(summary.fields)):
+def _doubts(finished: Finished) -> Iterator[str]:
+    summary = finished.summary
+    for doubt in (*row_doubts(finished.inputs), *excluding_doubts(summary), *cell_doubts(summary.fields)):
         yield render(doubt)
 
 

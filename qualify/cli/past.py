@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qualify.cli.screen import say, show_table
-from qualify.pastruns import Moment, Moves, PastRun, Row, known_values
+from qualify.moves import Moves
+from qualify.pastruns import Moment, PastRun, Row, known_values
 from qualify.targets.wording import counted
 
 MOST_WAYS = 10
@@ -61,6 +62,8 @@ def show_moves(found: Moves) -> None:
     show_table(("was \\ is", *found.stages), rows)
     if found.added or found.gone:
         say(f"only in the later run: {found.added:,}; only in the earlier: {found.gone:,}\n")
+    if found.nameless:
+        say(f"left out, as they have no id: {found.nameless:,}\n")
     ways = [
         (_placement(one.from_stage, one.from_rule), _placement(one.to_stage, one.to_rule), one.contacts)
         for one in found.moves[:MOST_WAYS]

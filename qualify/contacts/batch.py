@@ -75,6 +75,7 @@ class Input:
     records: int
     blank_lines: int
     found: tuple[str, ...]
+    reasons: tuple[tuple[str, int], ...] = ()  # the commonest of the rejected rows, with how often
 
 
 @dataclass(frozen=True, slots=True)

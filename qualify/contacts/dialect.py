@@ -102,6 +102,9 @@ def find_header(name: str, text: bytes, override: str | None, ended: bool) -> He
     record = match[0].rstrip(b"\r\n")
     if b"\0" in record or not _is_utf8(record):
         raise ContactsError(f"the header of `{name}` is not text", "is it a contact file?")
+    if override and rules.count(record) == 1 and grammar(found := find_delimiter(text[start:])).count(record) > 1:
+        hint = f"it is {DELIMITERS[found]}-separated: leave `--delimiter` out"
+        raise ContactsError(f"there is no `{override}` in the header of `{name}`", hint)
     lines = len(LINE_END.findall(text, start, match.end()))
     return Header(delimiter, tuple(rules.cells(record)), match.end(), blank + lines, blank)
 

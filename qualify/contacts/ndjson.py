@@ -168,10 +168,22 @@ def _records(block: Block) -> Iterator[tuple[int, dict[str, Any] | tuple[str, st
             record = json.loads(text)
             json.dumps(record, ensure_ascii=False).encode() if b"\\u" in text else None  # half a pair is no character
         except (ValueError, RecursionError) as problem:
-            is_text = not isinstance(problem, UnicodeError)
-            yield line, (f"it is not JSON: {problem}" if is_text else "it is not UTF-8", shown(text.rstrip(b"\r")))
+            yield line, (_why(problem), shown(text.rstrip(b"\r")))
             continue
         yield line, record if isinstance(record, dict) else ("it is not a JSON object", shown(text.rstrip(b"\r")))
+
+
+def _why(problem: Exception) -> str:
+    """Return why a line is no JSON, without the place in it: rows are counted by reason."""
+    match problem:
+        case UnicodeError():
+            return "it is not UTF-8"
+        case json.JSONDecodeError():
+            return f"it is not JSON: {problem.msg.lower()}"
+        case RecursionError():
+            return "it is not JSON: too many brackets in one another"
+        case _:
+            return f"it is not JSON: {str(problem).lower()}"
 
 
 def _kind(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,9 +16,23 @@ from qualify.contacts.batch import Array, Batch, ContactsError, Input, Piece, Re
 from qualify.contacts.stream import Stream
 from qualify.contacts.typed import as_text
 
+_COMMONEST = 5  # reasons that are told
+
+# What comes under the name of a contact file, by how it begins in small letters; some systems call a web page .xls.
+_NO_TABLES = {
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+    b"<table": "a web page",
+    b"<?xml": "an XML file",
+    b"%pdf-": "a PDF document",
+    b"{\\rtf": "a text document",
+    b"\x89png": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
+
 
 class Reader(Protocol):
-    """One file, opened: its columns are known, its rows are still to come."""
+    """One file, opened: its columns are known, its rows are still to come. All of it is read: the hash needs it."""
 
     columns: tuple[str, ...]
     types: tuple[Any, ...]  # a pyarrow type for each column
@@ -73,19 +88,29 @@ class Contacts:
         before = 0
         own_places = list(range(len(self.columns)))
         for stream, reader, places in zip(self._streams, self._readers, self._places, strict=True):
-            rows = rejected = records = blank_lines = 0
+            rows = records = blank_lines = 0
+            reasons: Counter[str] = Counter()
             for piece in reader.pieces():
                 table = _fit(piece, places, self.schema)
                 text = piece.text if places == own_places else None
                 yield Batch(table, stream.name, piece.rows + (before + records + 1), piece.lines, piece.rejected, text)
                 rows += len(piece.rows)
-                rejected += len(piece.rejected)
+                reasons.update(row.reason for row in piece.rejected)
                 records += piece.records
                 blank_lines += piece.blank_lines
-            stream.finish()
             found = (("packed with gzip",) if stream.packed else ()) + reader.found + _left_out(blank_lines)
             self.inputs.append(
-                Input(stream.name, stream.sha256, stream.taken, rows, rejected, records, blank_lines, found)
+                Input(
+                    stream.name,
+                    stream.sha256,
+                    stream.taken,
+                    rows,
+                    reasons.total(),
+                    records,
+                    blank_lines,
+                    found,
+                    tuple(reasons.most_common(_COMMONEST)),
+                )
             )
             before += records
 
@@ -103,6 +128,9 @@ def _reader(stream: Stream, options: ReadOptions) -> Reader:
     head = stream.head
     if not head:
         raise ContactsError(f"`{stream.name}` is empty", "the first line of a contact file names the columns")
+    for start, what in _NO_TABLES.items():
+        if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(start):
+            raise ContactsError(f"`{stream.name}` is {what}, no table", "save it as .xlsx or CSV where it comes from")
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         from qualify.contacts.workbook import Workbook
 

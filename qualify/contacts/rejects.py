@@ -41,6 +41,13 @@ class Rejects:
         """Return the file of the rejected rows of one output file; for stdout there is none."""
         return () if out == "-" else (str(Path(out).with_suffix(".rejected.csv")),)
 
+    @staticmethod
+    def remove_older(out: str) -> None:
+        """Remove what an older run into the same output file rejected: it would be taken for the newer one's."""
+        for older in map(Path, Rejects.files_beside(out)):
+            if older.is_file() and _is_ours(older):
+                older.unlink()
+
     def __enter__(self) -> Rejects:
         return self
 
@@ -72,3 +79,10 @@ class Rejects:
             print(f"rejected: {row.file}, line {row.line}: {row.reason}: {in_a_line(row.text[:100])}", file=sys.stderr)
         elif self.count == MOST_SHOWN + 1:
             print("rejected: … and more", file=sys.stderr)
+
+
+def _is_ours(file: Path) -> bool:
+    """Tell by its first line whether a file was written here, and not changed by a spreadsheet since."""
+    header = ",".join(HEADER).encode() + b"\n"
+    with file.open("rb") as opened:
+        return opened.read(len(header)) == header

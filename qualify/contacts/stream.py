@@ -95,11 +95,6 @@ class Stream:
         whole.seek(0)
         return whole
 
-    def finish(self) -> None:
-        """Read what is left, so that the hash is of the whole file."""
-        while self._buffered.read(1 << 20):
-            pass
-
     def close(self) -> None:
         if self._path is not None:
             self._raw.close()

@@ -84,6 +84,8 @@ def _open(stream: Stream) -> CalamineWorkbook:
     except PasswordError:
         raise ContactsError(f"`{stream.name}` is locked with a password", "save it without one") from None
     except (CalamineError, OSError, ValueError) as problem:
+        if stream.head.startswith(b"PK") and b"[Content_Types].xml" not in stream.head:
+            raise ContactsError(f"`{stream.name}` is a zip archive", "unpack it, and name the files in it") from None
         message = f"`{stream.name}` looks like a workbook, but cannot be read as one: {problem}"
         raise ContactsError(message, "open it in Excel and save it again, or save it as CSV") from problem
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -65,7 +65,12 @@ def open_writer(
     form = Format.CSV if str(path) == "-" else Format.of(path)
     with new_file(path) as file:
         writer = writer_to(file, schema, form, excel_safe=excel_safe, byte_order_mark=byte_order_mark)
-        yield writer
+        try:
+            yield writer
+        except BaseException:
+            with suppress(Exception):  # the file is thrown away, but Arrow insists on ending it
+                writer.close()
+            raise
         writer.close()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from qualify.placing import CODED, Placed, Placing
@@ -157,11 +158,34 @@ of 1 contact that moved, 1 had other data: budget (1), title (1)
     assert told["ids"] == {"008": ["inquiry", "lead"]}
 
 
+def test_moves_pairs_contacts_by_their_ids_wherever_they_stand(qualify: Qualify, runs: Path) -> None:
+    """Another order, contacts that came and went, some without an id, and row groups of any size."""
+    rows = [f"{at},N,Owner,{'50k' if at % 3 else '1'},no\n" for at in range(20)]
+    later = [row.replace(",1,", ",90k,") for row in reversed(rows[4:])]
+    header = CONTACTS.splitlines(keepends=True)[0]
+    (runs / "first.csv").write_text(header + "".join(rows) + ",N,Owner,1,no\n", "utf-8")
+    (runs / "second.csv").write_text(header + "".join(later) + ",N,Owner,50k,no\n" * 2 + "99,N,,,\n", "utf-8")
+    qualify("run", "small.lead", "first.csv", "-o", "first", "--as-of", "2026-10-01")
+    qualify("run", "small.lead", "second.csv", "-o", "second", "--as-of", "2026-10-01")
+    told = json.loads(qualify("audit", "moves", "first", "second", "--format", "json").out)
+    assert told["ids"] == {str(at): ["inquiry", "lead"] for at in sorted((6, 9, 12, 15, 18), key=str)}
+    assert (told["added"], told["gone"], told["nameless"]) == (1, 4, 3)
+    assert (told["data_changed"], told["changed_fields"]) == (5, {"budget": 5})
+    assert told["table"]["lead"] == {"lead": 11, "inquiry": 0, "excluded": 0}
+    for run, rows_of_a_group in (("first", 3), ("second", 7)):
+        audit = runs / run / "audit.parquet"
+        pq.write_table(pq.read_table(audit), audit, row_group_size=rows_of_a_group)
+    assert json.loads(qualify("audit", "moves", "first", "second", "--format", "json").out) == told
+    assert "left out, as they have no id: 3\n" in qualify("audit", "moves", "first", "second").out
+
+
 def test_moves_needs_ids_that_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
     (runs / "twice.csv").write_text(CONTACTS.replace("008", "007"), "utf-8")
     qualify("run", "small.lead", "twice.csv", "-o", "twice")
-    ran = qualify("audit", "moves", "october", "twice")
-    assert (ran.code, ran.err) == (2, "error: `twice` has 1 ids more than once, such as `007`\n")
+    wrong = "error: `twice` has 1 id more than once, such as `007`\n  = contacts are told apart by their ids\n"
+    for pair in (("october", "twice"), ("twice", "october"), ("twice", "twice")):
+        ran = qualify("audit", "moves", *pair)
+        assert (ran.code, ran.err) == (2, wrong)
 
 
 def test_a_run_that_is_as_it_was_is_verified(qualify: Qualify, runs: Path) -> None:
@@ -184,7 +208,7 @@ checked: 3 output files, 2 rule files, 1 input file, 4 placements
 ✗ the output `rejected.csv` is missing
 ✗ the input `contacts.csv` changed
 ✗ 1 of 4 contacts come out differently
-  008: Budget no → yes
+  008: Budget no → yes; value of budget 8500 → 85000
 """
     )
 
@@ -201,7 +225,10 @@ def test_verify_says_that_kept_rules_were_edited(qualify: Qualify, runs: Path) -
     assert told["differences"] == [
         "the rule file `small.lead` was edited",
         "1 of 4 contacts come out differently",
-        "  008: stage inquiry → lead; rule None → Ready; Budget no → yes",
+        (
+            "  008: stage inquiry → lead; rule none → Ready; place small.lead:11 → small.lead:10; Budget no → yes; "
+            "value of is_competitor no → none"
+        ),
     ]
 
 
@@ -212,7 +239,7 @@ def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monke
     assert told["differences"] == [
         "1 of 4 contacts come out differently",
         f"the engine differs: the run was made with qualify {__version__}, this is 9.9",
-        "  009: ask budget; title → None",
+        "  009: ask budget; title → none",
     ]
 
 
@@ -269,6 +296,62 @@ def test_one_byte_of_an_output_is_noticed_even_where_its_hash_was_edited_too(qua
     assert differences(qualify, "october")[1:] == [f"{wrong} was edited there, not the file"]
 
 
+def edit_audit(run: Path, change: Callable[[list[dict[str, Any]]], object]) -> None:
+    """Edit the rows of an audit, and its hash in the record with them."""
+    audit = run / "audit.parquet"
+    table = pq.read_table(audit)
+    rows = table.to_pylist()
+    change(rows)
+    pq.write_table(pa.Table.from_pylist(rows, table.schema), audit)
+    new_hash = hashlib.sha256(audit.read_bytes()).hexdigest()
+    edit(run / "run.json", lambda told: told["outputs"][1].update(sha256=new_hash))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda rows: rows[1].update(id="004"), "008: id 004 → 008"),
+        (lambda rows: rows[1].update(row=9), "008: row 9 → 2"),
+        (lambda rows: rows[1].update(place="small.lead:1"), "008: place small.lead:1 → small.lead:11"),
+        (lambda rows: rows[1].update(Budget="yes"), "008: Budget yes → no"),
+        (lambda rows: rows[0]["values"].update(budget="$4"), "007: value of budget $4 → $40,000"),
+        (lambda rows: rows[3]["values"].update(title="CEO"), "010: value of title CEO → none"),
+        (lambda rows: rows[2]["values"].update(title=None), "009: value of title none → blank"),
+        (lambda rows: rows[2]["unreadable"].update(budget=None), "009: unreadable budget none → ask her"),
+        (lambda rows: rows[0]["unreadable"].update(budget="?"), "007: unreadable budget ? → none"),
+        (lambda rows: rows.pop(), None),
+        (lambda rows: rows.append(rows[0]), None),
+    ],
+)
+def test_any_cell_of_the_audit_that_was_edited_is_noticed_even_where_its_hash_was_edited_too(
+    qualify: Qualify, runs: Path, change: Callable[[list[dict[str, Any]]], object], told: str | None
+) -> None:
+    edit_audit(runs / "october", change)
+    assert differences(qualify, "october") == [
+        "`audit.parquet` says other things of 1 of 4 contacts than come out",
+        *([f"  {told}"] if told else []),
+    ]
+
+
+def test_an_audit_of_other_columns_is_noticed(qualify: Qualify, runs: Path) -> None:
+    audit = runs / "october/audit.parquet"
+    pq.write_table(pq.read_table(audit).drop_columns("Authority"), audit)
+    assert differences(qualify, "october")[-1] == "the audit has other columns than the kept rules make"
+
+
+def test_an_audit_is_compared_whatever_its_row_groups(qualify: Qualify, runs: Path) -> None:
+    rows = [f"{at},N,Owner,{at}k,no\n" for at in range(100)]
+    (runs / "more.csv").write_text(CONTACTS + "".join(rows), "utf-8")
+    qualify("run", "small.lead", "more.csv", "-o", "more")
+    audit = runs / "more/audit.parquet"
+    pq.write_table(pq.read_table(audit), audit, row_group_size=7)
+    assert differences(qualify, "more") == ["the output `audit.parquet` was edited"]
+    edit_audit(runs / "more", lambda rows: [row["values"].update(budget="1") for row in rows[50:60]])
+    told = differences(qualify, "more")
+    assert told[0] == "`audit.parquet` says other things of 10 of 104 contacts than come out"
+    assert told[1:] == [f"  {at}: value of budget 1 → {at}k" for at in range(46, 51)]
+
+
 @pytest.mark.parametrize(
     ("change", "difference"),
     [
@@ -279,6 +362,10 @@ def test_one_byte_of_an_output_is_noticed_even_where_its_hash_was_edited_too(qua
         ),
         (lambda told: told["summary"]["stages"].update(lead=9), "`run.json` says other counts of stages than come out"),
         (lambda told: told["summary"]["rules"][0].update(placed=9), "`run.json` says other counts of rules than"),
+        (
+            lambda told: told["summary"]["fields"][1].update(unreadable_cells=0),
+            "`run.json` says other counts of unknown and unreadable cells than come out",
+        ),
         (lambda told: told["rules"].update(owner="me"), "`run.json` says another title, owner or version than"),
         (lambda told: told["rules"].update(sha256="0"), "`run.json` was edited: the hash of the rule set"),
         (lambda told: told["inputs"][0].update(sha256="0"), "the input `contacts.csv` changed"),

@@ -99,7 +99,7 @@ warning W614: `budget` (column `Annual Budget`): not known for 3 of 4 contacts
 warning W612: `title` (column `Job Title`): values that are not in `values`: "Boss" (2), "Chef" (1)
  = add them to `values`, or as `synonyms` of one that is there
 
-warning W615: `odd.csv`: 1 of 5 rows cannot be read
+warning W615: `odd.csv`: 1 of 5 rows cannot be read: 2 cells where the header has 4 (1)
  = `qualify run` writes them to rejected.csv, each with the reason
 
 small.lead: 2 rules, 2 criteria, 3 fields, 1 example: no errors, 7 warnings

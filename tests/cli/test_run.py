@@ -232,6 +232,41 @@ def test_rows_that_cannot_be_read_are_kept_and_told_by_the_exit_code(qualify: Qu
     assert [row[0] for row in csv.reader(ran.out.splitlines())] == ["Contact ID", "2"]
 
 
+def test_rejected_rows_of_an_older_run_are_not_left_beside_a_newer_file(qualify: Qualify, folder: Path) -> None:
+    (folder / "short.csv").write_text(SHORT, "utf-8")
+    older = folder / "out.rejected.csv"
+    assert qualify("run", "small.lead", "short.csv", "-o", "out.csv").code == 3
+    assert qualify("run", "small.lead", "nowhere.csv", "-o", "out.csv").code == 2
+    assert older.exists()  # beside the file that it belongs to
+    assert qualify("run", "small.lead", "contacts.csv", "-o", "out.csv").code == 0
+    assert not older.exists()
+    older.write_text("my own notes\n", "utf-8")
+    assert qualify("run", "small.lead", "contacts.csv", "-o", "out.csv").code == 0
+    assert older.read_text("utf-8") == "my own notes\n"
+
+
+def test_the_commonest_reasons_of_rejected_rows_are_told_file_by_file(qualify: Qualify, folder: Path) -> None:
+    (folder / "short.csv").write_text(SHORT + "3,x\n4,x\n" + 'a,"b"c,d,e\n', "utf-8")
+    ran = qualify("run", "small.lead", "contacts.csv", "short.csv", "-o", "out")
+    why = "2 cells where the header has 4 (2); 3 cells where the header has 4 (1); text follows a closing quote (1)"
+    assert f"\nwarning W615: `short.csv`: 4 of 5 rows cannot be read: {why}\n" in ran.out
+    told = json.loads(qualify("run", "small.lead", "short.csv", "-o", "again", "--format", "json").out)
+    assert told["inputs"][0]["reasons"][0] == ["2 cells where the header has 4", 2]
+    record = json.loads((folder / "again/run.json").read_text("utf-8"))
+    assert record["inputs"] == told["inputs"]
+
+
+def test_a_file_without_contacts_is_told(qualify: Qualify, folder: Path) -> None:
+    (folder / "none.csv").write_text(CONTACTS.split("\n")[0], "utf-8")
+    ran = qualify("run", "small.lead", "none.csv", "contacts.csv", "-o", "out")
+    told = "warning W616: there are no contacts in `none.csv`\n = it has only names of columns\n"
+    assert (ran.code, ran.out.count("W616")) == (0, 1)
+    assert told in lines(ran.out) + "\n"
+    assert qualify("run", "small.lead", "none.csv", "-o", "empty").code == 0
+    assert pq.read_table(folder / "empty/audit.parquet").num_rows == 0
+    assert told in lines(qualify("check", "small.lead", "--contacts", "none.csv").out)
+
+
 def test_a_rule_that_keeps_nobody_out_unseen_has_no_warning(qualify: Qualify, folder: Path) -> None:
     (folder / "known.csv").write_text(CONTACTS.replace("ask her,", "1,no"), "utf-8")
     ran = qualify("run", "small.lead", "known.csv", "-o", "out")
@@ -325,9 +360,28 @@ def test_a_prefix_makes_room_for_the_added_columns(qualify: Qualify, folder: Pat
             "error: `--split` writes a file a stage, into a folder\n  = name a folder: -o DIR\n",
         ),
         (
+            ("small.lead", "contacts.csv", "./contacts.csv"),
+            2,
+            "error: `./contacts.csv` would be read twice\n  = name each contact file once\n",
+        ),
+        (("small.lead", "-", "-"), 2, "error: `-` would be read twice\n  = name each contact file once\n"),
+        (
             ("small.lead", "contacts.csv", "--audit", "why.parquet"),
             2,
             "error: `--audit` goes with one file\n  = a run folder has its own; or name a file: -o FILE.csv\n",
+        ),
+        (
+            ("small.lead", "contacts.csv", "-o", "x.csv", "--audit", "-"),
+            2,
+            "error: `-`: the audit is a Parquet file\n  = name it so: --audit FILE.parquet\n",
+        ),
+        (
+            ("small.lead", "contacts.csv", "--delimiter", ";"),
+            2,
+            (
+                "error: there is no `;` in the header of `contacts.csv`\n"
+                "  = it is comma-separated: leave `--delimiter` out\n"
+            ),
         ),
     ],
 )

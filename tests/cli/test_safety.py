@@ -97,3 +97,18 @@ def test_cells_and_rules_cannot_command_the_terminal(qualify: Qualify, folder: P
     for ran in said:
         assert not set("\x1b\x9b\u202e") & set(ran.out + ran.err)
     assert "\\x1b[2J\\x9b\\x202e⏎✓ all as it was" in said[0].out
+
+
+def test_nothing_is_written_into_the_folder_of_a_run(
+    qualify: Qualify, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qualify("run", "small.lead", "contacts.csv", "-o", "november")
+    was = {path: path.read_bytes() for path in (folder / "november").rglob("*") if path.is_file()}
+    for place in ("november/contacts.csv", "november/placed.csv", "november/rules/again"):
+        ran = qualify("run", "small.lead", "contacts.csv", "-o", place)
+        told = f"error: `{place}` is in the folder of a run, which stays as it is\n  = write it elsewhere\n"
+        assert (ran.code, ran.err) == (2, told)
+    assert qualify("run", "small.lead", "contacts.csv", "-o", "x.csv", "--audit", "november/a.parquet").code == 2
+    monkeypatch.chdir(folder / "november")
+    assert qualify("run", "rules/small.lead", "contacts.csv", "-o", "-", "--prefix", "q_").code == 0
+    assert {path: path.read_bytes() for path in (folder / "november").rglob("*") if path.is_file()} == was

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,10 @@ def read_all(*paths: Path | str, **options: Any) -> Read:
             rejected=[(row.line, row.reason, row.text) for batch in batches for row in batch.rejected],
             inputs=contacts.inputs,
         )
-    for file in read.inputs:
+    for path, file in zip(paths, read.inputs, strict=True):
+        if Path(path).is_file():  # else it is the standard input
+            data = Path(path).read_bytes()
+            assert (file.bytes, file.sha256) == (len(data), hashlib.sha256(data).hexdigest())
         assert file.records == file.rows + file.rejected
     assert sum(file.rows for file in read.inputs) == len(read.rows) == len(read.numbers) == len(read.lines)
     assert sum(file.rejected for file in read.inputs) == len(read.rejected)

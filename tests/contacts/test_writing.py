@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import tempfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,23 @@ BATCH = pa.record_batch(
         "stage": pa.array(["lead", "b, c", "lead", None, "lead", "lead", "lead"]).dictionary_encode(),
     }
 )
+
+
+def test_an_error_while_parquet_is_written_leaves_nothing_and_says_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Arrow's writer would end its file when it is thrown away, and complain on the screen that it is closed."""
+    complaints: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", complaints.append)
+
+    def fail() -> None:
+        with suppress(ZeroDivisionError), open_writer(tmp_path / "x.parquet", BATCH.schema) as writer:
+            writer.write(BATCH)
+            raise ZeroDivisionError
+
+    fail()
+    gc.collect()
+    assert (complaints, list(tmp_path.iterdir())) == ([], [])
 
 
 def written(batch: pa.RecordBatch, form: Format = Format.CSV, **options: Any) -> bytes:

@@ -1,0 +1,172 @@
+"""Who moved between two runs, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from qualify.audit import VALUES
+from qualify.contacts.ahead import in_order
+from qualify.contacts.batch import Array, ContactsError, Integers
+from qualify.pastruns import PastRun, in_words
+from qualify.placing import CODED
+from qualify.runs import AUDIT
+from qualify.targets.wording import counted
+
+Table: TypeAlias = Any  # of pyarrow
+Flags: TypeAlias = NDArray[np.bool_]
+
+PLACEMENT = pa.schema([("id", pa.string()), ("stage", CODED), ("rule", CODED)])
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How many went from one place to another."""
+
+    from_stage: str
+    from_rule: str | None
+    to_stage: str
+    to_rule: str | None
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Who moved between two runs. `table` has the contacts of both by the stage they had and the stage they have."""
+
+    earlier: str
+    later: str
+    rules_changed: bool
+    day_changed: bool
+    stages: tuple[str, ...]
+    table: Mapping[str, Mapping[str, int]]
+    added: int
+    gone: int
+    nameless: int  # without an id, in either run; they are left out of all other counts
+    moves: tuple[Move, ...]  # between stages, most first
+    data_changed: int  # of those who moved: whose data differ, as far as both audits have them
+    changed_fields: Mapping[str, int]
+    ids: Mapping[str, tuple[str, str]]  # of those who moved: from, to
+
+
+def moves(earlier: PastRun, later: PastRun) -> Moves:
+    """Return who moved from one run to a later one, by their ids; raises ContactsError where ids do not tell."""
+    everybody = list(in_order(_placements, (earlier, later)))
+    old, new = map(_with_ids, (earlier, later), everybody)
+    both = _paired(earlier, old, later, new)
+    stage, stage_now = (both.column(name).cast(pa.string()) for name in ("stage", "stage now"))
+    moved = both.filter(pc.not_equal(stage, stage_now)).sort_by("id")
+    stages = tuple(dict.fromkeys([*later.record["summary"]["stages"], *earlier.record["summary"]["stages"]]))
+    counts = _counted(both, "stage", "stage now")
+    ways = _counted(moved, "stage", "rule", "stage now", "rule now")
+    changed = _changed_fields(earlier, later, moved)
+    return Moves(
+        earlier.name,
+        later.name,
+        earlier.rules_hash != later.rules_hash,
+        earlier.as_of != later.as_of,
+        stages,
+        {was: {now: counts[was, now] for now in stages} for was in stages},
+        new.num_rows - both.num_rows,
+        old.num_rows - both.num_rows,
+        sum(table.num_rows for table in everybody) - old.num_rows - new.num_rows,
+        tuple(Move(was, by, now, now_by, count) for (was, by, now, now_by), count in ways.most_common()),
+        int(np.any([np.zeros(moved.num_rows, bool), *changed.values()], axis=0).sum()),
+        dict(Counter({name: int(differs.sum()) for name, differs in changed.items() if differs.any()}).most_common()),
+        {one: (was, now) for one, was, now in _rows(moved, "id", "stage", "stage now")},
+    )
+
+
+def _counted(table: Table, *columns: str) -> Counter[tuple[Any, ...]]:
+    counts = table.group_by(list(columns)).aggregate([([], "count_all")])
+    return Counter({tuple(way): count for *way, count in _rows(counts, *columns, "count_all")})
+
+
+def _rows(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table.column(name).to_pylist() for name in columns), strict=True)
+
+
+# --- who is in both --------------------------------------------------------------------------------------------
+
+
+def _placements(run: PastRun) -> Table:
+    """Return where a run placed each contact; `at` is its own place in the audit."""
+    with in_words(run.folder / AUDIT), pq.ParquetFile(run.folder / AUDIT) as audit:
+        table = audit.read(PLACEMENT.names).cast(PLACEMENT)
+        table.validate(full=True)  # texts that are none would stop us later
+        table = table.unify_dictionaries().combine_chunks()
+    return table.append_column("at", pa.array(np.arange(table.num_rows)))
+
+
+def _with_ids(run: PastRun, table: Table) -> Table:
+    named = pc.not_equal(pc.fill_null(table.column("id"), ""), "")
+    if table.num_rows and not pc.any(named).as_py():
+        hint = "name the column in the field file (id: COLUMN) and run again"
+        raise ContactsError(f"`{run.folder}` has no ids", hint)
+    return table.filter(named)
+
+
+def _paired(earlier: PastRun, old: Table, later: PastRun, new: Table) -> Table:
+    """Return the contacts that are in both runs; what the later one says of them is `stage now` and so on."""
+    ids, ids_now = old.column("id"), new.column("id")
+    _check_apart(earlier, ids)
+    new = new.rename_columns(["id", *(f"{name} now" for name in old.column_names[1:])])
+    old = old.drop_columns("id")
+    # Mostly the same contacts come in the same order, and then nobody has to be looked for.
+    if not ids.equals(ids_now):
+        _check_apart(later, ids_now)
+        was_at = pc.index_in(ids_now, value_set=ids)
+        known = was_at.is_valid()
+        old, new = old.take(was_at.filter(known)), new.filter(known)
+    return reduce(lambda table, name: table.append_column(name, old.column(name)), old.column_names, new)
+
+
+def _check_apart(run: PastRun, ids: Array) -> None:
+    if pc.all(pc.less(ids[:-1], ids[1:])).as_py():  # in ascending order they are: the usual case, seen at a glance
+        return
+    if len(pc.unique(ids)) < len(ids):
+        counts = pc.value_counts(ids)
+        repeated = counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
+        told = f"has {counted(len(repeated), 'id')} more than once, such as `{repeated[0]}`"
+        raise ContactsError(f"`{run.folder}` {told}", "contacts are told apart by their ids")
+
+
+# --- why they moved --------------------------------------------------------------------------------------------
+
+
+def _changed_fields(earlier: PastRun, later: PastRun, moved: Table) -> dict[str, Flags]:
+    """Return by field which of those who moved have another cell there, as far as both audits have it."""
+    both = [name for name in earlier.fields if name in later.fields]
+    wanted = (earlier, moved.column("at").to_numpy()), (later, moved.column("at now").to_numpy())
+    old, new = in_order(lambda one: _cells(*one, both), wanted)
+    differ = (pc.not_equal(was, now) for was, now in zip(old, new, strict=True))
+    return {name: pc.fill_null(one, False).to_numpy() for name, one in zip(both, differ, strict=True)}
+
+
+def _cells(run: PastRun, places: Integers, fields: Sequence[str]) -> list[Array]:
+    """Return by field the cells that the deciding rules read, at some places of the audit.
+
+    Only the row groups that have one of the places are read, one at a time.
+    """
+    ascending, order = np.unique(places, return_inverse=True)
+    parts = [[pa.array([], pa.string())] for _ in fields]
+    with in_words(run.folder / AUDIT), pq.ParquetFile(run.folder / AUDIT) as audit:
+        first = 0
+        for group in range(audit.num_row_groups):
+            last = first + audit.metadata.row_group(group).num_rows
+            wanted = ascending[slice(*np.searchsorted(ascending, (first, last)))] - first
+            if len(wanted) and fields:
+                columns = audit.read_row_group(group, [f"{VALUES}.{name}" for name in fields]).flatten().columns
+                for part, column in zip(parts, columns, strict=True):
+                    part += column.take(wanted).cast(pa.string()).chunks
+            first = last
+    return [pa.chunked_array(part).take(order) for part in parts]
