@@ -101,7 +101,8 @@ class Audit:
         encodings = {"id": "DELTA_BYTE_ARRAY"} | {
             one.name: "DELTA_BINARY_PACKED" for one in self._rows.schema if pa.types.is_int64(one.type)
         }
-        self._writer = ParquetWriter(file, self._rows.schema, encodings)
+        # Arrow itself does not put coded parts of a struct from several row groups together again.
+        self._writer = ParquetWriter(file, self._rows.schema, encodings, types_kept=False)
 
     def __enter__(self) -> Audit:
         return self

@@ -100,7 +100,8 @@ def _rows(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
 
 def _placements(run: PastRun) -> Table:
     """Return where a run placed each contact; `at` is its own place in the audit."""
-    with in_words(run.folder / AUDIT), pq.ParquetFile(run.folder / AUDIT) as audit:
+    coded = [one.name for one in PLACEMENT if one.type == CODED]
+    with in_words(run.folder / AUDIT), pq.ParquetFile(run.folder / AUDIT, read_dictionary=coded) as audit:
         table = audit.read(PLACEMENT.names).cast(PLACEMENT)
         table.validate(full=True)  # texts that are none would stop us later
         table = table.unify_dictionaries().combine_chunks()

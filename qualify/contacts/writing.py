@@ -161,8 +161,13 @@ class ParquetWriter:
     A large one is a row group by itself, so that the numbers of a column that is coded already are written as they are.
     """
 
-    def __init__(self, file: BinaryIO, schema: pa.Schema, encodings: Mapping[str, str] | None = None) -> None:
-        """`encodings` has those of columns for which a dictionary is not worth its making."""
+    def __init__(
+        self, file: BinaryIO, schema: pa.Schema, encodings: Mapping[str, str] | None = None, *, types_kept: bool = True
+    ) -> None:
+        """`encodings` has those of columns for which a dictionary is not worth its making.
+
+        With `types_kept` Arrow reads the types of the schema again; else text that was coded is text.
+        """
         self._schema = schema
         leaves = dict(_leaves(schema))
         encodings = encodings or {}
@@ -175,6 +180,7 @@ class ParquetWriter:
             use_dictionary=[path for path in leaves if path not in encodings],
             column_encoding=dict(encodings),
             write_statistics=[path for path, kind in leaves.items() if not pa.types.is_dictionary(kind)],
+            store_schema=types_kept,
         )
         self._held: list[pa.RecordBatch] = []
         self._rows = self._bytes = 0

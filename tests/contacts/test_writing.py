@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualify.contacts import ContactsError, Format, ReadOptions, open_contacts, open_writer, writer_to
-from qualify.contacts.writing import CsvWriter
+from qualify.contacts.writing import CsvWriter, ParquetWriter
 
 from .conftest import read_all
 
@@ -113,6 +113,20 @@ def test_parquet_keeps_types_and_gathers_row_groups() -> None:
     file = io.BytesIO(written(BATCH, Format.PARQUET))
     assert pq.read_table(file).to_pylist() == BATCH.to_pylist()
     assert pq.ParquetFile(file).metadata.num_row_groups == 1
+
+
+def test_coded_parts_of_a_struct_read_back_as_text_from_all_row_groups() -> None:
+    file = io.BytesIO()
+    rows = 1 << 15  # as many as are a row group by themselves
+    texts = [pa.array([one] * rows).dictionary_encode() for one in ("a", "b")]
+    batches = [pa.RecordBatch.from_arrays([pa.StructArray.from_arrays([one], ["part"])], ["whole"]) for one in texts]
+    writer = ParquetWriter(file, batches[0].schema, types_kept=False)
+    for batch in batches:
+        writer.write(batch)
+    writer.close()
+    read = pq.ParquetFile(io.BytesIO(file.getvalue()))
+    assert read.num_row_groups == 2
+    assert read.read().column("whole").to_pylist() == [{"part": "a"}] * rows + [{"part": "b"}] * rows
 
 
 @pytest.mark.parametrize("form", list(Format))
