@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -19,12 +20,24 @@ from qualify.targets.batch.settled import Settled
 CODED = pa.dictionary(pa.int32(), pa.string())  # the type of every added column but the scores
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Placed:
-    """The columns that are added to a batch, and all else that was found out about it."""
+    """A batch as it was decided, and the columns that are added to it."""
 
-    added: Any  # a pyarrow record batch, under the plain names
     decided: Decided
+    schema: Any  # of pyarrow
+
+    @cached_property
+    def added(self) -> Any:
+        """The added columns as a pyarrow record batch, under their plain names; made when first asked for."""
+        decided, meaning = self.decided, self.decided.labels.meaning
+        answers = {**decided.criteria, **decided.scores, **decided.grades}
+        columns = [
+            *(getattr(decided, name) for name in OWN_COLUMNS),
+            *(answers[name] for name in meaning.columns),
+            *(decided.outputs[key] for key in meaning.output_keys),
+        ]
+        return pa.record_batch(columns, schema=self.schema)
 
 
 def added_columns(meaning: Meaning) -> tuple[str, ...]:
@@ -48,7 +61,6 @@ class Placing:
 
     def __init__(self, meaning: Meaning, today: date, columns: Sequence[str]) -> None:
         self._engine = Engine(meaning, today, columns)
-        self._meaning = meaning
         self.schema = pa.schema(
             [(name, pa.int64() if name in meaning.scores else CODED) for name in added_columns(meaning)]
         )
@@ -59,14 +71,7 @@ class Placing:
 
     def place(self, contacts: Any) -> Placed:
         """Return a record batch of contacts placed, or what was read of it."""
-        decided = self._engine.decide(contacts)
-        answers = {**decided.criteria, **decided.scores, **decided.grades}
-        columns = [
-            *(getattr(decided, name) for name in OWN_COLUMNS),
-            *(answers[name] for name in self._meaning.columns),
-            *(decided.outputs[key] for key in self._meaning.output_keys),
-        ]
-        return Placed(pa.record_batch(columns, schema=self.schema), decided)
+        return Placed(self._engine.decide(contacts), self.schema)
 
 
 def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = "") -> Any:

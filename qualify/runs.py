@@ -198,6 +198,9 @@ class Job:
         """Read the fields on one thread, decide on another, and write on this one."""
         with closing(ahead(self._placed())) as placed_batches:
             for batch, placed in placed_batches:
+                self._counts.add(placed.decided.counts)
+                self._survey.add(batch, placed.decided)
+                self._progress(self._contacts.taken)
                 rejects.add(batch.rejected)
                 if batch.table.num_rows:
                     for stage, writer in writers.items():
@@ -223,11 +226,7 @@ class Job:
     def _placed(self) -> Iterator[tuple[Batch, Placed]]:
         with closing(ahead(self._read())) as batches:
             for batch, fields in batches:
-                placed = self._placing.place(fields)
-                self._counts.add(placed.decided.counts)
-                self._survey.add(batch, placed.decided)
-                self._progress(self._contacts.taken)
-                yield batch, placed
+                yield batch, self._placing.place(fields)
 
     def _read(self) -> Iterator[tuple[Batch, list[Settled]]]:
         for batch in self._contacts.batches():

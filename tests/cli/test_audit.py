@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -250,7 +249,8 @@ class Forgetful(Placing):
         placed = super().place(contacts)
         place = placed.added.schema.get_field_index("ask")
         nothing = pa.nulls(placed.added.num_rows, CODED)
-        return replace(placed, added=placed.added.set_column(place, "ask", nothing))
+        placed.added = placed.added.set_column(place, "ask", nothing)
+        return placed
 
 
 def test_an_input_that_is_elsewhere_is_given(qualify: Qualify, runs: Path) -> None:

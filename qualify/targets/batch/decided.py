@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from qualify.decision import place as place_of
 from qualify.logic import Answer
@@ -21,7 +22,7 @@ from qualify.meaning import (
 from qualify.questions import position_bits
 from qualify.targets.batch.asking import ANSWERS, Asked
 from qualify.targets.batch.fields import FieldColumn
-from qualify.targets.batch.numbering import Answers, Ints, take
+from qualify.targets.batch.numbering import Answers, Ints, Item, take
 
 MOST_TEXTS = 1_000  # distinct unreadable values that are counted for a field
 
@@ -60,43 +61,34 @@ class Labels:
         return self._texts
 
 
-@dataclass(frozen=True, eq=False)
 class Decided:
-    """The decisions about the rows of a batch, in their order. Texts are dictionary-coded, null where there is none."""
+    """The decisions about the rows of a batch, in their order. Texts are dictionary-coded, null where there is none.
 
-    labels: Labels
-    rule_number: Ints  # the place of the deciding rule, the number of rules where it is `otherwise`
-    _could_be: Ints
-    _ask: Ints
-    _reason: Ints
-    _criteria: Mapping[str, Answers]
-    _scores: Mapping[str, Ints]
-    _grades: Mapping[str, Ints]
-    unreadable: Mapping[str, pa.DictionaryArray]  # texts, null where all is well; of those fields that have some
-    _cells: Mapping[str, Sequence[pa.DictionaryArray]]  # by slice
-    counts: Counts
+    All of it is made when it is first asked for: by the thread that writes, while another decides the next batch.
+    """
 
-    @staticmethod
-    def of(labels: Labels, slices: Sequence[Slice]) -> Decided:
-        meaning = labels.meaning
-        decided = Decided(
-            labels,
-            np.concatenate([each.rule for each in slices]),
-            np.concatenate([each.could_be for each in slices]),
-            np.concatenate([each.ask for each in slices]),
-            np.concatenate([each.reason for each in slices]),
-            {name: np.concatenate([each.criteria[name] for each in slices]) for name in meaning.criteria},
-            {name: np.concatenate([each.scores[name] for each in slices]) for name in meaning.scores},
-            {name: np.concatenate([each.grades[name] for each in slices]) for name in meaning.grades},
-            _unreadable(slices),
-            _cells(slices),
-            Counts(),
-        )
-        decided.counts.count(decided, slices)
-        return decided
+    def __init__(self, labels: Labels, slices: Sequence[Slice]) -> None:
+        self.labels = labels
+        self._slices = slices
+
+    def _numbers(self, of: Callable[[Slice], NDArray[Item]]) -> NDArray[Item]:
+        return _whole([of(each) for each in self._slices])
+
+    def _by_name(self, of: Callable[[Slice], Mapping[str, NDArray[Item]]]) -> Mapping[str, NDArray[Item]]:
+        each = [of(one) for one in self._slices]
+        return {name: _whole([one[name] for one in each]) for name in each[0]}
 
     def __len__(self) -> int:
         return len(self.rule_number)
+
+    @cached_property
+    def rule_number(self) -> Ints:
+        """The place of the deciding rule; the number of rules where it is `otherwise`."""
+        return self._numbers(lambda each: each.rule)
+
+    @cached_property
+    def counts(self) -> Counts:
+        return Counts.of(self, self._slices)
 
     @cached_property
     def stage(self) -> pa.DictionaryArray:
@@ -115,31 +107,43 @@ class Decided:
 
     @cached_property
     def reason(self) -> pa.DictionaryArray:
-        return _texts(self._reason, self.labels.reasons)
+        return _texts(self._numbers(lambda each: each.reason), self.labels.reasons)
+
+    @cached_property
+    def could_be_rank(self) -> Ints:
+        """The rank of the stage, -1 for none."""
+        return self._numbers(lambda each: each.could_be)
 
     @cached_property
     def could_be(self) -> pa.DictionaryArray:
-        return _texts(self._could_be + 1, [None, *self.labels.meaning.stages])
+        return _texts(self.could_be_rank + 1, [None, *self.labels.meaning.stages])
+
+    @cached_property
+    def ask_number(self) -> Ints:
+        return self._numbers(lambda each: each.ask)
 
     @cached_property
     def ask(self) -> pa.DictionaryArray:
         """The fields to ask for, separated by `; `; null where there are none."""
-        return _texts(self._ask, self.labels.ask)
+        return _texts(self.ask_number, self.labels.ask)
+
+    @cached_property
+    def answers(self) -> Mapping[str, Answers]:
+        """The answers of the criteria, in numbers."""
+        return self._by_name(lambda each: each.criteria)
 
     @cached_property
     def criteria(self) -> Mapping[str, pa.DictionaryArray]:
-        return {name: _texts(answers, list(ANSWERS.values())) for name, answers in self._criteria.items()}
+        return {name: _texts(answers, list(ANSWERS.values())) for name, answers in self.answers.items()}
 
     @cached_property
     def scores(self) -> Mapping[str, pa.Array]:
-        return {name: pa.array(points) for name, points in self._scores.items()}
+        return {name: pa.array(points) for name, points in self._by_name(lambda each: each.scores).items()}
 
     @cached_property
     def grades(self) -> Mapping[str, pa.DictionaryArray]:
-        grades = self.labels.meaning.grades
-        return {
-            name: _texts(codes, (None, *dict.fromkeys(grades[name].labels))) for name, codes in self._grades.items()
-        }
+        labels = {name: (None, *dict.fromkeys(one.labels)) for name, one in self.labels.meaning.grades.items()}
+        return {name: _texts(codes, labels[name]) for name, codes in self._by_name(lambda each: each.grades).items()}
 
     @cached_property
     def outputs(self) -> Mapping[str, pa.DictionaryArray]:
@@ -152,7 +156,18 @@ class Decided:
     @cached_property
     def cells(self) -> Mapping[str, pa.DictionaryArray]:
         """The texts of all cells, of those fields whose columns were coded on the way."""
-        return {name: _joined(chunks) for name, chunks in self._cells.items()}
+        columns = {name: [one.fields[name].cells for one in self._slices] for name in self._slices[0].fields}
+        return {name: _joined(chunks) for name, chunks in columns.items() if all(chunk is not None for chunk in chunks)}
+
+    @cached_property
+    def unreadable(self) -> Mapping[str, pa.DictionaryArray]:
+        """The texts of cells that could not be read, null elsewhere; of those fields that have some."""
+        columns = {name: [one.fields[name].unreadable for one in self._slices] for name in self._slices[0].fields}
+        return {
+            name: _joined([_texts(one.codes, one.entries.values) for one in chunks])
+            for name, chunks in columns.items()
+            if any(one.codes.any() for one in chunks)
+        }
 
 
 @dataclass(eq=False)
@@ -192,19 +207,23 @@ class Counts:
             self.unreadable,
         )
 
-    def count(self, decided: Decided, slices: Sequence[Slice]) -> None:
-        """Count what was decided."""
+    @staticmethod
+    def of(decided: Decided, slices: Sequence[Slice]) -> Counts:
+        counts = Counts(len(decided))
+        counts._count(decided, slices)
+        return counts
+
+    def _count(self, decided: Decided, slices: Sequence[Slice]) -> None:
         meaning = decided.labels.meaning
         placements = decided.labels.placements
         placed = np.bincount(decided.rule_number, minlength=len(placements)).tolist()
-        self.contacts = len(decided)
         for one, number in zip(placements, placed, strict=True):
             if number:
                 self.stages[one.stage] += number
                 self.rules[one.name if isinstance(one, Rule) else None] += number
-        for place, number in enumerate(np.bincount(decided._could_be + 1).tolist()[1:]):
+        for place, number in enumerate(np.bincount(decided.could_be_rank + 1).tolist()[1:]):
             self.could_be[meaning.stages[place]] += number
-        for place, number in enumerate(np.bincount(decided._ask).tolist()):
+        for place, number in enumerate(np.bincount(decided.ask_number).tolist()):
             text = decided.labels.ask[place]
             if text and number:
                 self.ask[text] += number
@@ -218,7 +237,7 @@ class Counts:
     def _count_answers(self, decided: Decided) -> None:
         meaning = decided.labels.meaning
         ranks = np.array([meaning.rank[one.stage] for one in decided.labels.placements])[decided.rule_number]
-        for name, answers in decided._criteria.items():
+        for name, answers in decided.answers.items():
             found = np.bincount(ranks * len(ANSWERS) + answers, minlength=len(meaning.stages) * len(ANSWERS))
             for (stage, answer), number in zip(
                 ((stage, answer) for stage in meaning.stages for answer in ANSWERS.values()),
@@ -253,19 +272,8 @@ def _texts(numbers: Ints | Answers, texts: Sequence[object]) -> pa.DictionaryArr
     return pa.DictionaryArray.from_arrays(indices, pa.array([str(text) for text in places], pa.string()))
 
 
-def _unreadable(slices: Sequence[Slice]) -> Mapping[str, pa.DictionaryArray]:
-    columns: dict[str, pa.DictionaryArray] = {}
-    for name in slices[0].fields:
-        each = [one.fields[name].unreadable for one in slices]
-        if not any(one.codes.any() for one in each):
-            continue
-        columns[name] = _joined([_texts(one.codes, one.entries.values) for one in each])
-    return columns
-
-
-def _cells(slices: Sequence[Slice]) -> Mapping[str, Sequence[pa.DictionaryArray]]:
-    columns = {name: [one.fields[name].cells for one in slices] for name in slices[0].fields}
-    return {name: chunks for name, chunks in columns.items() if all(chunk is not None for chunk in chunks)}
+def _whole(parts: Sequence[NDArray[Item]]) -> NDArray[Item]:
+    return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
 
 def _joined(chunks: Sequence[pa.DictionaryArray]) -> pa.DictionaryArray:

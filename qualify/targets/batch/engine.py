@@ -49,7 +49,7 @@ class Engine:
         # Made when the first batch is there, so that the next ones are read meanwhile; anew when its memory is full.
         if self._strata is None or self._strata.is_full:
             self._strata = Strata(self._meaning, self._today)
-        return Decided.of(self._strata.labels, [self._strata.decide(part) for part in parts])
+        return Decided(self._strata.labels, [self._strata.decide(part) for part in parts])
 
     def _fields(self, batch: pa.RecordBatch) -> Settled:
         fields: dict[str, FieldColumn] = {}
