@@ -21,7 +21,7 @@ class _End:
         self.problem = problem
 
 
-def ahead(items: Iterable[Item], most: int = 2) -> Generator[Item, None, None]:
+def ahead(items: Iterable[Item], most: int = 1) -> Generator[Item, None, None]:
     """Yield the same items in the same order, made at most some ahead; an error is raised where it would have been.
 
     Close it to end the work early: when it is closed, the thread has ended.
