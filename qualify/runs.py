@@ -270,6 +270,7 @@ class Job:
                 "title": meaning.title,
                 "owner": meaning.owner,
                 "version": meaning.version,
+                "agreed": meaning.agreed and meaning.agreed.isoformat(),
                 "sha256": rules_hash(meaning.sources),
                 "files": [
                     {"path": source.path, "bytes": len(source.raw), "sha256": hashlib.sha256(source.raw).hexdigest()}

@@ -123,6 +123,20 @@ def test_rules_that_read_no_field_have_an_audit_too(qualify: Qualify, folder: Pa
     assert qualify("audit", "verify", "out").code == 0
 
 
+def test_run_json_says_who_agreed_to_the_rules_and_when(qualify: Qualify, folder: Path) -> None:
+    heading = 'rules "Ours":\n  owner "sales@acme.example"\n  version "7"\n  agreed 2026-10-01\n'
+    (folder / "ours.lead").write_text(f"{heading}otherwise lead\n", "utf-8")
+    qualify("run", "ours.lead", "contacts.csv", "-o", "out")
+    told = json.loads((folder / "out/run.json").read_text("utf-8"))["rules"]
+    names = ("title", "owner", "version", "agreed")
+    assert {name: told[name] for name in names} == {
+        "title": "Ours",
+        "owner": "sales@acme.example",
+        "version": "7",
+        "agreed": "2026-10-01",
+    }
+
+
 def test_run_json_proves_what_went_in_and_came_out(qualify: Qualify, folder: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "-o", "out", "--as-of", "2026-11-01", "--prefix", "q_")
     record = json.loads((folder / "out/run.json").read_text("utf-8"))
