@@ -56,16 +56,12 @@ def command(
       qualify run rules/bant.lead contacts.csv -o placed.parquet --audit placed.audit.parquet
       zcat contacts.csv.gz | qualify run rules/bant.lead - -o - | head
     """
-    import pyarrow as pa
-
     from qualify.cli.finished import show_finished
     from qualify.cli.screen import say_json
     from qualify.contacts.batch import ReadOptions
     from qualify.ruleset import load
     from qualify.runs import Request, run
 
-    # The memory of one batch serves the next: Arrow's own pool gives it back, and new pages take a tenth of the run.
-    pa.set_memory_pool(pa.system_memory_pool())
     rule_set = load(rules, root=root, today=as_of)
     if form == "text":
         say_diagnostics(rule_set.warnings, ctx)

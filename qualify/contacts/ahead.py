@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 _WORKERS = 2  # deciding and writing want the other cores
-_AHEAD = 3  # results that may wait to be asked for: this bounds the memory
+_AHEAD = 2  # results that may wait to be asked for: this bounds the memory
 
 T = TypeVar("T")
 R = TypeVar("R")
