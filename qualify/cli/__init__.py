@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -91,6 +92,8 @@ class WithoutPandas:
 def main() -> None:
     """Run the command that was typed, in a process that is its own."""
     sys.meta_path.insert(0, WithoutPandas)
+    # NumPy's linear algebra has threads that run while they wait, and nothing here for them to do.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # What is made of the rules stays to the end: looking it through for garbage is a tenth of the start, and in vain.
     gc.set_threshold(100_000)
     for stream in (sys.stdout, sys.stderr):
