@@ -12,7 +12,7 @@ from qualify.cli.failures import Refused
 
 @click.command(short_help="Say why one contact is where it is, and why not higher.")
 @options.rules_argument
-@click.argument("contacts", metavar="CONTACTS...", nargs=-1, required=True, type=click.Path())
+@options.contacts_argument
 @click.option("--id", "contact_id", metavar="ID", help="The contact, by its id.")
 @click.option("--row", metavar="N", type=click.IntRange(min=1), help="The contact, by its row; 1 is the first.")
 @options.as_of

@@ -30,7 +30,20 @@ def _keep_format(ctx: click.Context, param: click.Parameter, chosen: str) -> str
     return chosen
 
 
+def _in_order(ctx: click.Context, param: click.Parameter, contacts: tuple[str, ...]) -> tuple[str, ...]:
+    rules = str(ctx.params.get("rules"))
+    if contacts[0].endswith(RULES) and not rules.endswith(RULES):
+        raise click.UsageError(f"the rules come first: {ctx.command_path} {contacts[0]} {rules}", ctx)
+    return contacts
+
+
+RULES = ".lead"
+
 rules_argument = click.argument("rules", metavar="RULES", type=click.Path())
+
+contacts_argument = click.argument(
+    "contacts", metavar="CONTACTS...", nargs=-1, required=True, type=click.Path(), callback=_in_order
+)
 
 root = click.option("--root", metavar="DIR", help="Folder that rule files stay in; default: that of RULES.")
 

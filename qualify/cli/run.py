@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Place every contact of a file as the rules say.")
 @options.rules_argument
-@click.argument("contacts", metavar="CONTACTS...", nargs=-1, required=True, type=click.Path())
+@options.contacts_argument
 @click.option("-o", "--out", metavar="OUT", help="A folder; or a .csv, .parquet or .ndjson file; or - for stdout.")
 @options.as_of
 @click.option("--split", is_flag=True, help="A file a stage: lead.csv, inquiry.csv, …")

@@ -61,6 +61,8 @@ class Contacts:
         self.inputs: list[Input] = []
         try:
             self._streams = [self._open.enter_context(Stream(name)) for name in names]
+            if options.sheet is not None and not any(map(_is_workbook, self._streams)):
+                raise ContactsError(f"no file has sheets, so none has `{options.sheet}`", "leave out --sheet")
             self._readers = [_reader(stream, options) for stream in self._streams]
         except BaseException:
             self._open.close()
@@ -131,7 +133,7 @@ def _reader(stream: Stream, options: ReadOptions) -> Reader:
     for start, what in _NO_TABLES.items():
         if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(start):
             raise ContactsError(f"`{stream.name}` is {what}, no table", "save it as .xlsx or CSV where it comes from")
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if _is_workbook(stream):
         from qualify.contacts.workbook import Workbook
 
         return Workbook(stream, options)
@@ -146,6 +148,10 @@ def _reader(stream: Stream, options: ReadOptions) -> Reader:
     from qualify.contacts.delimited import Delimited
 
     return Delimited(stream, options)
+
+
+def _is_workbook(stream: Stream) -> bool:
+    return stream.head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
 
 
 def _is_json(name: str, head: bytes) -> bool:

@@ -123,6 +123,18 @@ def test_rules_that_read_no_field_have_an_audit_too(qualify: Qualify, folder: Pa
     assert qualify("audit", "verify", "out").code == 0
 
 
+@pytest.mark.parametrize("command", [("run",), ("explain", "--row", "1")])
+def test_contacts_before_the_rules_are_set_right(qualify: Qualify, folder: Path, command: tuple[str, ...]) -> None:
+    ran = qualify(*command, "contacts.csv", "small.lead")
+    assert ran.code == 2
+    assert f"the rules come first: qualify {command[0]} small.lead contacts.csv" in ran.err
+
+
+def test_a_sheet_of_files_that_have_none_is_not_passed_over(qualify: Qualify, folder: Path) -> None:
+    ran = qualify("run", "small.lead", "contacts.csv", "--sheet", "May")
+    assert (ran.code, ran.err) == (2, "error: no file has sheets, so none has `May`\n  = leave out --sheet\n")
+
+
 def test_run_json_says_who_agreed_to_the_rules_and_when(qualify: Qualify, folder: Path) -> None:
     heading = 'rules "Ours":\n  owner "sales@acme.example"\n  version "7"\n  agreed 2026-10-01\n'
     (folder / "ours.lead").write_text(f"{heading}otherwise lead\n", "utf-8")
