@@ -128,10 +128,10 @@ New = TypeVar("New")
 
 def with_leaves(node: object, leaf: Callable[[object], New]) -> New:
     """Return the condition with each leaf replaced by what `leaf` makes of it."""
-    # The type checker cannot follow a node's leaves from one tree into the other; callers say what they have made.
     match node:
         case All(parts) | Any(parts) | Count(parts):
-            return replace(node, operands=tuple(with_leaves(part, leaf) for part in parts))  # type: ignore[return-value]
+            made = tuple(with_leaves(part, leaf) for part in parts)
+            return replace(node, operands=made)  # type: ignore[return-value]  # a node again: callers say of which tree
         case Not(part):
-            return replace(node, operand=with_leaves(part, leaf))  # type: ignore[return-value]
+            return replace(node, operand=with_leaves(part, leaf))  # type: ignore[return-value]  # as above
     return leaf(node)

@@ -42,7 +42,8 @@ def kept(builder: object) -> Lark | None:
     if its_origin.decode() != origin():
         return None
     # As the parsers that Lark writes to stand alone do it: `Lark.load` takes no transformer.
-    parser: Lark = Lark._load_from_dict(**pickle.loads(table), transformer=builder)  # type: ignore[no-untyped-call]
+    data = pickle.loads(table) | {"transformer": builder}
+    parser: Lark = Lark._load_from_dict(**data)  # type: ignore[no-untyped-call]  # Lark has no types for it
     return parser
 
 

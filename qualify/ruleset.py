@@ -85,7 +85,7 @@ def load(path: str | Path, root: str | Path | None = None, today: date | None = 
     return _checked(read_project(source, folder), today)
 
 
-def compile(text: str, fields: Mapping[str, object] | None = None, today: date | None = None) -> RuleSet:  # noqa: A001
+def compile(text: str, fields: Mapping[str, object] | None = None, today: date | None = None) -> RuleSet:  # noqa: A001  # the contract's
     """Return the rule set of a text, which has no files to use; raises RulesRejected.
 
     `fields` says of the fields what would stand under `fields:` in a field file, as `{"budget": {"type": "money"}}`.
