@@ -72,12 +72,15 @@ def rows_of(decided: Decided) -> list[dict[str, object]]:
 
 
 def assert_agree(text: str, meaning: Meaning, batches: Sequence[pa.RecordBatch]) -> Counts:
-    """Check the other targets against `record`, batch after batch; return what the batch engine counted."""
+    """Check the other targets against `record`; return what the batch engine counted.
+
+    As in a run, batches are read before the ones ahead of them are decided, and decided before those are written.
+    """
     batch_engine = Engine(meaning, TODAY, batches[0].schema.names)
     one_by_one = Single(meaning, TODAY)
     counts = Counts()
-    for batch in batches:
-        decided = batch_engine.decide(batch)
+    all_decided = [batch_engine.decide(read) for read in [batch_engine.read(batch) for batch in batches]]
+    for batch, decided in zip(batches, all_decided, strict=True):
         counts.add(decided.counts)
         contacts = batch.to_pylist()
         for contact, found in zip(contacts, rows_of(decided), strict=True):
