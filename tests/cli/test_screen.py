@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from qualify.cli import screen
 
+# An accent comes with its letter: Rich leaves out one that stands on nothing.
+CHARACTERS = st.sampled_from(["a", "b", " ", "Ä", "日", "e\N{COMBINING ACUTE ACCENT}", "\n", "\t", "\x1b"])
 CELLS = st.one_of(
-    st.text("ab Ä日\N{COMBINING ACUTE ACCENT}\n\t\x1b", max_size=12).map(str.strip), st.integers(-9999, 99_999_999)
+    st.lists(CHARACTERS, max_size=12).map(lambda drawn: "".join(drawn).strip()), st.integers(-9999, 99_999_999)
 )
 TABLES = st.integers(1, 4).flatmap(
     lambda columns: st.tuples(
