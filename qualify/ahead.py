@@ -12,6 +12,7 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 PATIENCE = 0.1  # seconds between looks at whether anybody still wants more
+LONGEST_GOODBYE = 1.0  # seconds that a thread is waited for: one that waits for input may never end
 
 
 class _End:
@@ -24,7 +25,7 @@ class _End:
 def ahead(items: Iterable[Item], most: int = 1) -> Generator[Item, None, None]:
     """Yield the same items in the same order, made at most some ahead; an error is raised where it would have been.
 
-    Close it to end the work early: when it is closed, the thread has ended.
+    Close it to end the work early: then the thread ends too, unless it waits for input that does not come.
     """
     made: Queue[Item | _End] = Queue(most)
     unwanted = Event()
@@ -38,7 +39,7 @@ def ahead(items: Iterable[Item], most: int = 1) -> Generator[Item, None, None]:
     finally:
         unwanted.set()
         _empty(made)
-        thread.join()
+        thread.join(LONGEST_GOODBYE)
 
 
 def _make(items: Iterable[Item], made: Queue[Item | _End], unwanted: Event) -> None:

@@ -40,7 +40,8 @@ class Stream:
 
     def _open(self) -> BinaryIO:
         if self._path is None:
-            return sys.stdin.buffer
+            # Unbuffered: Python cannot end while a thread waits for input inside the buffer of stdin.
+            return getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
         if not self._path.exists():
             raise ContactsError(f"there is no file `{self.name}`")
         if self._path.is_dir():
