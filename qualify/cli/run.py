@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +56,8 @@ def command(
       qualify run rules/bant.lead contacts.csv -o placed.parquet --audit placed.audit.parquet
       zcat contacts.csv.gz | qualify run rules/bant.lead - -o - | head
     """
-    from qualify.cli.finished import show_finished
-    from qualify.cli.screen import say_json
+    from qualify.cli.finished import doubts, show_finished
+    from qualify.cli.screen import diagnostics_as_data, say_json
     from qualify.contacts.batch import ReadOptions
     from qualify.ruleset import load
     from qualify.runs import Request, run
@@ -70,7 +71,8 @@ def command(
         finished = run(rule_set.meaning, request, progress)
     to_stderr = request.out == "-"
     if form == "json":
-        say_json(finished, to_stderr)
+        diagnostics = diagnostics_as_data((*rule_set.warnings, *doubts(finished)))
+        say_json({**asdict(finished), "diagnostics": diagnostics}, to_stderr)
     else:
         show_finished(finished, to_stderr)
     if finished.summary.rejected:
