@@ -231,11 +231,14 @@ def history(runs: Iterable[PastRun], contact_id: str) -> tuple[Moment, ...]:
     moments: list[Moment] = []
     before: tuple[PastRun, Row] | None = None
     for run in in_order:
-        row = next(iter(run.rows_of(contact_id)), None)
-        if row is None:
+        rows = run.rows_of(contact_id)
+        if not rows:
             moments.append(Moment(run.name, run.as_of, run.rules_told, None, None, None))
             continue
+        row = rows[0]
         changes = tuple(changes_between(*before, run, row)) if before else ()
+        if len(rows) > 1:
+            changes = (*changes, f"the first of {len(rows)} with this id")
         moments.append(Moment(run.name, run.as_of, run.rules_told, row["stage"], row["rule"], row["place"], changes))
         before = run, row
     if before is None:

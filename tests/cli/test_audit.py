@@ -120,6 +120,12 @@ def test_history_says_where_a_contact_was_in_no_run(qualify: Qualify, runs: Path
     assert (ran.code, ran.err) == (2, "error: no run has a contact with the id `nobody`\n")
 
 
+def test_history_says_that_an_id_does_not_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
+    qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both", "--as-of", "2026-11-01")
+    ran = qualify("audit", "history", "--id", "008", "october", "both")
+    assert lines(ran.out)[-2].endswith("the day; the first of 2 with this id")
+
+
 def test_history_knows_that_data_changed_that_only_one_rule_read(qualify: Qualify, runs: Path) -> None:
     """The audit of a contact that a rule placed has only what that rule read."""
     (runs / "out.csv").write_text(CONTACTS.replace("50k,yes", "1,no"), "utf-8")
