@@ -82,6 +82,15 @@ def test_frames_of_other_libraries_have_an_arrow_stream(library: str) -> None:
     assert added(RULES.decide_table(frame, TODAY)) == ADDED
 
 
+@pytest.mark.parametrize("kind", [pa.list_(pa.string()), pa.large_list(pa.string_view()), pa.list_view(pa.string())])
+def test_lists_of_every_kind_are_lists(kind: pa.DataType) -> None:
+    rules = qualify.compile('rule "Churn": lead when pains includes "churn"')
+    contacts = pa.table({"pains": pa.array([["cost", "Churn"], ["cost"], [], None, ["cost"]], kind)})
+    placed = rules.decide_table(contacts, TODAY)
+    assert placed.column("stage").to_pylist() == ["lead", "inquiry", "inquiry", "inquiry", "inquiry"]
+    assert placed.column("ask").to_pylist() == [None, None, "pains", "pains", None]
+
+
 def test_batches_are_placed_as_they_are_read() -> None:
     asked: list[int] = []
 
