@@ -91,3 +91,4 @@ class Piece:
     rejected: tuple[Rejected, ...] = ()
     blank_lines: int = 0
     text: Array | None = None  # see `Batch`
+    taken: int | None = None  # bytes of the file that had been read for it; None where more is not read ahead

@@ -26,6 +26,7 @@ class Delimited:
     """A CSV file, opened: its header has been read, its rows have not."""
 
     def __init__(self, stream: Stream, options: ReadOptions) -> None:
+        self._stream = stream
         self._name = stream.name
         self._text = Text(stream.head, options.encoding)
         self._blocks = self._text.blocks(stream.read, options.block)
@@ -62,7 +63,7 @@ class Delimited:
         blocks = self._without_footer(with_last(chain([self._start], self._blocks)))
         parts = stretches(blocks, header.delimiter, len(header.columns), header.lines + 1)
         above = header.blank_lines
-        for piece in in_order(self._parse, parts):
+        for piece in in_order(self._piece, ((part, self._stream.taken) for part in parts)):
             yield replace(piece, blank_lines=piece.blank_lines + above) if above else piece
             above = 0
 
@@ -73,6 +74,10 @@ class Delimited:
                 yield block[:end], True
             else:
                 yield block, False
+
+    def _piece(self, part: tuple[Stretch, int]) -> Piece:
+        stretch, taken = part
+        return replace(self._parse(stretch), taken=taken)
 
     def _parse(self, stretch: Stretch) -> Piece:
         """Return the rows of a stretch. Where the parser sees other records in it, it is split again, with care."""

@@ -74,11 +74,12 @@ class Contacts:
         """Return each file's name and its own columns."""
         return [(stream.name, reader.columns) for stream, reader in zip(self._streams, self._readers, strict=True)]
 
-    def _share(self) -> float | None:
-        sizes = [stream.size for stream in self._streams if stream.size is not None]
+    def _share(self, stream: Stream, piece: Piece) -> float | None:
+        sizes = [one.size for one in self._streams if one.size is not None]
         if len(sizes) < len(self._streams):
             return None
-        return sum(stream.taken for stream in self._streams) / sum(sizes)
+        ahead = 0 if piece.taken is None else stream.taken - piece.taken
+        return (sum(one.taken for one in self._streams) - ahead) / sum(sizes)
 
     def batches(self) -> Iterator[Batch]:
         """Yield all rows, in the order of the files and in theirs."""
@@ -91,7 +92,8 @@ class Contacts:
                 table = _fit(piece, places, self.schema)
                 text = piece.text if places == own_places else None
                 numbers = piece.rows + (before + records + 1)
-                yield Batch(table, stream.name, numbers, piece.lines, piece.rejected, text, self._share())
+                share = self._share(stream, piece)
+                yield Batch(table, stream.name, numbers, piece.lines, piece.rejected, text, share)
                 rows += len(piece.rows)
                 reasons.update(row.reason for row in piece.rejected)
                 records += piece.records

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from qualify.contacts import ContactsError, open_contacts
+from qualify.contacts import ContactsError, ReadOptions, open_contacts
 
 from .conftest import Read, read_all
 
@@ -246,3 +246,14 @@ def test_a_reader_that_stops_early_leaves_nothing_running(tmp_path: Path) -> Non
     with open_contacts([path]) as contacts:
         first: Any = next(contacts.batches())
     assert first.table.num_rows > 0
+
+
+def test_a_batch_knows_how_much_had_been_read_for_it_not_what_was_read_ahead(tmp_path: Path) -> None:
+    file, block = tmp_path / "contacts.csv", 256 << 10
+    file.write_text("name,budget\n" + "Ann,25000\n" * 400_000, "utf-8")
+    rows = 0
+    with open_contacts([file], ReadOptions(block=block)) as contacts:
+        for batch in contacts.batches():
+            rows += batch.table.num_rows
+            assert batch.share is not None
+            assert 0 <= batch.share - rows / 400_000 < 1.5 * block / file.stat().st_size
