@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 from qualify.ahead import ahead
 from qualify.audit import Audit
 from qualify.contacts.batch import Batch, ContactsError, Input, ReadOptions
-from qualify.contacts.place import new_file, new_folder
+from qualify.contacts.place import is_free, new_file, new_folder
 from qualify.contacts.reading import Contacts, open_contacts
 from qualify.contacts.rejects import Rejects
 from qualify.contacts.writing import CsvWriter, Format, Writer, open_writer, writer_to
@@ -346,10 +346,10 @@ def _told(names: Mapping[str | None, str], rejected: int) -> dict[str, str]:
 
 
 def _default_place(rules: str, started: datetime) -> str:
-    """Return a folder in `runs` that is not there yet, named by the time and the rule file."""
+    """Return a folder in `runs` that nobody has or is making, named by the time and the rule file."""
     name = f"{started:%Y-%m-%dT%H%M%SZ}-{Path(rules).stem}"
     places = (Path("runs", name if number == 1 else f"{name}-{number}") for number in range(1, 1_000_000))
-    return str(next(place for place in places if not place.exists()))
+    return str(next(filter(is_free, places)))
 
 
 def _keep_rules(folder: Path, sources: tuple[Source, ...]) -> None:

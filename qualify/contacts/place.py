@@ -82,6 +82,11 @@ def new_folder(path: str | Path, force: bool = False, known_by: str = "run.json"
             os.close(lock)
 
 
+def is_free(place: Path) -> bool:
+    """Tell whether nothing is at a place, and nothing is being built for it."""
+    return not os.path.lexists(place) and not any(place.parent.glob(f".{_plain(place.name)}.{_BUILDING}-*"))
+
+
 def _check_free(place: Path, force: bool, known_by: str) -> None:
     if not os.path.lexists(place):
         return

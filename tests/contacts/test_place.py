@@ -118,6 +118,14 @@ def test_what_a_killed_run_left_is_removed_but_not_what_a_living_one_builds(tmp_
     assert contents(tmp_path / "run") == {"run.json": "mine"}
 
 
+def test_a_place_is_free_until_something_is_made_for_it(tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "[1] one"
+    assert place.is_free(run)
+    with new_folder(run):
+        assert not place.is_free(run)
+    assert not place.is_free(run)
+
+
 def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
     program = (
         "import sys, signal\n"
