@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import TypeAlias
 
 from qualify.duration import Duration
+from qualify.forms import Values
 from qualify.logic import All, Answer, Any, Count, Not, leaves
-from qualify.operators import Values
 from qualify.schema import Field, Kind, Value
 from qualify.source import Source, Span
 

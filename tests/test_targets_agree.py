@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import qualify
-from qualify import operators, questions
+from qualify import forms, questions
 from qualify.decision import Decision
 from qualify.logic import Answer
 from qualify.meaning import Meaning
@@ -114,7 +114,7 @@ def tight_bounds() -> Iterator[None]:
         patch.setattr(engine, "MOST_REMEMBERED", 100)
         patch.setattr(single, "MOST_REMEMBERED", 3)
         patch.setattr(single, "MOST_SHAPES", 1)
-        patch.setattr(operators, "FEW", 1)
+        patch.setattr(forms, "FEW", 1)
         patch.setattr(questions, "MOST_SETS", 3)
         clear_questions()
         yield

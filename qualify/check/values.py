@@ -7,9 +7,10 @@ from qualify.check.hints import quoted_parts, re_spaced, shown, some
 from qualify.check.operands import currency_of, operand_of, same_currency
 from qualify.check.scope import Scope
 from qualify.check.types import own_currency
+from qualify.forms import Values
 from qualify.meaning import Constant, Operand
 from qualify.numbers import number_of
-from qualify.operators import OPERATORS, Values
+from qualify.operators import OPERATORS
 from qualify.schema import Field, Kind, closest
 from qualify.source import Span
 from qualify.syntax import Header, Literal, Name, Period

@@ -16,6 +16,7 @@ from datetime import date
 from functools import partial
 from typing import TypeAlias
 
+from qualify.forms import Pieces, Presence, Values, Wanted, real
 from qualify.logic import Answer
 from qualify.meaning import (
     Computed,
@@ -29,7 +30,7 @@ from qualify.meaning import (
     operands_of,
     reads,
 )
-from qualify.operators import OPERATORS, Pieces, Presence, Values, Wanted, real
+from qualify.operators import OPERATORS
 from qualify.schema import Kind, Range, Value
 from qualify.targets.evaluation import Evaluation, answer, tested, value
 from qualify.targets.limits import Fixed, fixed_values, limits

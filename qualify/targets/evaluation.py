@@ -13,6 +13,7 @@ from typing import assert_never
 
 from qualify.cells import read
 from qualify.duration import Duration
+from qualify.forms import Interval, Patterns, Pieces, Points, Presence, Region, Values, inside, minus, outside, real
 from qualify.functions import FUNCTIONS
 from qualify.logic import All, Answer, Any, Count, Not, all_of, any_of, count_of
 from qualify.meaning import (
@@ -41,20 +42,7 @@ from qualify.meaning import (
     When,
     operands_of,
 )
-from qualify.operators import (
-    OPERATORS,
-    Interval,
-    Patterns,
-    Pieces,
-    Points,
-    Presence,
-    Region,
-    Values,
-    inside,
-    minus,
-    outside,
-    real,
-)
+from qualify.operators import OPERATORS
 from qualify.schema import Range, Unreadable, Value, bind
 from qualify.text import fold
 

@@ -6,8 +6,9 @@ from datetime import date
 from typing import TypeAlias
 
 from qualify.duration import Duration
+from qualify.forms import Interval, Points, Presence, Region, Values, real
 from qualify.meaning import Test, reads
-from qualify.operators import OPERATORS, Interval, Points, Presence, Region, Values, real
+from qualify.operators import OPERATORS
 from qualify.schema import Value
 from qualify.targets.evaluation import Evaluation, value
 

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from qualify.forms import Patterns, Pieces, Presence, Values
 from qualify.logic import Answer
 from qualify.meaning import Operand, Test
-from qualify.operators import OPERATORS, Patterns, Pieces, Presence, Values
+from qualify.operators import OPERATORS
 from qualify.schema import Value
 from qualify.targets.batch.numbering import (
     NO,

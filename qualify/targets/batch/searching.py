@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qualify.operators import ANYWHERE, BEGINNING, ENDING, PHRASES, WHOLE, Pieces, Values, Wanted
+from qualify.forms import ANYWHERE, BEGINNING, ENDING, PHRASES, WHOLE, Pieces, Values, Wanted
 from qualify.schema import Value
 from qualify.targets.batch.numbering import Mask
 from qualify.targets.batch.texts import folded, spaced_words
