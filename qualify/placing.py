@@ -71,12 +71,12 @@ class Placing:
         )
 
     def read(self, table: Any) -> list[Settled]:
-        """Return the fields of a record batch, for `place`; they may be read ahead, on a thread of its own."""
+        """Return what `place` takes of a record batch; it may be read ahead, on a thread of its own."""
         return self._engine.read(table)
 
-    def place(self, contacts: Any) -> Placed:
-        """Return a record batch of contacts placed, or what was read of it."""
-        return Placed(self._engine.decide(contacts), self.schema)
+    def place(self, parts: Sequence[Settled]) -> Placed:
+        """Return a batch of contacts placed, from the parts that were read of it."""
+        return Placed(self._engine.decide(parts), self.schema)
 
 
 def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = "") -> Any:
@@ -96,7 +96,7 @@ def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = ""
 
     def batches() -> Iterator[Any]:
         for batch in reader:
-            placed = placing.place(batch)
+            placed = placing.place(placing.read(batch))
             yield pa.RecordBatch.from_arrays([*batch.columns, *placed.added.columns], schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, batches())

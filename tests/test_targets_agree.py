@@ -230,5 +230,6 @@ def test_contacts_stay_where_the_first_rule_placed_them() -> None:
     text = f'rule "First": lead when title is "VP"\n{between}\nrule "Last": inquiry when title is known'
     meaning = qualify.compile(text).meaning
     contacts = [{"title": "VP" if row % 20 == 0 else "Director", "country": "DE"} for row in range(100)]
-    decided = Engine(meaning, TODAY, ["title", "country"]).decide(pa.RecordBatch.from_pylist(contacts))
+    batch_engine = Engine(meaning, TODAY, ["title", "country"])
+    decided = batch_engine.decide(batch_engine.read(pa.RecordBatch.from_pylist(contacts)))
     assert decided.rule.to_pylist() == ["First" if row % 20 == 0 else "Last" for row in range(100)]
