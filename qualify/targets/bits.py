@@ -7,7 +7,6 @@ form, and its pieces are looked up among all that those want.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -31,11 +30,10 @@ from qualify.meaning import (
     reads,
 )
 from qualify.operators import OPERATORS
-from qualify.schema import Kind, Range, Value
+from qualify.schema import Range, Value
 from qualify.targets.evaluation import Evaluation, answer, tested, value
-from qualify.targets.limits import Fixed, fixed_values, limits
+from qualify.targets.limits import QUANTITIES, Fixed, fixed_values, limits, thresholds
 
-QUANTITIES = (Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.SCORE)
 SHIFTED = {Answer.YES: 1, Answer.NO: 2, Answer.UNKNOWN: 0}  # what a test's yes-bit is multiplied by
 
 Inputs: TypeAlias = tuple[FieldValue | ScoreValue | GradeValue, ...]
@@ -130,10 +128,7 @@ class OfQuantity:
 
     def __init__(self, asked: Sequence[Asked], today: date) -> None:
         self._asked, self._today = asked, today
-        found = [limits(one.test, one.fixed, today) for one in asked]
-        ends = {end for intervals, _ in found for one in intervals for end in (one.low, one.high)}
-        ends.update(number for _, listed in found for number in listed)
-        self._limits = sorted(filter(math.isfinite, ends))
+        self._limits = thresholds(limits(one.test, one.fixed, today) for one in asked)
         # Below all limits, on the first, between it and the second, on the second, ...
         self._of_place: list[int | None] = [None] * (2 * len(self._limits) + 1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from datetime import date
 from typing import TypeAlias
 
@@ -9,10 +11,12 @@ from qualify.duration import Duration
 from qualify.forms import Interval, Points, Presence, Region, Values, real
 from qualify.meaning import Test, reads
 from qualify.operators import OPERATORS
-from qualify.schema import Value
+from qualify.schema import Kind, Value
 from qualify.targets.evaluation import Evaluation, value
 
 Fixed: TypeAlias = Values | Duration | Value
+
+QUANTITIES = (Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.SCORE)  # what has a place among limits
 
 
 def fixed_values(test: Test, nobody: Evaluation) -> list[Fixed] | None:
@@ -44,6 +48,15 @@ def limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval],
         return [], []
     listed = [number for one in fixed if isinstance(one, Values) for number in one.numbers]
     return [], listed + [_number(one) for one in fixed if not isinstance(one, Values)]
+
+
+def thresholds(found: Iterable[tuple[list[Interval], list[float]]]) -> list[float]:
+    """Return the finite numbers among the limits of some tests, in order: all that lie between two answer alike."""
+    ends: set[float] = set()
+    for intervals, listed in found:
+        ends.update(listed)
+        ends.update(end for one in intervals for end in (one.low, one.high))
+    return sorted(filter(math.isfinite, ends))
 
 
 def _number(fixed: Fixed) -> float:

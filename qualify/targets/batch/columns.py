@@ -7,7 +7,6 @@ whatever compares several fields by the reference itself, for the first row of e
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ from qualify.targets.batch.settled import Operands, Settled
 from qualify.targets.batch.values import Coded, Entries, PerEntry, Quantities
 from qualify.targets.batch.values import Values as AnyValues
 from qualify.targets.evaluation import answer, tested
-from qualify.targets.limits import Fixed, limits
+from qualify.targets.limits import Fixed, limits, thresholds
 
 if TYPE_CHECKING:
     from qualify.targets.batch.conditions import Library
@@ -162,9 +161,7 @@ class QuantityColumn(TestColumn):
 
     def _prepare(self) -> None:
         self._limits = [limits(test, fixed, self._today) for test, fixed in zip(self._tests, self._fixed, strict=True)]
-        thresholds = {end for intervals, _ in self._limits for one in intervals for end in (one.low, one.high)}
-        thresholds.update(number for _, listed in self._limits for number in listed)
-        self._thresholds = np.array(sorted(end for end in thresholds if math.isfinite(end)))
+        self._thresholds = np.array(thresholds(self._limits))
         # Two places for each threshold, on it and above it; one below all, and the last for what is no number.
         self._of_place = np.full(2 * len(self._thresholds) + 2, -1, np.int64)
         self._of_place[-1] = self._classes.of(self._answered(None)[None])[0]
