@@ -36,6 +36,11 @@ class Values:
         self.items = tuple(items)
         self.name = name  # of the list, if it is one
 
+    @classmethod
+    def of(cls, other: object) -> Values:
+        """Return values as they are, and any other value as the only one."""
+        return other if isinstance(other, Values) else cls((str(other),))
+
     @cached_property
     def numbers(self) -> frozenset[float]:
         return frozenset(float(item) for item in self.items)

@@ -29,7 +29,6 @@ from qualify.meaning import (
     operands_of,
     reads,
 )
-from qualify.operators import OPERATORS
 from qualify.schema import Range, Value
 from qualify.targets.evaluation import Evaluation, answer, tested, value
 from qualify.targets.limits import QUANTITIES, Fixed, fixed_values, limits, thresholds
@@ -158,7 +157,7 @@ class OfText:
         self._others: list[Asked] = []
         looking = defaultdict[Pieces, list[Asked]](list)
         for one in asked:
-            match OPERATORS[one.test.operator].forms[one.test.kind]:
+            match one.test.form:
                 case Presence():
                     self._present |= one.yes
                 case Pieces() as form:
@@ -193,7 +192,7 @@ class Search:
         self._any = defaultdict[str, int](int)  # by piece: the yes-bits of the tests that it satisfies
         self._every: list[tuple[frozenset[str], int]] = []
         for one in asked:
-            each = (form.wanted(some if isinstance(some, Values) else Values((str(some),))) for some in one.fixed)
+            each = (form.wanted(Values.of(some)) for some in one.fixed)
             wanted = frozenset[str]().union(*each)
             if one.test.every:
                 self._every.append((wanted, one.yes))

@@ -42,7 +42,6 @@ from qualify.meaning import (
     When,
     operands_of,
 )
-from qualify.operators import OPERATORS
 from qualify.schema import Range, Unreadable, Value, bind
 from qualify.text import fold
 
@@ -184,7 +183,7 @@ def _tested(test: Test, contact: Evaluation) -> Answer:
 
 def tested(test: Test, subject: Value | None, others: list[Value | Values | Duration | None], today: date) -> Answer:
     """Return the answer of a test, as if it were not negated, about the values of its operands."""
-    form = OPERATORS[test.operator].forms[test.kind]
+    form = test.form
     if isinstance(form, Presence):
         return Answer.of(subject is not None)
     if subject is None or None in others:
@@ -198,7 +197,7 @@ def tested(test: Test, subject: Value | None, others: list[Value | Values | Dura
             return Answer.of(_has_pieces(subject, form, others, test.every))
         case Patterns():
             text = fold(str(subject))
-            found = (pattern.match(text) for other in others for pattern in _values(other).patterns)
+            found = (pattern.match(text) for other in others for pattern in Values.of(other).patterns)
             return Answer.of(all(found) if test.every else any(found))
     assert_never(form)
 
@@ -241,14 +240,10 @@ def _has_pieces(subject: Value, form: Pieces, others: list[Value | Values | Dura
     texts = [form.prepare(text) for text in (subject if isinstance(subject, tuple) else (str(subject),))]
     found = []
     for other in others:
-        wanted = form.wanted(_values(other))
+        wanted = form.wanted(Values.of(other))
         pieces = wanted.intersection(piece for text in texts for piece in form.cut(text, wanted))
         found.append(pieces == wanted if every else bool(pieces))
     return all(found) if every else any(found)
-
-
-def _values(other: Value | Values | Duration | None) -> Values:
-    return other if isinstance(other, Values) else Values((str(other),))
 
 
 # --- scores and grades -----------------------------------------------------------------------------------------

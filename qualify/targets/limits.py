@@ -10,7 +10,6 @@ from typing import TypeAlias
 from qualify.duration import Duration
 from qualify.forms import Interval, Points, Presence, Region, Values, real
 from qualify.meaning import Test, reads
-from qualify.operators import OPERATORS
 from qualify.schema import Kind, Value
 from qualify.targets.evaluation import Evaluation, value
 
@@ -39,7 +38,7 @@ def fixed_values(test: Test, nobody: Evaluation) -> list[Fixed] | None:
 def limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval], list[float]]:
     """Return the intervals and single numbers of which a number has to be in one, for the test's yes; of a test
     that is not about numbers, none."""
-    form = OPERATORS[test.operator].forms[test.kind]
+    form = test.form
     if isinstance(form, Presence):
         return [Interval()], []
     if isinstance(form, Region):

@@ -167,7 +167,7 @@ def _need(change: Change, contact: Evaluation) -> str:
 
 
 def _needed(test: Test, wanted: bool, contact: Evaluation) -> str:
-    form = OPERATORS[test.operator].forms[test.kind]
+    form = test.form
     currency = currency_of(test.subject, contact.meaning)
     match form:
         case Presence():

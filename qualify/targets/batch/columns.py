@@ -19,7 +19,6 @@ import pyarrow as pa
 from qualify.forms import Patterns, Pieces, Presence, Values
 from qualify.logic import Answer
 from qualify.meaning import Operand, Test
-from qualify.operators import OPERATORS
 from qualify.schema import Value
 from qualify.targets.batch.numbering import (
     NO,
@@ -252,8 +251,8 @@ class TextColumn(TestColumn):
         self._is_ready = True
         self._unknown = self._answered(None)
         for position, (test, fixed) in enumerate(zip(self._tests, self._fixed, strict=True)):
-            form = OPERATORS[test.operator].forms[test.kind]
-            values = [one if isinstance(one, Values) else Values((str(one),)) for one in fixed]
+            form = test.form
+            values = [Values.of(one) for one in fixed]
             match form:
                 case Pieces():
                     wanted = [form.wanted(one) for one in values]
