@@ -1,8 +1,9 @@
-"""What tests say of a contact, as bits: a yes-bit and above it a no-bit for each test; an unknown test has neither.
+"""What tests say of a value, as bits: a yes-bit and above it a no-bit for each test; an unknown test has neither.
 
 A value is not put to one test after another. Where a number or date lies among the limits of all tests tells every
 answer: the reference is asked about the first value that comes to lie there. A text is cut once for all tests of a
-form, and its pieces are looked up among all that those want.
+form, and its pieces are looked up among all that those want. The batch engine looks so at the texts that it cannot
+search by the array.
 """
 
 from __future__ import annotations
@@ -121,6 +122,15 @@ class Asked:
         """Return the bit of the reference's answer about a value."""
         return self.yes * SHIFTED[tested(self.test, subject, [*self.fixed], today)]
 
+    def pieces(self, form: Pieces) -> frozenset[str]:
+        """Return all that the test looks for, which is of that form."""
+        return frozenset[str]().union(*(form.wanted(Values.of(one)) for one in self.fixed))
+
+
+def reference_bits(asked: Iterable[Asked], subject: Value | None, today: date) -> int:
+    """Return the bits of the reference's answers about a value."""
+    return sum(one.of(subject, today) for one in asked)
+
 
 class OfQuantity:
     """The bits of tests about a number, an amount or a date, by its value."""
@@ -134,16 +144,13 @@ class OfQuantity:
     def __call__(self, subject: Value | None) -> int:
         number = subject if subject is None or type(subject) is float else real(subject)
         if number is None or isinstance(number, Range):
-            return self._as_the_reference(subject)
+            return reference_bits(self._asked, subject, self._today)
         above = bisect_left(self._limits, number)
         place = 2 * above + (above < len(self._limits) and self._limits[above] == number)
         bits = self._of_place[place]
         if bits is None:
-            bits = self._of_place[place] = self._as_the_reference(subject)
+            bits = self._of_place[place] = reference_bits(self._asked, subject, self._today)
         return bits
-
-    def _as_the_reference(self, subject: Value | None) -> int:
-        return sum(one.of(subject, self._today) for one in self._asked)
 
 
 class OfText:
@@ -151,7 +158,7 @@ class OfText:
 
     def __init__(self, asked: Sequence[Asked], today: date) -> None:
         self._today = today
-        self._unknown = sum(one.of(None, today) for one in asked)
+        self._unknown = reference_bits(asked, None, today)
         self._present = 0  # the yes-bits of tests that any value satisfies
         self._searching = 0  # those of tests that look for pieces
         self._others: list[Asked] = []
@@ -192,8 +199,7 @@ class Search:
         self._any = defaultdict[str, int](int)  # by piece: the yes-bits of the tests that it satisfies
         self._every: list[tuple[frozenset[str], int]] = []
         for one in asked:
-            each = (form.wanted(Values.of(some)) for some in one.fixed)
-            wanted = frozenset[str]().union(*each)
+            wanted = one.pieces(form)
             if one.test.every:
                 self._every.append((wanted, one.yes))
             else:
