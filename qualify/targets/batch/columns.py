@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qualify.forms import Values
+from qualify.forms import Interval, Values
 from qualify.logic import Answer
 from qualify.meaning import Operand, Test
 from qualify.schema import Value
@@ -135,14 +135,11 @@ class QuantityColumn(TestColumn):
 
     def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
         super().__init__(subject, operands, today)
-        self._thresholds: Floats | None = None
         self._of_ranges = PerEntry(self._classes_of_ranges)
 
     def code(self, batch: Settled) -> Ints:
         subject = self._operands.value(self.subject, batch)
         assert isinstance(subject, Quantities)
-        if self._thresholds is None:
-            self._prepare()
         places = self._places(subject.cell_numbers)
         codes = take(self._of_place, places)
         new = np.flatnonzero(codes < 0)
@@ -157,23 +154,30 @@ class QuantityColumn(TestColumn):
 
     @property
     def expected(self) -> int:
-        if self._thresholds is None:
-            self._prepare()
-        assert self._thresholds is not None
         return 2 * len(self._thresholds) + 2
 
     def _classes_of_ranges(self, ranges: Entries, start: int) -> Ints:
         return self._classes_by_reference(ranges.values[start:])
 
-    def _prepare(self) -> None:
-        self._limits = [limits(one.test, one.fixed, self._today) for one in self._asked]
-        self._thresholds = np.array(thresholds(self._limits))
-        # Two places for each threshold, on it and above it; one below all, and the last for what is no number.
-        self._of_place = np.full(2 * len(self._thresholds) + 2, -1, np.int64)
-        self._of_place[-1] = self._classes_by_reference([None])[0]
+    @cached_property
+    def _limits(self) -> list[tuple[list[Interval], list[float]]]:
+        return [limits(one.test, one.fixed, self._today) for one in self._asked]
+
+    @cached_property
+    def _thresholds(self) -> Floats:
+        return np.array(thresholds(self._limits))
+
+    @cached_property
+    def _of_place(self) -> Ints:
+        """The class of each place, -1 where no number has come to lie yet.
+
+        There are two places for each threshold, on it and above it; one below all, and the last for what is no number.
+        """
+        classes = np.full(2 * len(self._thresholds) + 2, -1, np.int64)
+        classes[-1] = self._classes_by_reference([None])[0]
+        return classes
 
     def _places(self, numbers: Floats) -> Ints:
-        assert self._thresholds is not None
         if not len(self._thresholds):
             return np.isnan(numbers).astype(np.int64)
         above = np.searchsorted(self._thresholds, numbers)
