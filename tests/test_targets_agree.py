@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from random import Random
 
 import pyarrow as pa
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 
 import qualify
 from qualify import forms, questions
+from qualify.ahead import ahead
 from qualify.decision import Decision
 from qualify.logic import Answer
 from qualify.meaning import Meaning
@@ -172,11 +174,35 @@ def test_threads_that_share_a_memory_get_the_answers_of_record(tight_bounds: Non
         found = [shared.decide(contact) for contact in (*contacts[first:], *contacts[:first])]
         return [(one.stage, one.rule) for one in (*found[-first:], *found[:-first])]
 
+    with hurried_threads(), ThreadPoolExecutor(4) as threads:
+        assert all(one == expected for one in threads.map(decided, range(1, 41)))
+
+
+@examples(5)
+@given(st.randoms(use_true_random=False), st.integers(0, 2**32))
+def test_reading_and_deciding_may_race(tight_bounds: None, random: Random, seed: int) -> None:
+    """What a thread has read is forgotten and read anew, by batches of a few rows, while another decides."""
+    _, meaning = drawn(random)
+    contacts = cells(Random(seed), 100)
+    expected = [answers_of(record.decide(meaning, contact, TODAY)) for contact in contacts]
+    batch_engine = Engine(meaning, TODAY, list(FIELDS))
+    batches = [text_batch(contacts[start : start + 4]) for start in range(0, len(contacts), 4)]
+    with hurried_threads():
+        found = [
+            row
+            for decided in ahead(batch_engine.decide(parts) for parts in ahead(map(batch_engine.read, batches), 3))
+            for row in rows_of(decided)
+        ]
+    assert found == expected
+
+
+@contextmanager
+def hurried_threads() -> Iterator[None]:
+    """Let threads take turns as often as they can."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
-        with ThreadPoolExecutor(4) as threads:
-            assert all(one == expected for one in threads.map(decided, range(1, 41)))
+        yield
     finally:
         sys.setswitchinterval(interval)
 
