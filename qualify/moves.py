@@ -11,15 +11,13 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from qualify.audit import VALUES
 from qualify.contacts.ahead import in_order
 from qualify.contacts.batch import Array, ContactsError, Integers
-from qualify.pastruns import PastRun, in_words
+from qualify.pastruns import PastRun
 from qualify.placing import CODED
-from qualify.runs import AUDIT
 from qualify.targets.wording import counted
 
 Table: TypeAlias = Any  # of pyarrow
@@ -101,7 +99,7 @@ def _rows(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
 def _placements(run: PastRun) -> Table:
     """Return where a run placed each contact; `at` is its own place in the audit."""
     coded = [one.name for one in PLACEMENT if one.type == CODED]
-    with in_words(run.folder / AUDIT), pq.ParquetFile(run.folder / AUDIT, read_dictionary=coded) as audit:
+    with run.audit(read_dictionary=coded) as audit:
         table = audit.read(PLACEMENT.names).cast(PLACEMENT)
         table.validate(full=True)  # texts that are none would stop us later
         table = table.unify_dictionaries().combine_chunks()
@@ -160,7 +158,7 @@ def _cells(run: PastRun, places: Integers, fields: Sequence[str]) -> list[Array]
     """
     ascending, order = np.unique(places, return_inverse=True)
     parts = [[pa.array([], pa.string())] for _ in fields]
-    with in_words(run.folder / AUDIT), pq.ParquetFile(run.folder / AUDIT) as audit:
+    with run.audit() as audit:
         first = 0
         for group in range(audit.num_row_groups):
             last = first + audit.metadata.row_group(group).num_rows

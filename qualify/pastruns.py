@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -55,18 +55,31 @@ class PastRun:
     @cached_property
     def fields(self) -> tuple[str, ...]:
         """The fields whose cells the audit has where the deciding rule read them, in its order."""
-        with in_words(self.folder / AUDIT):
-            cells = self.schema.field(VALUES).type
-            return tuple(cells.field(at).name for at in range(cells.num_fields))
+        cells = self.schema.field(VALUES).type
+        return tuple(cells.field(at).name for at in range(cells.num_fields))
 
     @cached_property
     def schema(self) -> Any:
-        with in_words(self.folder / AUDIT):
-            return pq.read_schema(self.folder / AUDIT)
+        with self.audit() as audit:
+            return audit.schema_arrow
+
+    @contextmanager
+    def audit(self, read_dictionary: Sequence[str] | None = None) -> Iterator[Any]:
+        """Give the audit as an open Parquet file; ContactsError where it is missing, damaged or not of a run."""
+        file = self.folder / AUDIT
+        if not file.is_file():
+            raise ContactsError(f"`{self.folder}` has no `{AUDIT}`")
+        with in_words(file):
+            schema = pq.read_schema(file)
+            for name in (*PLAIN, VALUES, UNREADABLE):
+                if name not in schema.names or not _fits(name, schema.field(name).type):
+                    raise pa.ArrowInvalid(f"its column `{name}` is missing or of another type")
+            with pq.ParquetFile(file, read_dictionary=read_dictionary) as audit:
+                yield audit
 
     def rows(self) -> Iterator[pa.Table]:
         """Yield the audit row group by row group, in plain columns (see `plain`)."""
-        with in_words(self.folder / AUDIT), pq.ParquetFile(self.folder / AUDIT) as audit:
+        with self.audit() as audit:
             for group in range(audit.num_row_groups):
                 rows = audit.read_row_group(group)
                 rows.validate(full=True)  # texts that are none would stop us later
@@ -75,7 +88,7 @@ class PastRun:
     def rows_of(self, contact_id: str) -> list[Row]:
         """Return the audit's rows about a contact; of a run without ids the id is the row's number."""
         found: list[Row] = []
-        with in_words(self.folder / AUDIT), pq.ParquetFile(self.folder / AUDIT) as audit:
+        with self.audit() as audit:
             for group in range(audit.num_row_groups):
                 if not _may_have(audit.metadata.row_group(group), contact_id):
                     continue
@@ -85,6 +98,12 @@ class PastRun:
                 if len(places):  # the other columns only of the groups that have it
                     found += audit.read_row_group(group).take(places).to_pylist()
         return found
+
+
+def _fits(name: str, kind: Any) -> bool:
+    if name in PLAIN:
+        return not pa.types.is_nested(kind)
+    return bool(pa.types.is_struct(kind) or pa.types.is_null(kind))  # null where the rules read no field
 
 
 def _may_have(group: Any, contact_id: str) -> bool:
@@ -176,12 +195,12 @@ def open_run(path: str | Path) -> PastRun:
         record = json.loads((folder / RECORD).read_text("utf-8"))
         if wrong := misfit(record, SHAPE):
             raise ValueError(f"{wrong} is not as a run writes it")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise ContactsError(f"`{path}` is not a run folder", f"it has no `{RECORD}`") from None
-    except (OSError, ValueError, RecursionError) as problem:
+    except OSError as problem:
+        raise ContactsError(f"`{folder / RECORD}` cannot be read: {problem.strerror}") from None
+    except (ValueError, RecursionError) as problem:
         raise ContactsError(f"`{folder / RECORD}` cannot be read: {problem}") from None
-    if not (folder / AUDIT).is_file():
-        raise ContactsError(f"`{path}` has no `{AUDIT}`")
     return PastRun(folder, record)
 
 
@@ -212,11 +231,14 @@ def history(runs: Iterable[PastRun], contact_id: str) -> tuple[Moment, ...]:
     moments: list[Moment] = []
     before: tuple[PastRun, Row] | None = None
     for run in in_order:
-        row = next(iter(run.rows_of(contact_id)), None)
-        if row is None:
+        rows = run.rows_of(contact_id)
+        if not rows:
             moments.append(Moment(run.name, run.as_of, run.rules_told, None, None, None))
             continue
+        row = rows[0]
         changes = tuple(changes_between(*before, run, row)) if before else ()
+        if len(rows) > 1:
+            changes = (*changes, f"the first of {len(rows)} with this id")
         moments.append(Moment(run.name, run.as_of, run.rules_told, row["stage"], row["rule"], row["place"], changes))
         before = run, row
     if before is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -83,7 +83,8 @@ def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = ""
     """Return a pyarrow RecordBatchReader of contacts with the added columns behind their own, in their order.
 
     `contacts` is anything with an Arrow stream, or an iterable of record batches that has at least one. It is read
-    as the result is. Raises ValueError for a column that is spelt like an added one.
+    as the result is. Raises ValueError for a column that is spelt like an added one, and for batches that differ in
+    their columns.
     """
     reader = _reader(contacts)
     columns = reader.schema.names
@@ -105,8 +106,18 @@ def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = ""
 def _reader(contacts: Any) -> Any:
     if hasattr(contacts, "__arrow_c_stream__"):
         return pa.RecordBatchReader.from_stream(contacts)
-    batches = iter(contacts)
-    first = next(batches, None)
-    if first is None:
-        raise ValueError("there are no batches, so their columns are not known: pass a RecordBatchReader")
-    return pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
+    batches = iter(contacts if isinstance(contacts, Iterable) else [contacts])
+    for first in batches:
+        if not isinstance(first, pa.RecordBatch):
+            kind = type(contacts).__name__
+            raise TypeError(f"{kind} is no table of contacts: pass one that has an Arrow stream, or record batches")
+        return pa.RecordBatchReader.from_batches(first.schema, _alike(first, batches))
+    raise ValueError("there are no batches, so their columns are not known: pass a RecordBatchReader")
+
+
+def _alike(first: Any, batches: Iterator[Any]) -> Iterator[Any]:
+    """Yield the first batch and the others; ValueError for one with other columns, which Arrow would take for those."""
+    for batch in chain([first], batches):
+        if (batch.schema.names, batch.schema.types) != (first.schema.names, first.schema.types):
+            raise ValueError("the batches have not all the same columns, in the same order and of the same types")
+        yield batch

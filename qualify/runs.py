@@ -44,7 +44,8 @@ from qualify.version import __version__
 FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".gz", ".zip")
 CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
 
-Progress = Callable[[int], None]  # told how many bytes have been read so far
+# Told how many contacts have been placed, and how much of the files has been read: from 0 to 1, None where not known.
+Progress = Callable[[int, float | None], None]
 
 
 class Auditor(Protocol):
@@ -96,7 +97,7 @@ class Finished:
     seconds: float
 
 
-def run(meaning: Meaning, request: Request, progress: Progress = lambda taken: None) -> Finished:
+def run(meaning: Meaning, request: Request, progress: Progress = lambda contacts, share: None) -> Finished:
     """Place every contact and write what was asked for.
 
     Raises DoNotFitError, and ContactsError for files that cannot be read or written.
@@ -140,7 +141,7 @@ class Job:
         meaning: Meaning,
         request: Request,
         contacts: Contacts,
-        progress: Progress = lambda taken: None,
+        progress: Progress = lambda contacts, share: None,
         started: datetime | None = None,
     ) -> None:
         self._meaning, self._request, self._contacts = meaning, request, contacts
@@ -200,13 +201,13 @@ class Job:
             for batch, placed in placed_batches:
                 self._counts.add(placed.decided.counts)
                 self._survey.add(batch, placed.decided)
-                self._progress(self._contacts.taken)
                 rejects.add(batch.rejected)
                 if batch.table.num_rows:
                     for stage, writer in writers.items():
                         self._write(batch, placed, stage, writer)
                     if audit:
                         audit.add(batch, placed)
+                self._progress(self._counts.contacts, batch.share)
         for writer in writers.values():
             writer.close()
         self._check_nothing_lost()

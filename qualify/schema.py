@@ -98,13 +98,14 @@ class Bound:
     ambiguous: Mapping[str, tuple[str, ...]]  # fields that several columns would fit, with their headers
 
 
-def bind(fields: Iterable[Field], headers: Sequence[str]) -> Bound:
-    """Return the column that each field reads. O(headers + names asked for)."""
+def bind(fields: Iterable[Field], headers: Sequence[object]) -> Bound:
+    """Return the column that each field reads; a header that is no text is nobody's. O(headers + names asked for)."""
     exactly = defaultdict[str, list[int]](list)
     loosely = defaultdict[str, list[int]](list)
     for position, header in enumerate(headers):
-        exactly[header].append(position)
-        loosely[header_key(header)].append(position)
+        if isinstance(header, str):  # csv.DictReader puts the cells beyond its header under None
+            exactly[header].append(position)
+            loosely[header_key(header)].append(position)
     loosely.pop("", None)  # a column without a header is nobody's
     positions: dict[str, int | None] = {}
     missing: list[str] = []
@@ -113,7 +114,7 @@ def bind(fields: Iterable[Field], headers: Sequence[str]) -> Bound:
         found = _columns_of(one, exactly, loosely)
         positions[one.name] = found[0] if len(found) == 1 else None
         if len(found) > 1:
-            ambiguous[one.name] = tuple(headers[position] for position in found)
+            ambiguous[one.name] = tuple(str(headers[position]) for position in found)
         if not found and not one.optional:
             missing.append(one.name)
     return Bound(positions, tuple(missing), ambiguous)

@@ -120,7 +120,7 @@ def _rules(run: PastRun) -> Iterator[str]:
 def _inputs(run: PastRun, files: Sequence[str]) -> Iterator[str]:
     recorded = run.record["inputs"]
     if len(files) != len(recorded):
-        yield f"the run read {len(recorded)} input files, but here are {len(files)}"
+        yield f"the run read {counted(len(recorded), 'input file')}, but here are {len(files)}"
     for file, one in zip(files, recorded, strict=False):
         if file_hash(Path(file)) != one["sha256"]:
             yield f"the input `{file}` changed"
@@ -154,7 +154,9 @@ def _place_again(run: PastRun, files: Sequence[str]) -> _Again | str:
     """Do all of a run again, into hashes instead of files; where that cannot be, return why."""
     try:
         meaning = load(run.folder / RULES / run.record["rules"]["file"], root=run.folder / RULES).meaning
-    except (RulesRejected, OSError, ValueError) as problem:
+    except OSError as problem:
+        return f"the kept rules cannot be read, so nothing was placed again: {problem.strerror}: `{problem.filename}`"
+    except (RulesRejected, ValueError) as problem:
         return f"the kept rules cannot be read, so nothing was placed again: {problem}"
     options = run.record["options"]
     reading = ReadOptions(options["delimiter"], options["encoding"], options["sheet"])
@@ -192,7 +194,10 @@ def _differences(run: PastRun, again: _Again, as_it_was: bool) -> Iterator[str]:
         yield f"{differing} come out differently"
         if as_it_was:
             made_with = run.record["versions"]["qualify"]
-            yield f"the engine differs: the run was made with qualify {made_with}, this is {__version__}"
+            cause = (
+                f"`{RECORD}` was edited, or the engine differs" if made_with == __version__ else "the engine differs"
+            )
+            yield f"{cause}: the run was made with qualify {made_with}, this is {__version__}"
     yield from audit.shown
     if as_it_was and not (audit.differing and outputs):
         yield from _not_as_told(run, again)

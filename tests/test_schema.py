@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
+import qualify
 from qualify.schema import Bound, Field, bind, closest, header_key
 
 
@@ -50,6 +53,13 @@ def test_all_fields_of_a_file_are_bound_at_once() -> None:
 
 
 NAMES = ["employees", "title", "Job Title", "budget", "email"]
+
+
+def test_a_key_that_is_no_text_is_the_column_of_no_field() -> None:
+    [row] = csv.DictReader(["title", "VP,one cell too many"])
+    assert row[None] == ["one cell too many"]  # type: ignore[index]  # as its types do not say
+    decision = qualify.compile('rule "VP": lead when title is "VP"').decide(row)
+    assert decision.stage == "lead"
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,15 @@ def test_frames_of_other_libraries_have_an_arrow_stream(library: str) -> None:
     assert added(RULES.decide_table(frame, TODAY)) == ADDED
 
 
+@pytest.mark.parametrize("kind", [pa.list_(pa.string()), pa.large_list(pa.string_view()), pa.list_view(pa.string())])
+def test_lists_of_every_kind_are_lists(kind: pa.DataType) -> None:
+    rules = qualify.compile('rule "Churn": lead when pains includes "churn"')
+    contacts = pa.table({"pains": pa.array([["cost", "Churn"], ["cost"], [], None, ["cost"]], kind)})
+    placed = rules.decide_table(contacts, TODAY)
+    assert placed.column("stage").to_pylist() == ["lead", "inquiry", "inquiry", "inquiry", "inquiry"]
+    assert placed.column("ask").to_pylist() == [None, None, "pains", "pains", None]
+
+
 def test_batches_are_placed_as_they_are_read() -> None:
     asked: list[int] = []
 
@@ -115,3 +124,15 @@ def test_no_batches_have_no_columns() -> None:
     with pytest.raises(ValueError, match="no batches"):
         RULES.decide_batches([], TODAY)
     assert RULES.decide_table(CONTACTS.slice(0, 0), TODAY).num_rows == 0
+
+
+@pytest.mark.parametrize("no_table", [None, "contacts.csv", {"title": "CFO"}, [{"title": "CFO"}]])
+def test_what_is_no_table_is_said_to_be_none(no_table: object) -> None:
+    with pytest.raises(TypeError, match=f"^{type(no_table).__name__} is no table of contacts"):
+        RULES.decide_table(no_table, TODAY)
+
+
+def test_batches_with_other_columns_than_the_first_are_an_error() -> None:
+    other = [CONTACTS, CONTACTS.select([*reversed(CONTACTS.column_names)])]
+    with pytest.raises(ValueError, match="not all the same columns"):
+        RULES.decide_table([batch for table in other for batch in table.to_batches()], TODAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -96,6 +97,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # What is made of the rules stays to the end: looking it through for garbage is a tenth of the start, and in vain.
     gc.set_threshold(100_000)
+    atexit.register(gc.freeze)  # nor is there anything to find at the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that has no ✓ shows a ?

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qualify.cli.screen import say, show_table
-from qualify.diagnostics import render
+from qualify.diagnostics import Diagnostic, render
 from qualify.runs import Finished
 from qualify.summary import RuleCount, Summary, excluding_doubts
 from qualify.survey import cell_doubts, row_doubts
@@ -22,7 +22,7 @@ def show_finished(finished: Finished, err: bool = False) -> None:
     say("", err)
     show_table(("stage", "contacts", "", "could be"), list(_stages(summary)), err=err)
     show_table(("rule", "stage", "placed", "left unknown"), list(map(_rule, summary.rules)), err=err)
-    blocks = ("\n".join(lines) for lines in (_outlook(summary), _doubts(finished), _files(finished)))
+    blocks = ("\n".join(lines) for lines in (_outlook(summary), map(render, doubts(finished)), _files(finished)))
     say("\n\n".join(filter(None, blocks)), err)
 
 
@@ -54,10 +54,10 @@ def _outlook(summary: Summary) -> Iterator[str]:
         yield f"worth asking: {', '.join(asked)}{more}"
 
 
-def _doubts(finished: Finished) -> Iterator[str]:
+def doubts(finished: Finished) -> tuple[Diagnostic, ...]:
+    """Return what is doubtful about the contacts: rows and cells that cannot be read, and what they kept silent."""
     summary = finished.summary
-    for doubt in (*row_doubts(finished.inputs), *excluding_doubts(summary), *cell_doubts(summary.fields)):
-        yield render(doubt)
+    return (*row_doubts(finished.inputs), *excluding_doubts(summary), *cell_doubts(summary.fields))
 
 
 def _files(finished: Finished) -> Iterator[str]:

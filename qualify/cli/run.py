@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -56,8 +56,8 @@ def command(
       qualify run rules/bant.lead contacts.csv -o placed.parquet --audit placed.audit.parquet
       zcat contacts.csv.gz | qualify run rules/bant.lead - -o - | head
     """
-    from qualify.cli.finished import show_finished
-    from qualify.cli.screen import say_json
+    from qualify.cli.finished import doubts, show_finished
+    from qualify.cli.screen import diagnostics_as_data, say_json
     from qualify.contacts.batch import ReadOptions
     from qualify.ruleset import load
     from qualify.runs import Request, run
@@ -67,33 +67,27 @@ def command(
         say_diagnostics(rule_set.warnings, ctx)
     reading = ReadOptions(delimiter, encoding, sheet)
     request = Request(rules, contacts, as_of or options.today(), reading, **asked)
-    with progress_bar(contacts) as progress:
+    with _progress(request.out) as progress:
         finished = run(rule_set.meaning, request, progress)
     to_stderr = request.out == "-"
     if form == "json":
-        say_json(finished, to_stderr)
+        diagnostics = diagnostics_as_data((*rule_set.warnings, *doubts(finished)))
+        say_json({**asdict(finished), "diagnostics": diagnostics}, to_stderr)
     else:
         show_finished(finished, to_stderr)
     if finished.summary.rejected:
         raise click.exceptions.Exit(ROWS_REJECTED)
 
 
-@contextmanager
-def progress_bar(contacts: tuple[str, ...]) -> Iterator[Progress]:
-    """Give what is told of the bytes read so far: a bar on stderr where that is a terminal, else nothing."""
-    from pathlib import Path
+def _progress(out: str | None) -> AbstractContextManager[Progress]:
+    """Return who is told how far the run is: a bar on stderr where that is a terminal, else nobody.
 
+    Nobody either where the contacts go to the terminal themselves: the bar would wipe out some of them.
+    """
     from qualify.cli.screen import on_terminal
 
-    if not on_terminal(err=True):
-        yield lambda taken: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    if not on_terminal(err=True) or (out == "-" and on_terminal()):
+        return nullcontext(lambda contacts, share: None)
+    from qualify.cli.progress import progress_bar
 
-    paths = [Path(name) for name in contacts]
-    total = sum(path.stat().st_size for path in paths) if all(path.is_file() for path in paths) else None
-    columns = (TextColumn("placing contacts"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda taken: bar.update(task, completed=taken)
+    return progress_bar()

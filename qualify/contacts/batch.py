@@ -48,7 +48,8 @@ class Batch:
     `table` has the columns of the whole run. A cell that never existed is null; a blank one is "".
     Rows are counted from 1 over all files, rejected ones included. `text` has the rows as they stand in the file
     where that is comma-separated and has the columns of the run, each but perhaps the first with the line feed before
-    it: what is to be written again untouched need not be put together from its cells. Else it is None.
+    it: what is to be written again untouched need not be put together from its cells. Else it is None. `share` is how
+    much of all files had been read for it, from 0 to 1; None where that cannot be known.
     """
 
     table: pa.RecordBatch
@@ -57,6 +58,7 @@ class Batch:
     lines: Integers
     rejected: tuple[Rejected, ...] = ()
     text: Array | None = None
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,16 +74,11 @@ class Contacts:
         """Return each file's name and its own columns."""
         return [(stream.name, reader.columns) for stream, reader in zip(self._streams, self._readers, strict=True)]
 
-    @property
-    def size(self) -> int | None:
-        """The bytes of all files; None where that cannot be known."""
-        sizes = [stream.size for stream in self._streams]
-        return None if None in sizes else sum(size for size in sizes if size is not None)
-
-    @property
-    def taken(self) -> int:
-        """The bytes read so far."""
-        return sum(stream.taken for stream in self._streams)
+    def _share(self) -> float | None:
+        sizes = [stream.size for stream in self._streams if stream.size is not None]
+        if len(sizes) < len(self._streams):
+            return None
+        return sum(stream.taken for stream in self._streams) / sum(sizes)
 
     def batches(self) -> Iterator[Batch]:
         """Yield all rows, in the order of the files and in theirs."""
@@ -95,7 +90,8 @@ class Contacts:
             for piece in reader.pieces():
                 table = _fit(piece, places, self.schema)
                 text = piece.text if places == own_places else None
-                yield Batch(table, stream.name, piece.rows + (before + records + 1), piece.lines, piece.rejected, text)
+                numbers = piece.rows + (before + records + 1)
+                yield Batch(table, stream.name, numbers, piece.lines, piece.rejected, text, self._share())
                 rows += len(piece.rows)
                 reasons.update(row.reason for row in piece.rejected)
                 records += piece.records

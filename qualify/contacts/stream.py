@@ -23,13 +23,15 @@ class Stream:
     """One input, read once from its start to its end.
 
     `head` holds the first bytes, which are still to be read. After the end `sha256` is the hash of the file
-    as it lies on the disk.
+    as it lies on the disk. `size` is how many bytes the file has, to compare with those `taken`; None where that cannot
+    be known before the end, or where all are taken before the first row.
     """
 
     def __init__(self, name: str) -> None:
         self.name = "stdin" if name == "-" else name
         self._path = None if name == "-" else Path(name)
         self._raw = _Hashed(self._open())
+        self.size = (self._path.stat().st_size or None) if self._path is not None and self._path.is_file() else None
         self._buffered = io.BufferedReader(self._raw, _HEAD)
         self._unpacked: BinaryIO = self._buffered
         self.packed = self._buffered.peek(2)[:2] == _GZIP
@@ -62,11 +64,6 @@ class Stream:
         """How many bytes of the file have been read so far."""
         return self._raw.taken
 
-    @property
-    def size(self) -> int | None:
-        """How many bytes the file has; None where that cannot be known before its end."""
-        return self._path.stat().st_size if self._path is not None and self._path.is_file() else None
-
     def read(self, size: int) -> bytes:
         """Return the next bytes: as many as asked for, fewer only at the end."""
         parts = [self._left[:size]] if self._left else []
@@ -85,6 +82,7 @@ class Stream:
     def rest(self) -> BinaryIO:
         """Return all bytes as a file in which one can seek: the file itself where it is one, else a copy."""
         whole: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+        self.size = None
         own_file = self._path is not None and self._path.is_file() and not self.packed
         while block := self.read(1 << 20):
             if not own_file:

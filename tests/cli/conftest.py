@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,3 +76,31 @@ def qualify(folder: Path) -> Callable[..., Ran]:
         return Ran(result.exit_code, result.stdout, result.stderr)
 
     return command
+
+
+def on_terminal(*arguments: str, stdin: bytes | None = None, **environment: str) -> str:
+    """Return all that a command shows on a terminal."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
+    program = "from qualify.cli import main; main()"
+    running = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=theirs,
+        stderr=theirs,
+        env=plain | environment,
+    )
+    os.close(theirs)
+    assert running.stdin
+    running.stdin.write(stdin or b"")
+    running.stdin.close()
+    shown = b""
+    try:
+        while block := os.read(ours, 4096):
+            shown += block
+    except OSError:  # the end, on Linux
+        pass
+    os.close(ours)
+    running.wait()
+    return shown.decode()

@@ -121,6 +121,12 @@ def test_history_says_where_a_contact_was_in_no_run(qualify: Qualify, runs: Path
     assert (ran.code, ran.err) == (2, "error: no run has a contact with the id `nobody`\n")
 
 
+def test_history_says_that_an_id_does_not_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
+    qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both", "--as-of", "2026-11-01")
+    ran = qualify("audit", "history", "--id", "008", "october", "both")
+    assert lines(ran.out)[-2].endswith("the day; the first of 2 with this id")
+
+
 def test_history_knows_that_data_changed_that_only_one_rule_read(qualify: Qualify, runs: Path) -> None:
     """The audit of a contact that a rule placed has only what that rule read."""
     (runs / "out.csv").write_text(CONTACTS.replace("50k,yes", "1,no"), "utf-8")
@@ -243,6 +249,16 @@ def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monke
     ]
 
 
+def test_verify_does_not_blame_the_same_engine_alone(qualify: Qualify, folder: Path) -> None:
+    (folder / "day.lead").write_text('rule "Soon": lead when day is after today', "utf-8")
+    (folder / "days.csv").write_text("day\n2026-12-01\n", "utf-8")
+    qualify("run", "day.lead", "days.csv", "-o", "days", "--as-of", "2026-11-01")
+    edit(folder / "days/run.json", lambda told: told.update(as_of="2027-11-01"))
+    cause = "`run.json` was edited, or the engine differs"
+    same = f"the run was made with qualify {__version__}, this is {__version__}"
+    assert differences(qualify, "days")[1] == f"{cause}: {same}"
+
+
 class Forgetful(Placing):
     """An engine that has nothing to ask."""
 
@@ -338,6 +354,32 @@ def test_an_audit_of_other_columns_is_noticed(qualify: Qualify, runs: Path) -> N
     audit = runs / "october/audit.parquet"
     pq.write_table(pq.read_table(audit).drop_columns("Authority"), audit)
     assert differences(qualify, "october")[-1] == "the audit has other columns than the kept rules make"
+
+
+@pytest.mark.parametrize("command", [["show", "--id", "008"], ["history", "--id", "008"], ["moves", "november"]])
+def test_an_audit_that_is_none_is_said(qualify: Qualify, runs: Path, command: list[str]) -> None:
+    audit = runs / "october/audit.parquet"
+    whole = pq.read_table(audit)
+    is_none = "error: `october/audit.parquet` is damaged, or not the audit of a run: its column"
+    pq.write_table(whole.drop_columns("rule"), audit)
+    assert qualify("audit", *command, "october").err == f"{is_none} `rule` is missing or of another type\n"
+    pq.write_table(whole.drop_columns("values").append_column("values", whole.column("id")), audit)
+    assert qualify("audit", *command, "october").err == f"{is_none} `values` is missing or of another type\n"
+    audit.unlink()
+    assert qualify("audit", *command, "october").err == "error: `october` has no `audit.parquet`\n"
+
+
+def test_verify_says_that_the_audit_or_the_rules_are_missing(qualify: Qualify, runs: Path) -> None:
+    (runs / "october/audit.parquet").unlink()
+    assert differences(qualify, "october") == [
+        "the output `audit.parquet` is missing",
+        "the contacts could not be placed again: `october` has no `audit.parquet`",
+    ]
+    (runs / "october/rules/small.lead").unlink()
+    assert differences(qualify, "october")[-1] == (
+        "the kept rules cannot be read, so nothing was placed again: "
+        "No such file or directory: `october/rules/small.lead`"
+    )
 
 
 def test_an_audit_is_compared_whatever_its_row_groups(qualify: Qualify, runs: Path) -> None:

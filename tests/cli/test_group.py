@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,11 +10,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from qualify.cli import COMMANDS
 
-from .conftest import Ran
+from .conftest import Ran, on_terminal
 
 Qualify = Callable[..., Ran]
 
@@ -64,32 +62,40 @@ def test_a_day_that_is_none_is_wrong_usage(qualify: Qualify) -> None:
 
 
 def test_colour_only_where_it_is_a_terminal_and_is_wanted(folder: Path) -> None:
-    pty = pytest.importorskip("pty")
     (folder / "bad.lead").write_text('rule "R": lead when x is 1\nrule "R": lead when x is 2\n', "utf-8")
+    assert "\x1b[1;31merror E201" in on_terminal("check", "bad.lead")
+    assert "\x1b[1;31m" not in on_terminal("check", "bad.lead", NO_COLOR="1")
 
-    def on_terminal(**environment: str) -> bytes:
-        ours, theirs = pty.openpty()
-        program = "from qualify.cli import main; main()"
-        plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
-        subprocess.run(
-            [sys.executable, "-c", program, "check", "bad.lead"],
-            stdout=theirs,
-            stderr=theirs,
-            env=plain | environment,
-            check=False,
-        )
-        os.close(theirs)
-        told = b""
-        try:
-            while block := os.read(ours, 4096):
-                told += block
-        except OSError:  # the end, on Linux
-            pass
-        os.close(ours)
-        return told
 
-    assert b"\x1b[1;31merror E201" in on_terminal()
-    assert b"\x1b[1;31m" not in on_terminal(NO_COLOR="1")
+def placing_on_terminal(*contacts: str, stdin: bytes | None = None) -> str:
+    """Return the last line that a run showed while it worked."""
+    shown = on_terminal("run", "small.lead", *contacts, "-o", "placed.csv", stdin=stdin, NO_COLOR="1")
+    lines = re.split(r"[\r\n]+", re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", shown))
+    return [line.strip() for line in lines if "a second" in line][-1]
+
+
+def test_a_terminal_shows_how_far_a_run_is_and_the_time_left(folder: Path) -> None:
+    contacts = (folder / "contacts.csv").read_text("utf-8")
+    (folder / "many.csv").write_text(contacts + contacts.split("\n", 1)[1] * 500, "utf-8")
+    bar = r"━+ 100% 2,008 contacts, [\d,]+ a second, 0:00:00 left"
+    assert re.fullmatch(bar, placing_on_terminal("many.csv", "contacts.csv"))
+
+
+def test_a_terminal_shows_no_bar_where_nobody_knows_how_much_is_to_come(folder: Path) -> None:
+    contacts = (folder / "contacts.csv").read_bytes()
+    (folder / "more.ndjson").write_text(
+        '{"Contact ID": 7, "Job Title": "", "Annual Budget": "", "Is Competitor": ""}\n'
+    )
+    counted = r"{} contacts, [\d,]+ a second, 0:00:\d\d"
+    assert re.fullmatch(counted.format(4), placing_on_terminal("-", stdin=contacts))
+    # All of this one is taken at once, before its first contact.
+    assert re.fullmatch(counted.format(5), placing_on_terminal("contacts.csv", "more.ndjson"))
+
+
+def test_a_bar_does_not_wipe_out_contacts_that_go_to_the_terminal(folder: Path) -> None:
+    shown = on_terminal("run", "small.lead", "contacts.csv", "-o", "-")
+    assert "010,Di,Owner,50k,yes,excluded," in shown
+    assert "a second" not in shown
 
 
 def test_a_reader_who_has_enough_ends_the_run_quietly(folder: Path) -> None:

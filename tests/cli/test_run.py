@@ -317,6 +317,15 @@ def test_machines_get_the_same_facts(qualify: Qualify) -> None:
         "silent": 1,
     }
     assert told["summary"]["ask"] == {"budget": 1, "title": 1}
+    assert told["diagnostics"][1]["message"] == (
+        '`budget` (column `Annual Budget`): 1 of 4 cells cannot be read: "ask her" (1)'
+    )
+
+
+def test_machines_get_the_doubts_of_the_rules_too(qualify: Qualify, folder: Path) -> None:
+    (folder / "old.lead").write_text(RULES.replace('owner "sales', 'review by 2020-01-01 owner "sales'), "utf-8")
+    told = json.loads(qualify("run", "old.lead", "contacts.csv", "-o", "out", "--format", "json").out)
+    assert [one["code"] for one in told["diagnostics"]] == ["W203", "W621", "W611"]
 
 
 def test_a_column_that_is_missing_or_would_be_added_twice_is_an_error_before_anything_is_written(

@@ -111,6 +111,8 @@ def _of_lists(array: pa.Array) -> Distinct:
     try:
         if pa.types.is_fixed_size_list(array.type):
             array = array.cast(pa.list_(array.type.value_type))
+        if pa.types.is_string_view(array.type.value_type):
+            array = array.cast(pa.large_list(pa.large_string()))  # Arrow takes no rows of the other, which Polars gives
         parts = array.values.cast(pa.string())
         for special in (_ESCAPE, _SEPARATOR):
             parts = pc.replace_substring(parts, special, _ESCAPE + special)

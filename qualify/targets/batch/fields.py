@@ -132,7 +132,7 @@ class FieldReader:
         entry = np.zeros(len(distinct), np.int64)
         unreadable = np.zeros(len(distinct), np.int64)
         others = np.arange(len(distinct))
-        if distinct.texts is not None and self._takes_plain:
+        if distinct.texts is not None and self._takes_plain and self._kind is not Kind.DATE:
             numbers, is_plain = plain_integers(distinct.texts)
             others = np.flatnonzero(~is_plain)
         cells = self._numbers(distinct.some(others))
