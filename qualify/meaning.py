@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import TypeAlias
 
 from qualify.duration import Duration
+from qualify.forms import Form, Values
 from qualify.logic import All, Answer, Any, Count, Not, leaves
-from qualify.operators import Values
+from qualify.operators import OPERATORS
 from qualify.schema import Field, Kind, Value
 from qualify.source import Source, Span
 
@@ -94,6 +95,11 @@ class Test:
     every: bool = False
     negated: bool = False
     span: Span = field(kw_only=True, compare=False)
+
+    @property
+    def form(self) -> Form:
+        """The form of its meaning."""
+        return OPERATORS[self.operator].forms[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

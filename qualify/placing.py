@@ -47,13 +47,18 @@ def added_columns(meaning: Meaning) -> tuple[str, ...]:
 
 def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diagnostic, ...]:
     """Return a mistake where columns of the input are spelt exactly like some that are added."""
-    there = set(columns)
-    taken = [f"`{prefix}{name}`" for name in added_columns(meaning) if f"{prefix}{name}" in there]
+    taken = _taken(meaning, columns, prefix)
     if not taken:
         return ()
-    message = f"the contacts have columns already that are to be added: {', '.join(taken)}"
+    message = f"the contacts have columns already that are to be added: {', '.join(f'`{name}`' for name in taken)}"
     hint = "choose another --prefix" if prefix else "put something before the names of the added ones: --prefix q_"
     return (Diagnostic("E603", message, None, hint),)
+
+
+def _taken(meaning: Meaning, columns: Sequence[str], prefix: str) -> list[str]:
+    """Return the columns of the input that are spelt exactly like added ones, in the order of these."""
+    there = set(columns)
+    return [name for name in (prefix + added for added in added_columns(meaning)) if name in there]
 
 
 class Placing:
@@ -66,12 +71,12 @@ class Placing:
         )
 
     def read(self, table: Any) -> list[Settled]:
-        """Return the fields of a record batch, for `place`; they may be read ahead, on a thread of its own."""
+        """Return what `place` takes of a record batch; it may be read ahead, on a thread of its own."""
         return self._engine.read(table)
 
-    def place(self, contacts: Any) -> Placed:
-        """Return a record batch of contacts placed, or what was read of it."""
-        return Placed(self._engine.decide(contacts), self.schema)
+    def place(self, parts: Sequence[Settled]) -> Placed:
+        """Return a batch of contacts placed, from the parts that were read of it."""
+        return Placed(self._engine.decide(parts), self.schema)
 
 
 def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = "") -> Any:
@@ -83,16 +88,16 @@ def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = ""
     """
     reader = _reader(contacts)
     columns = reader.schema.names
-    taken = [name for name in added_columns(meaning) if prefix + name in columns]
+    taken = _taken(meaning, columns, prefix)
     if taken:
-        raise ValueError(f"the contacts have a column `{prefix}{taken[0]}` already: give another prefix")
+        raise ValueError(f"the contacts have a column `{taken[0]}` already: give another prefix")
     placing = Placing(meaning, today, columns)
     added = [pa.field(prefix + one.name, one.type) for one in placing.schema]
     schema = pa.schema([*reader.schema, *added])
 
     def batches() -> Iterator[Any]:
         for batch in reader:
-            placed = placing.place(batch)
+            placed = placing.place(placing.read(batch))
             yield pa.RecordBatch.from_arrays([*batch.columns, *placed.added.columns], schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, batches())

@@ -10,12 +10,11 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow.compute as pc
 
-from qualify.cells import in_values, looks_like_thousands, read
+from qualify.cells import NUMERIC, in_values, looks_like_thousands, read
 from qualify.contacts.batch import Array, Batch, Input, Integers
 from qualify.contacts.typed import text_of
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
-from qualify.operators import NUMERIC
 from qualify.schema import Field, Unreadable, bind, closest
 from qualify.targets.batch.decided import Counts, Decided
 from qualify.targets.batch.distinct import distinct_cells

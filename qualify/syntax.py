@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from qualify.duration import Duration
-from qualify.logic import All, Answer, Any, Count, Not
+from qualify.logic import All, Answer, Any, Count, Not, leaves
 from qualify.schema import Kind
 from qualify.source import Span
 
@@ -290,3 +291,29 @@ KEYWORDS = (
     "otherwise",
     "example",
 )
+
+
+# --- walking statements ----------------------------------------------------------------------------------------
+
+
+def leaves_of(statement: Statement) -> Iterator[object]:
+    """Yield the tests and bare names of the conditions in a statement, in the order in which they are written."""
+    match statement:
+        case Criterion(condition=condition) | Rule(condition=condition):
+            yield from leaves(condition)
+        case Score(lines=lines):
+            for line in lines:
+                if isinstance(line, When):
+                    yield from leaves(line.condition)
+
+
+def operands_of(statement: Statement) -> Iterator[Operand]:
+    """Yield the operands that stand in a statement as a whole, outside its conditions."""
+    match statement:
+        case Define(expression=expression):
+            yield expression
+        case Score(lines=lines):
+            for line in lines:
+                match line:
+                    case Per(subject=operand) | Fading(since=operand):
+                        yield operand

@@ -57,7 +57,7 @@ def verify(run: PastRun, contacts: Sequence[str] = ()) -> Verification:
     lacking = [file for file in files if file == "stdin" or not Path(file).is_file()]
     rules_changed = list(_rules(run))
     with ThreadPoolExecutor() as pool:  # which hashes files while the contacts are placed again
-        outputs = pool.submit(list, _outputs(run))
+        outputs = pool.submit(list, _edited("output", run.record["outputs"], run.folder))
         inputs = pool.submit(list, () if lacking else _inputs(run, files))
         again = _place_again(run, files) if not lacking else _not_there(lacking[0])
     differences = [*outputs.result(), *rules_changed, *_strangers(run), *inputs.result()]
@@ -87,15 +87,16 @@ def _inside(name: str) -> bool:
     return not path.is_absolute() and ".." not in path.parts
 
 
-def _outputs(run: PastRun) -> Iterator[str]:
-    for one in run.record["outputs"]:
-        file = run.folder / one["path"]
+def _edited(what: str, files: Iterable[Mapping[str, str]], folder: Path) -> Iterator[str]:
+    """Yield which files of a folder are not as `run.json` recorded them."""
+    for one in files:
+        name, file = f"the {what} `{one['path']}`", folder / one["path"]
         if not _inside(one["path"]):
-            yield f"`run.json` names the output `{one['path']}`, outside of the run's folder"
+            yield f"`run.json` names {name}, outside of the run's folder"
         elif not file.is_file():
-            yield f"the output `{one['path']}` is missing"
+            yield f"{name} is missing"
         elif file_hash(file) != one["sha256"]:
-            yield f"the output `{one['path']}` was edited"
+            yield f"{name} was edited"
 
 
 def _strangers(run: PastRun) -> Iterator[str]:
@@ -110,14 +111,7 @@ def _strangers(run: PastRun) -> Iterator[str]:
 
 def _rules(run: PastRun) -> Iterator[str]:
     files = run.record["rules"]["files"]
-    for one in files:
-        file = run.folder / RULES / one["path"]
-        if not _inside(one["path"]):
-            yield f"`run.json` names the rule file `{one['path']}`, outside of the run's folder"
-        elif not file.is_file():
-            yield f"the rule file `{one['path']}` is missing"
-        elif file_hash(file) != one["sha256"]:
-            yield f"the rule file `{one['path']}` was edited"
+    yield from _edited("rule file", files, run.folder / RULES)
     lines = sorted(f"{one['sha256']}  {one['path']}\n" for one in files)
     if hashlib.sha256("".join(lines).encode()).hexdigest() != run.rules_hash:
         yield "`run.json` was edited: the hash of the rule set is not that of its files"

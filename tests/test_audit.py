@@ -32,7 +32,7 @@ def audited(tables: list[pa.RecordBatch]) -> list[dict[str, object]]:
     with Audit(file, RULES.meaning, columns) as audit:
         for table in tables:
             rows = np.arange(table.num_rows)
-            audit.add(Batch(table, "contacts.csv", rows, rows), placing.place(table))
+            audit.add(Batch(table, "contacts.csv", rows, rows), placing.place(placing.read(table)))
     rows_read: list[dict[str, object]] = pq.read_table(file).to_pylist()
     return rows_read
 

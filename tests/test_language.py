@@ -31,7 +31,8 @@ def one_by_one(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[
 
 def as_a_table(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[dict[str, str]]:
     batch = pa.RecordBatch.from_pylist([dict(contact) for contact in contacts])
-    decided = Engine(rules.meaning, today, batch.schema.names).decide(batch)
+    engine = Engine(rules.meaning, today, batch.schema.names)
+    decided = engine.decide(engine.read(batch))
     columns = {name: getattr(decided, name) for name in ("stage", "rule", "could_be", "ask")}
     for group in (decided.criteria, decided.scores, decided.grades, decided.outputs):
         columns |= dict(group)

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qualify
+from qualify.forms import FEW, Wanted, parts_anywhere
 from qualify.functions import FUNCTIONS
 from qualify.logic import Answer
-from qualify.operators import FEW, OPERATORS, Wanted, parts_anywhere
+from qualify.operators import OPERATORS
 from qualify.schema import FIELD_KINDS, Kind
 
 GRAMMAR = files("qualify.grammars").joinpath("rules.lark").read_text("utf-8")

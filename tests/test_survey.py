@@ -27,7 +27,7 @@ def surveyed(*columns: pa.Array) -> tuple[Texts, Texts]:
     table = pa.RecordBatch.from_arrays(list(columns), names=names)
     rows = np.arange(table.num_rows)
     for _ in range(2):
-        survey.add(Batch(table, "contacts.csv", rows, rows), engine.decide(table))
+        survey.add(Batch(table, "contacts.csv", rows, rows), engine.decide(engine.read(table)))
     pains, budget = survey.fields(Counts())
     return pains.unlisted, budget.thousands
 

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import qualify
-from qualify import operators, questions
+from qualify import forms, questions
 from qualify.ahead import ahead
 from qualify.decision import Decision
 from qualify.logic import Answer
@@ -116,7 +116,7 @@ def tight_bounds() -> Iterator[None]:
         patch.setattr(engine, "MOST_REMEMBERED", 100)
         patch.setattr(single, "MOST_REMEMBERED", 3)
         patch.setattr(single, "MOST_SHAPES", 1)
-        patch.setattr(operators, "FEW", 1)
+        patch.setattr(forms, "FEW", 1)
         patch.setattr(questions, "MOST_SETS", 3)
         clear_questions()
         yield
@@ -256,5 +256,6 @@ def test_contacts_stay_where_the_first_rule_placed_them() -> None:
     text = f'rule "First": lead when title is "VP"\n{between}\nrule "Last": inquiry when title is known'
     meaning = qualify.compile(text).meaning
     contacts = [{"title": "VP" if row % 20 == 0 else "Director", "country": "DE"} for row in range(100)]
-    decided = Engine(meaning, TODAY, ["title", "country"]).decide(pa.RecordBatch.from_pylist(contacts))
+    batch_engine = Engine(meaning, TODAY, ["title", "country"])
+    decided = batch_engine.decide(batch_engine.read(pa.RecordBatch.from_pylist(contacts)))
     assert decided.rule.to_pylist() == ["First" if row % 20 == 0 else "Last" for row in range(100)]

@@ -11,9 +11,10 @@ from qualify.check.operands import operand_of
 from qualify.check.scope import Scope
 from qualify.check.types import ON_DATES
 from qualify.check.values import grade_labels, label_of, value_of, values_of
+from qualify.forms import Values
 from qualify.logic import Not
 from qualify.meaning import Condition, Constant, Holds, IsAnswered, Operand, Test
-from qualify.operators import OPERATORS, Values
+from qualify.operators import OPERATORS
 from qualify.schema import Kind
 from qualify.source import Span
 from qualify.syntax import Literal, Name, Period

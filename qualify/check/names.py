@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from qualify import syntax
 from qualify.diagnostics import Diagnostic
-from qualify.logic import leaves
 from qualify.project import MOST_VALUES, Project
 from qualify.schema import DEFAULT_MISSING, Field, Kind, closest, header_key
 from qualify.source import Span
@@ -177,32 +176,19 @@ def _circle(circle: list[str], names: Names) -> Diagnostic:
 def _used(statement: Definition) -> Iterator[str]:
     """Yield the names that a definition mentions."""
     match statement:
-        case Criterion(condition=condition):
-            yield from _in_condition(condition)
-        case Define(expression=expression):
-            yield from names_in(expression)
         case Grade(score=score):
             yield score.text
-        case List(values=values):
-            yield from (value.text for value in values if isinstance(value, Name))
-        case Score(lines=lines):
-            for line in lines:
-                match line:
-                    case syntax.When(condition=condition):
-                        yield from _in_condition(condition)
-                    case syntax.Per(subject=operand) | syntax.Fading(since=operand):
-                        yield from names_in(operand)
-
-
-def _in_condition(condition: syntax.Condition) -> Iterator[str]:
-    for leaf in leaves(condition):
+        case List(values=listed):
+            yield from (value.text for value in listed if isinstance(value, Name))
+    for operand in syntax.operands_of(statement):
+        yield from names_in(operand)
+    for leaf in syntax.leaves_of(statement):
         match leaf:
             case syntax.Bare(operand):
                 yield from names_in(operand)
             case syntax.Test(subject, _, values):
-                yield from names_in(subject)
-                for value in values:
-                    yield from names_in(value)
+                for one in (subject, *values):
+                    yield from names_in(one)
 
 
 def names_in(operand: object) -> Iterator[str]:
@@ -233,7 +219,7 @@ def bare_values(statements: Sequence[Statement], names: Names) -> dict[str, Span
     """Return the fields that stand only where a value does, `country is DE`: texts whose quotes were forgotten."""
     values: dict[str, Span] = {}
     asked: set[str] = set()
-    for leaf in (leaf for statement in statements for leaf in _leaves(statement)):
+    for leaf in (leaf for statement in statements for leaf in syntax.leaves_of(statement)):
         if isinstance(leaf, syntax.Test):
             asked.update(names_in(leaf.subject))
             for value in leaf.values:
@@ -248,16 +234,6 @@ def bare_values(statements: Sequence[Statement], names: Names) -> dict[str, Span
             asked.update(_used(statement) if isinstance(statement, Definition) else ())
     known = {*names.everything(), *names.declared, *asked}
     return {name: span for name, span in values.items() if name not in known}
-
-
-def _leaves(statement: Statement) -> Iterator[object]:
-    match statement:
-        case Criterion(condition=condition) | syntax.Rule(condition=condition):
-            yield from leaves(condition)
-        case Score(lines=lines):
-            for line in lines:
-                if isinstance(line, syntax.When):
-                    yield from leaves(line.condition)
 
 
 def misspelt(names: Names, bare: Mapping[str, Span], unread: frozenset[str]) -> Iterator[Diagnostic]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from qualify.check.names import Names
 from qualify.check.types import Types
 from qualify.diagnostics import Diagnostic
-from qualify.operators import Values
+from qualify.forms import Values
 from qualify.schema import Field, Kind
 from qualify.source import Span
 from qualify.syntax import Header, Name

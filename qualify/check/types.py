@@ -16,7 +16,6 @@ from qualify import syntax
 from qualify.check.names import Names
 from qualify.diagnostics import Diagnostic
 from qualify.functions import FUNCTIONS
-from qualify.logic import leaves
 from qualify.numbers import DOLLARS, SIGNS
 from qualify.operators import OPERATORS
 from qualify.schema import FIELD_KINDS, Kind
@@ -147,9 +146,9 @@ def infer(statements: Sequence[syntax.Statement], names: Names) -> tuple[Types, 
     """Return the types of all fields, settled in `names`, and the fields that are asked for two types at once."""
     types = Types(names)
     for statement in statements:
-        for subject in _operands(statement):
+        for subject in syntax.operands_of(statement):
             _inside(subject, types)
-        for leaf in _leaves(statement):
+        for leaf in syntax.leaves_of(statement):
             _of_leaf(leaf, types)
         if isinstance(statement, syntax.Score):
             for line in statement.lines:
@@ -170,28 +169,6 @@ def _mention_given(statements: Sequence[syntax.Statement], names: Names) -> None
             for given in statement.given:
                 if not isinstance(given.field, Name) or given.field.text not in names.everything():
                     names.field(given.field)
-
-
-def _leaves(statement: syntax.Statement) -> Iterator[object]:
-    match statement:
-        case syntax.Criterion(condition=condition) | syntax.Rule(condition=condition):
-            yield from leaves(condition)
-        case syntax.Score(lines=lines):
-            for line in lines:
-                if isinstance(line, syntax.When):
-                    yield from leaves(line.condition)
-
-
-def _operands(statement: syntax.Statement) -> Iterator[Operand]:
-    """Yield the operands that stand in a statement as a whole, outside its tests."""
-    match statement:
-        case syntax.Define(expression=expression):
-            yield expression
-        case syntax.Score(lines=lines):
-            for line in lines:
-                match line:
-                    case syntax.Per(subject=operand) | syntax.Fading(since=operand):
-                        yield operand
 
 
 def _inside(operand: object, types: Types) -> None:
@@ -252,9 +229,8 @@ def _of_test(test: syntax.Test, types: Types) -> None:
             kind = types.kind(value) if isinstance(value, (Literal, Today)) else None
             if kind is None and not isinstance(value, syntax.Period):
                 types.links.append((test.subject, value, test.span))
-        if kind is not None and (
-            kind in kinds or isinstance(value, Literal)
-        ):  # one that does not fit the test tells the type as well
+        # A literal that does not fit the test tells the type as well.
+        if kind is not None and (kind in kinds or isinstance(value, Literal)):
             types.expect(test.subject, kind, test.span, weak=kind is Kind.NUMBER)
         if isinstance(value, Literal) and value.kind is Kind.MONEY:
             types.currency(test.subject, value.currency or "", value.span)

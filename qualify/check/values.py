@@ -7,9 +7,9 @@ from qualify.check.hints import quoted_parts, re_spaced, shown, some
 from qualify.check.operands import currency_of, operand_of, same_currency
 from qualify.check.scope import Scope
 from qualify.check.types import own_currency
+from qualify.forms import Values
 from qualify.meaning import Constant, Operand
 from qualify.numbers import number_of
-from qualify.operators import OPERATORS, Values
 from qualify.schema import Field, Kind, closest
 from qualify.source import Span
 from qualify.syntax import Header, Literal, Name, Period
@@ -29,8 +29,6 @@ LISTED = {"is": "is any of", "=": "is any of", "is not": "is none of", "!=": "is
 def values_of(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> tuple[meaning.TestValue, ...] | None:
     """Return the values that a test compares with; None where one of them has a problem."""
     problems = len(scope.problems)
-    if OPERATORS[operator].forms[kind] and operator == "is_known":
-        return ()
     wanted = Kind.TEXT if kind in (Kind.LIST, Kind.GRADE) else Kind.NUMBER if kind is Kind.SCORE else kind
     many = written.many or wanted is Kind.TEXT
     literals: list[str | float] = []

@@ -77,7 +77,7 @@ def compared(meaning: Meaning, file: str, reading: ReadOptions) -> tuple[Diagnos
         survey, counts = Survey(meaning, contacts.columns), Counts()
         engine = Engine(meaning, options.today(), contacts.columns)
         for batch in contacts.batches():
-            decided = engine.decide(batch.table)
+            decided = engine.decide(engine.read(batch.table))
             survey.add(batch, decided)
             counts.add(decided.counts)
         hint = "`qualify run` writes them to rejected.csv, each with the reason"

@@ -1,13 +1,13 @@
-"""What tests say of a contact, as bits: a yes-bit and above it a no-bit for each test; an unknown test has neither.
+"""What tests say of a value, as bits: a yes-bit and above it a no-bit for each test; an unknown test has neither.
 
 A value is not put to one test after another. Where a number or date lies among the limits of all tests tells every
 answer: the reference is asked about the first value that comes to lie there. A text is cut once for all tests of a
-form, and its pieces are looked up among all that those want.
+form, and its pieces are looked up among all that those want. The batch engine looks so at the texts that it cannot
+search by the array.
 """
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +16,7 @@ from datetime import date
 from functools import partial
 from typing import TypeAlias
 
+from qualify.forms import Pieces, Presence, Values, Wanted, real
 from qualify.logic import Answer
 from qualify.meaning import (
     Computed,
@@ -29,12 +30,10 @@ from qualify.meaning import (
     operands_of,
     reads,
 )
-from qualify.operators import OPERATORS, Pieces, Presence, Values, Wanted, real
-from qualify.schema import Kind, Range, Value
+from qualify.schema import Range, Value
 from qualify.targets.evaluation import Evaluation, answer, tested, value
-from qualify.targets.limits import Fixed, fixed_values, limits
+from qualify.targets.limits import QUANTITIES, Fixed, fixed_values, limits, thresholds
 
-QUANTITIES = (Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.SCORE)
 SHIFTED = {Answer.YES: 1, Answer.NO: 2, Answer.UNKNOWN: 0}  # what a test's yes-bit is multiplied by
 
 Inputs: TypeAlias = tuple[FieldValue | ScoreValue | GradeValue, ...]
@@ -123,32 +122,35 @@ class Asked:
         """Return the bit of the reference's answer about a value."""
         return self.yes * SHIFTED[tested(self.test, subject, [*self.fixed], today)]
 
+    def pieces(self, form: Pieces) -> frozenset[str]:
+        """Return all that the test looks for, which is of that form."""
+        return frozenset[str]().union(*(form.wanted(Values.of(one)) for one in self.fixed))
+
+
+def reference_bits(asked: Iterable[Asked], subject: Value | None, today: date) -> int:
+    """Return the bits of the reference's answers about a value."""
+    return sum(one.of(subject, today) for one in asked)
+
 
 class OfQuantity:
     """The bits of tests about a number, an amount or a date, by its value."""
 
     def __init__(self, asked: Sequence[Asked], today: date) -> None:
         self._asked, self._today = asked, today
-        found = [limits(one.test, one.fixed, today) for one in asked]
-        ends = {end for intervals, _ in found for one in intervals for end in (one.low, one.high)}
-        ends.update(number for _, listed in found for number in listed)
-        self._limits = sorted(filter(math.isfinite, ends))
+        self._limits = thresholds(limits(one.test, one.fixed, today) for one in asked)
         # Below all limits, on the first, between it and the second, on the second, ...
         self._of_place: list[int | None] = [None] * (2 * len(self._limits) + 1)
 
     def __call__(self, subject: Value | None) -> int:
         number = subject if subject is None or type(subject) is float else real(subject)
         if number is None or isinstance(number, Range):
-            return self._as_the_reference(subject)
+            return reference_bits(self._asked, subject, self._today)
         above = bisect_left(self._limits, number)
         place = 2 * above + (above < len(self._limits) and self._limits[above] == number)
         bits = self._of_place[place]
         if bits is None:
-            bits = self._of_place[place] = self._as_the_reference(subject)
+            bits = self._of_place[place] = reference_bits(self._asked, subject, self._today)
         return bits
-
-    def _as_the_reference(self, subject: Value | None) -> int:
-        return sum(one.of(subject, self._today) for one in self._asked)
 
 
 class OfText:
@@ -156,13 +158,13 @@ class OfText:
 
     def __init__(self, asked: Sequence[Asked], today: date) -> None:
         self._today = today
-        self._unknown = sum(one.of(None, today) for one in asked)
+        self._unknown = reference_bits(asked, None, today)
         self._present = 0  # the yes-bits of tests that any value satisfies
         self._searching = 0  # those of tests that look for pieces
         self._others: list[Asked] = []
         looking = defaultdict[Pieces, list[Asked]](list)
         for one in asked:
-            match OPERATORS[one.test.operator].forms[one.test.kind]:
+            match one.test.form:
                 case Presence():
                     self._present |= one.yes
                 case Pieces() as form:
@@ -197,8 +199,7 @@ class Search:
         self._any = defaultdict[str, int](int)  # by piece: the yes-bits of the tests that it satisfies
         self._every: list[tuple[frozenset[str], int]] = []
         for one in asked:
-            each = (form.wanted(some if isinstance(some, Values) else Values((str(some),))) for some in one.fixed)
-            wanted = frozenset[str]().union(*each)
+            wanted = one.pieces(form)
             if one.test.every:
                 self._every.append((wanted, one.yes))
             else:

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from qualify.cells import read
 from qualify.duration import Duration
+from qualify.forms import Interval, Patterns, Pieces, Points, Presence, Region, Values, inside, minus, outside, real
 from qualify.functions import FUNCTIONS
 from qualify.logic import All, Answer, Any, Count, Not, all_of, any_of, count_of
 from qualify.meaning import (
@@ -40,20 +41,6 @@ from qualify.meaning import (
     Today,
     When,
     operands_of,
-)
-from qualify.operators import (
-    OPERATORS,
-    Interval,
-    Patterns,
-    Pieces,
-    Points,
-    Presence,
-    Region,
-    Values,
-    inside,
-    minus,
-    outside,
-    real,
 )
 from qualify.schema import Range, Unreadable, Value, bind
 from qualify.text import fold
@@ -196,7 +183,7 @@ def _tested(test: Test, contact: Evaluation) -> Answer:
 
 def tested(test: Test, subject: Value | None, others: list[Value | Values | Duration | None], today: date) -> Answer:
     """Return the answer of a test, as if it were not negated, about the values of its operands."""
-    form = OPERATORS[test.operator].forms[test.kind]
+    form = test.form
     if isinstance(form, Presence):
         return Answer.of(subject is not None)
     if subject is None or None in others:
@@ -210,7 +197,7 @@ def tested(test: Test, subject: Value | None, others: list[Value | Values | Dura
             return Answer.of(_has_pieces(subject, form, others, test.every))
         case Patterns():
             text = fold(str(subject))
-            found = (pattern.match(text) for other in others for pattern in _values(other).patterns)
+            found = (pattern.match(text) for other in others for pattern in Values.of(other).patterns)
             return Answer.of(all(found) if test.every else any(found))
     assert_never(form)
 
@@ -253,14 +240,10 @@ def _has_pieces(subject: Value, form: Pieces, others: list[Value | Values | Dura
     texts = [form.prepare(text) for text in (subject if isinstance(subject, tuple) else (str(subject),))]
     found = []
     for other in others:
-        wanted = form.wanted(_values(other))
+        wanted = form.wanted(Values.of(other))
         pieces = wanted.intersection(piece for text in texts for piece in form.cut(text, wanted))
         found.append(pieces == wanted if every else bool(pieces))
     return all(found) if every else any(found)
-
-
-def _values(other: Value | Values | Duration | None) -> Values:
-    return other if isinstance(other, Values) else Values((str(other),))
 
 
 # --- scores and grades -----------------------------------------------------------------------------------------

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from datetime import date
 from typing import TypeAlias
 
 from qualify.duration import Duration
+from qualify.forms import Interval, Points, Presence, Region, Values, real
 from qualify.meaning import Test, reads
-from qualify.operators import OPERATORS, Interval, Points, Presence, Region, Values, real
-from qualify.schema import Value
+from qualify.schema import Kind, Value
 from qualify.targets.evaluation import Evaluation, value
 
 Fixed: TypeAlias = Values | Duration | Value
+
+QUANTITIES = (Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.SCORE)  # what has a place among limits
 
 
 def fixed_values(test: Test, nobody: Evaluation) -> list[Fixed] | None:
@@ -34,7 +38,7 @@ def fixed_values(test: Test, nobody: Evaluation) -> list[Fixed] | None:
 def limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval], list[float]]:
     """Return the intervals and single numbers of which a number has to be in one, for the test's yes; of a test
     that is not about numbers, none."""
-    form = OPERATORS[test.operator].forms[test.kind]
+    form = test.form
     if isinstance(form, Presence):
         return [Interval()], []
     if isinstance(form, Region):
@@ -43,6 +47,15 @@ def limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval],
         return [], []
     listed = [number for one in fixed if isinstance(one, Values) for number in one.numbers]
     return [], listed + [_number(one) for one in fixed if not isinstance(one, Values)]
+
+
+def thresholds(found: Iterable[tuple[list[Interval], list[float]]]) -> list[float]:
+    """Return the finite numbers among the limits of some tests, in order: all that lie between two answer alike."""
+    ends: set[float] = set()
+    for intervals, listed in found:
+        ends.update(listed)
+        ends.update(end for one in intervals for end in (one.low, one.high))
+    return sorted(filter(math.isfinite, ends))
 
 
 def _number(fixed: Fixed) -> float:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TypeAlias, assert_never
 
 from qualify.duration import Duration
+from qualify.forms import Interval, Patterns, Pieces, Points, Presence, Region, Values, real
 from qualify.logic import All, Answer, Any, Count, Not
 from qualify.meaning import (
     Condition,
@@ -27,7 +28,7 @@ from qualify.meaning import (
     Test,
     Today,
 )
-from qualify.operators import OPERATORS, Interval, Patterns, Pieces, Points, Presence, Region, Values, real
+from qualify.operators import OPERATORS
 from qualify.schema import Kind, Range, Value
 from qualify.targets.evaluation import Evaluation, answer, to_ask, value
 from qualify.targets.wording import a_few, currency_of, in_words, named, seen
@@ -166,7 +167,7 @@ def _need(change: Change, contact: Evaluation) -> str:
 
 
 def _needed(test: Test, wanted: bool, contact: Evaluation) -> str:
-    form = OPERATORS[test.operator].forms[test.kind]
+    form = test.form
     currency = currency_of(test.subject, contact.meaning)
     match form:
         case Presence():

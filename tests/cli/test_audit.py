@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from qualify.placing import CODED, Placed, Placing
+from qualify.targets.batch.settled import Settled
 from qualify.version import __version__
 
 from .conftest import CONTACTS, RULES, Ran
@@ -261,8 +262,8 @@ def test_verify_does_not_blame_the_same_engine_alone(qualify: Qualify, folder: P
 class Forgetful(Placing):
     """An engine that has nothing to ask."""
 
-    def place(self, contacts: Any) -> Placed:
-        placed = super().place(contacts)
+    def place(self, parts: Sequence[Settled]) -> Placed:
+        placed = super().place(parts)
         place = placed.added.schema.get_field_index("ask")
         nothing = pa.nulls(placed.added.num_rows, CODED)
         placed.added = placed.added.set_column(place, "ask", nothing)

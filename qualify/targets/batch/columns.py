@@ -7,19 +7,18 @@ whatever compares several fields by the reference itself, for the first row of e
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
+from qualify.forms import Interval, Values
 from qualify.logic import Answer
 from qualify.meaning import Operand, Test
-from qualify.operators import OPERATORS, Patterns, Pieces, Presence, Values
 from qualify.schema import Value
 from qualify.targets.batch.numbering import (
     NO,
@@ -33,17 +32,27 @@ from qualify.targets.batch.numbering import (
     first_rows,
     take,
 )
-from qualify.targets.batch.searching import Search, Shapes, Texts
+from qualify.targets.batch.searching import ArraySearch
 from qualify.targets.batch.settled import Operands, Settled
 from qualify.targets.batch.values import Coded, Entries, PerEntry, Quantities
 from qualify.targets.batch.values import Values as AnyValues
+from qualify.targets.bits import Asked, OfText, reference_bits
 from qualify.targets.evaluation import answer, tested
-from qualify.targets.limits import Fixed, limits
+from qualify.targets.limits import Fixed, limits, thresholds
 
 if TYPE_CHECKING:
     from qualify.targets.batch.conditions import Library
 
 OF_ANSWER = {Answer.NO: NO, Answer.UNKNOWN: UNKNOWN, Answer.YES: YES}
+
+
+def answers_of(bits: Sequence[int], tests: int) -> Answers:
+    """Return the answers of some tests about each value, from its bits as `bits` has them."""
+    width = -(-2 * tests // 8)
+    packed = np.frombuffer(b"".join(one.to_bytes(width, "little") for one in bits), np.uint8).reshape(-1, width)
+    each = np.unpackbits(packed, axis=1, count=2 * tests, bitorder="little").astype(np.int8)
+    answers: Answers = UNKNOWN + each[:, 0::2] - each[:, 1::2]  # an unknown test has neither bit
+    return answers
 
 
 class Classes:
@@ -102,26 +111,23 @@ class TestColumn(Column):
         self.subject = subject
         self._operands = operands
         self._today = today
-        self._tests: list[Test] = []
-        self._fixed: list[list[Fixed]] = []
+        self._asked: list[Asked] = []
         self._classes = Classes()
 
     def add(self, test: Test, fixed: list[Fixed]) -> int:
         """Return the position of a test that is not there yet, compared with `fixed` values."""
-        self._tests.append(test)
-        self._fixed.append(fixed)
-        return len(self._tests) - 1
+        position = len(self._asked)
+        self._asked.append(Asked(test, fixed, yes=1 << 2 * position))
+        return position
 
     @property
     def answers(self) -> Answers:
         return self._classes.answers
 
-    def _answered(self, value: Value | None) -> Answers:
-        """Return the answers about one value, as the reference gives them."""
-        each = (
-            tested(test, value, list(fixed), self._today) for test, fixed in zip(self._tests, self._fixed, strict=True)
-        )
-        return np.array([OF_ANSWER[one] for one in each], np.int8)
+    def _classes_by_reference(self, values: Iterable[Value | None]) -> Ints:
+        """Return the class of each value, from the answers that the reference gives."""
+        bits = [reference_bits(self._asked, value, self._today) for value in values]
+        return self._classes.of(answers_of(bits, len(self._asked)))
 
 
 class QuantityColumn(TestColumn):
@@ -129,14 +135,11 @@ class QuantityColumn(TestColumn):
 
     def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
         super().__init__(subject, operands, today)
-        self._thresholds: Floats | None = None
         self._of_ranges = PerEntry(self._classes_of_ranges)
 
     def code(self, batch: Settled) -> Ints:
         subject = self._operands.value(self.subject, batch)
         assert isinstance(subject, Quantities)
-        if self._thresholds is None:
-            self._prepare()
         places = self._places(subject.cell_numbers)
         codes = take(self._of_place, places)
         new = np.flatnonzero(codes < 0)
@@ -151,25 +154,30 @@ class QuantityColumn(TestColumn):
 
     @property
     def expected(self) -> int:
-        if self._thresholds is None:
-            self._prepare()
-        assert self._thresholds is not None
         return 2 * len(self._thresholds) + 2
 
     def _classes_of_ranges(self, ranges: Entries, start: int) -> Ints:
-        return self._classes.of(np.array([self._answered(one) for one in ranges.values[start:]]))
+        return self._classes_by_reference(ranges.values[start:])
 
-    def _prepare(self) -> None:
-        self._limits = [limits(test, fixed, self._today) for test, fixed in zip(self._tests, self._fixed, strict=True)]
-        thresholds = {end for intervals, _ in self._limits for one in intervals for end in (one.low, one.high)}
-        thresholds.update(number for _, listed in self._limits for number in listed)
-        self._thresholds = np.array(sorted(end for end in thresholds if math.isfinite(end)))
-        # Two places for each threshold, on it and above it; one below all, and the last for what is no number.
-        self._of_place = np.full(2 * len(self._thresholds) + 2, -1, np.int64)
-        self._of_place[-1] = self._classes.of(self._answered(None)[None])[0]
+    @cached_property
+    def _limits(self) -> list[tuple[list[Interval], list[float]]]:
+        return [limits(one.test, one.fixed, self._today) for one in self._asked]
+
+    @cached_property
+    def _thresholds(self) -> Floats:
+        return np.array(thresholds(self._limits))
+
+    @cached_property
+    def _of_place(self) -> Ints:
+        """The class of each place, -1 where no number has come to lie yet.
+
+        There are two places for each threshold, on it and above it; one below all, and the last for what is no number.
+        """
+        classes = np.full(2 * len(self._thresholds) + 2, -1, np.int64)
+        classes[-1] = self._classes_by_reference([None])[0]
+        return classes
 
     def _places(self, numbers: Floats) -> Ints:
-        assert self._thresholds is not None
         if not len(self._thresholds):
             return np.isnan(numbers).astype(np.int64)
         above = np.searchsorted(self._thresholds, numbers)
@@ -179,7 +187,7 @@ class QuantityColumn(TestColumn):
 
     def _about(self, numbers: Floats) -> Answers:
         """Return the answers about some numbers: each is in one of a test's intervals or lists, or not."""
-        answers = np.empty((len(numbers), len(self._tests)), np.int8)
+        answers = np.empty((len(numbers), len(self._asked)), np.int8)
         for position, (intervals, listed) in enumerate(self._limits):
             found = np.isin(numbers, listed)
             for interval in intervals:
@@ -196,11 +204,14 @@ class TextColumn(TestColumn):
     def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
         super().__init__(subject, operands, today)
         self._of_entries = PerEntry(self._classes_of)
-        self._is_ready = False
-        self._searches: dict[Pieces, Search] = {}
-        self._shapes: dict[int, Shapes] = {}
-        self._presence: list[int] = []
-        self._singly: list[int] = []
+
+    @cached_property
+    def _one_by_one(self) -> OfText:
+        return OfText(self._asked, self._today)
+
+    @cached_property
+    def _search(self) -> ArraySearch:
+        return ArraySearch(self._asked)
 
     def code(self, batch: Settled) -> Ints:
         subject = self._operands.value(self.subject, batch)
@@ -209,63 +220,21 @@ class TextColumn(TestColumn):
 
     @property
     def expected(self) -> int:
-        wanted = sum(len(one.items) if isinstance(one, Values) else 1 for fixed in self._fixed for one in fixed)
-        return 2 + wanted
+        return 2 + sum(len(one.items) if isinstance(one, Values) else 1 for asked in self._asked for one in asked.fixed)
 
     def _classes_of(self, entries: Entries, start: int) -> Ints:
-        if not self._is_ready:
-            self._prepare()
-        texts = entries.texts(start)
-        if texts is not None and all(search.is_broad for search in self._searches.values()) and not self._singly:
-            return self._classes.of(self._about_texts(texts))
-        return self._classes.of(np.stack([self._about(value) for value in entries.values[start:]]))
-
-    def _about(self, value: Value | None) -> Answers:
-        """Return the answers about one value."""
-        if value is None:
-            return self._unknown
-        answers = np.full(len(self._tests), NO, np.int8)
-        answers[self._presence] = YES
-        for search in self._searches.values():
-            answers[search.of_text(value)] = YES
-        for position, shapes in self._shapes.items():
-            answers[position] = YES if shapes.of_text(value) else NO
-        for position in self._singly:
-            answers[position] = self._answered(value)[position]
-        return answers
-
-    def _about_texts(self, texts: pa.StringArray) -> Answers:
-        """Return the answers about many texts, null where they are unknown."""
+        texts = entries.texts(start) if self._search.is_broad else None
+        if texts is None:
+            return self._classes.of(self._about(entries.values[start:]))
         is_known = texts.is_valid().to_numpy(zero_copy_only=False)
-        known = Texts(texts.drop_null())
-        yes = np.zeros((len(self._tests), len(known.plain)), np.bool_)
-        for search in self._searches.values():
-            for position, found in search.of_texts(known):
-                yes[position] |= found
-        for position, shapes in self._shapes.items():
-            yes[position] = shapes.of_texts(known)
-        yes[self._presence] = True
-        answers = np.empty((len(texts), len(self._tests)), np.int8)
-        answers[~is_known] = self._unknown
-        answers[is_known] = np.where(yes, YES, NO).T
-        return answers
+        answers = np.empty((len(texts), len(self._asked)), np.int8)
+        answers[~is_known] = self._about([None])
+        answers[is_known] = np.where(self._search.of(texts.drop_null()), YES, NO).T
+        return self._classes.of(answers)
 
-    def _prepare(self) -> None:
-        self._is_ready = True
-        self._unknown = self._answered(None)
-        for position, (test, fixed) in enumerate(zip(self._tests, self._fixed, strict=True)):
-            form = OPERATORS[test.operator].forms[test.kind]
-            values = [one if isinstance(one, Values) else Values((str(one),)) for one in fixed]
-            match form:
-                case Pieces():
-                    wanted = [form.wanted(one) for one in values]
-                    self._searches.setdefault(form, Search(form)).add(position, wanted, test.every)
-                case Patterns():
-                    self._shapes[position] = Shapes(values, test.every)
-                case Presence():
-                    self._presence.append(position)
-                case _:
-                    self._singly.append(position)
+    def _about(self, values: Iterable[Value | None]) -> Answers:
+        """Return the answers about some values, looked at one by one."""
+        return answers_of([self._one_by_one(value) for value in values], len(self._asked))
 
 
 class ComparisonColumn(Column):

@@ -37,15 +37,15 @@ class Engine:
     def read(self, batch: pa.RecordBatch) -> list[Settled]:
         """Return the fields of a batch with the columns named at the start, in parts of at most `SLICE` rows.
 
-        A thread may read the next batch while another decides: reading only adds to what deciding looks up.
+        It is what `decide` takes. A thread may read the next batch while another decides: reading only adds to what
+        deciding looks up.
         """
         count = -(-batch.num_rows // SLICE) or 1
         size = -(-batch.num_rows // count) or 1
         return [self._fields(batch.slice(number * size, size)) for number in range(count)]
 
-    def decide(self, batch: pa.RecordBatch | list[Settled]) -> Decided:
-        """Return the decision about each row of a batch, read or not, in its order."""
-        parts = batch if isinstance(batch, list) else self.read(batch)
+    def decide(self, parts: Sequence[Settled]) -> Decided:
+        """Return the decision about each row of a batch, in its order, from the parts that were read of it."""
         # Made when the first batch is there, so that the next ones are read meanwhile; anew when its memory is full.
         if self._strata is None or self._strata.is_full:
             self._strata = Strata(self._meaning, self._today)

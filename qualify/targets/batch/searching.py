@@ -1,24 +1,24 @@
-"""Looking for the pieces and patterns of many tests in many texts: what they share is looked for once."""
+"""Looking for the pieces and patterns of many tests in whole arrays of texts."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qualify.operators import ANYWHERE, BEGINNING, ENDING, PHRASES, WHOLE, Pieces, Values, Wanted
-from qualify.schema import Value
+from qualify.forms import ANYWHERE, BEGINNING, ENDING, PHRASES, WHOLE, Patterns, Pieces, Presence, Values
 from qualify.targets.batch.numbering import Mask
 from qualify.targets.batch.texts import folded, spaced_words
-from qualify.text import fold
+from qualify.targets.bits import Asked
+from qualify.text import fold, words
 
-MOST_KERNELS = 300  # pieces that are looked for one by one in an array; more are looked up, text by text
+MOST_KERNELS = 300  # pieces that are looked for one by one in an array; more are looked up, text by text (`bits`)
 
-# For a form how one piece is found in an array, after it was prepared.
+# For a form, how one piece is found in a prepared array.
 KERNELS: Mapping[Pieces, Callable[[pa.StringArray, str], pa.BooleanArray]] = {
     PHRASES: lambda texts, piece: pc.match_substring(texts, f" {piece} "),
     ANYWHERE: lambda texts, piece: pc.match_substring(texts, piece),
@@ -26,104 +26,84 @@ KERNELS: Mapping[Pieces, Callable[[pa.StringArray, str], pa.BooleanArray]] = {
     ENDING: lambda texts, piece: pc.ends_with(texts, piece),
 }
 
-
-class Texts:
-    """An array of texts, none of them null, each way of preparing it done once."""
-
-    def __init__(self, texts: pa.StringArray) -> None:
-        self.plain = texts
-        self._folded: pa.StringArray | None = None
-        self._words: pa.StringArray | None = None
-
-    @property
-    def folded(self) -> pa.StringArray:
-        if self._folded is None:
-            self._folded = folded(self.plain)
-        return self._folded
-
-    @property
-    def words(self) -> pa.StringArray:
-        if self._words is None:
-            self._words = spaced_words(self.plain)
-        return self._words
+# For how a form prepares one text, how an array is prepared.
+PREPARED: Mapping[Callable[[str], str], Callable[[pa.StringArray], pa.StringArray]] = {
+    fold: folded,
+    words: spaced_words,
+}
 
 
-class Search:
-    """All that the tests of one form look for. Adds come before the first search."""
+class ArraySearch:
+    """All that the tests of a column ask about texts, looked for in arrays: what they share is looked for once."""
 
-    def __init__(self, form: Pieces) -> None:
-        self._form = form
-        self._any: dict[str, set[int]] = defaultdict(set)  # by piece: the positions of the tests that it satisfies
-        self._every: list[tuple[int, frozenset[str]]] = []
+    def __init__(self, asked: Sequence[Asked]) -> None:
+        self._asked = asked
+        self._present: list[int] = []  # positions of the tests that any text satisfies
+        self._shapes: dict[int, Shapes] = {}
+        self._pieces = defaultdict[Pieces, dict[int, frozenset[str]]](dict)  # by form: what each test looks for
+        self._others: list[int] = []
+        for position, one in enumerate(asked):
+            match one.test.form:
+                case Presence():
+                    self._present.append(position)
+                case Patterns():
+                    self._shapes[position] = Shapes([Values.of(each) for each in one.fixed], one.test.every)
+                case Pieces() as form:
+                    self._pieces[form][position] = one.pieces(form)
+                case _:
+                    self._others.append(position)
 
     @cached_property
-    def _wanted_by(self) -> Mapping[int, set[str]]:
-        """By position of a test that looks for any of some pieces, all of them."""
-        wanted: dict[int, set[str]] = defaultdict(set)
-        for piece, positions in self._any.items():
-            for position in positions:
-                wanted[position].add(piece)
-        return wanted
-
-    @cached_property
-    def _wanted(self) -> Wanted:
-        return Wanted({*self._any, *(piece for _, pieces in self._every for piece in pieces)})
-
-    def add(self, position: int, wanted: list[Wanted], every: bool) -> None:
-        """Add a test that looks for any of the wanted pieces, or every one."""
-        if every:
-            self._every.append((position, frozenset().union(*wanted)))
-        for piece in () if every else (piece for each in wanted for piece in each):
-            self._any[piece].add(position)
-
-    def of_text(self, value: Value) -> list[int]:
-        """Return the positions of the tests that say yes about a text, or a list of texts."""
-        texts = value if isinstance(value, tuple) else (str(value),)
-        cut, prepare, wanted = self._form.cut, self._form.prepare, self._wanted
-        found = {piece for text in texts for piece in cut(prepare(text), wanted) if piece in wanted}
-        positions = [position for piece in found if piece in self._any for position in self._any[piece]]
-        positions += [position for position, pieces in self._every if pieces <= found]
-        return positions
-
-    @property
     def is_broad(self) -> bool:
-        """Whether so few pieces are wanted that each can be looked for in a whole array."""
-        if self._form is WHOLE:
-            return not self._every
-        return len(self._wanted) <= MOST_KERNELS and self._form in KERNELS and "" not in self._wanted
+        """Whether no test asks about anything else, and each piece can be looked for in a whole array."""
+        return not self._others and all(map(self._is_broad, self._pieces))
 
-    def of_texts(self, texts: Texts) -> Iterator[tuple[int, Mask]]:
-        """Yield positions of tests and where they say yes; where a test comes more than once, either will do."""
-        prepared = texts.words if self._form is PHRASES else texts.folded
-        if self._form is WHOLE:  # however many are wanted, they are looked up at once
-            for position, wanted in self._wanted_by.items():
-                yield position, _mask(pc.is_in(prepared, value_set=pa.array(sorted(wanted), pa.string())))
+    def _is_broad(self, form: Pieces) -> bool:
+        if form is WHOLE:
+            return not any(self._asked[position].test.every for position in self._pieces[form])
+        wanted = self._wanted(form)
+        return len(wanted) <= MOST_KERNELS and form in KERNELS and "" not in wanted
+
+    def _wanted(self, form: Pieces) -> frozenset[str]:
+        return frozenset[str]().union(*self._pieces[form].values())
+
+    def of(self, texts: pa.StringArray) -> Mask:
+        """Return by test which of some texts, none of them null, it says yes about; only for a broad search."""
+        prepared = cache(lambda prepare: PREPARED[prepare](texts))
+        yes = np.zeros((len(self._asked), len(texts)), np.bool_)
+        yes[self._present] = True
+        for position, shapes in self._shapes.items():
+            yes[position] = shapes.of(prepared(fold))
+        for form in self._pieces:
+            self._look(form, prepared(form.prepare), yes)
+        return yes
+
+    def _look(self, form: Pieces, texts: pa.StringArray, yes: Mask) -> None:
+        """Write down where the tests of a form say yes."""
+        if form is WHOLE:  # however many are wanted, they are looked up at once
+            for position, pieces in self._pieces[form].items():
+                yes[position] = _mask(pc.is_in(texts, value_set=pa.array(sorted(pieces), pa.string())))
             return
-        kernel = KERNELS[self._form]
-        found = {piece: _mask(kernel(prepared, piece)) for piece in self._wanted}
-        for piece, positions in self._any.items():
-            for position in positions:
-                yield position, found[piece]
-        for position, pieces in self._every:
-            yield position, np.logical_and.reduce([found[piece] for piece in pieces])
+        found = {piece: _mask(KERNELS[form](texts, piece)) for piece in self._wanted(form)}
+        for position, pieces in self._pieces[form].items():
+            every = self._asked[position].test.every
+            combine = np.logical_and if every else np.logical_or
+            yes[position] = every
+            for piece in pieces:
+                combine(yes[position], found[piece], out=yes[position])
 
 
 class Shapes:
-    """A test of patterns."""
+    """The patterns of a test."""
 
     def __init__(self, values: list[Values], every: bool) -> None:
         self._patterns = [pattern for one in values for pattern in one.patterns]
         self._globs = [fold(str(item)) for one in values for item in one.items]
-        self._combine = all if every else any
         self._every = every
 
-    def of_text(self, value: Value) -> bool:
-        text = fold(str(value))
-        return self._combine(pattern.match(text) for pattern in self._patterns)
-
-    def of_texts(self, texts: Texts) -> Mask:
-        """Return which texts have the shape."""
-        each = [self._matching(texts.folded, place) for place in range(len(self._globs))]
+    def of(self, texts: pa.StringArray) -> Mask:
+        """Return which folded texts have the shape."""
+        each = [self._matching(texts, place) for place in range(len(self._globs))]
         found: Mask = np.logical_and.reduce(each) if self._every else np.logical_or.reduce(each)
         return found
 

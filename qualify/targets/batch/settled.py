@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qualify.forms import real
 from qualify.functions import FUNCTIONS
 from qualify.meaning import (
     Arithmetic,
@@ -28,7 +29,6 @@ from qualify.meaning import (
     ScoreValue,
     Today,
 )
-from qualify.operators import real
 from qualify.schema import Kind, Value
 from qualify.targets import evaluation
 from qualify.targets.batch.fields import EPOCH, FieldColumn

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from qualify.schema import Kind, Value
 from qualify.targets.batch.numbering import Floats, Ints, Item, Mask, take
+from qualify.targets.limits import QUANTITIES
 
 
 class Entries:
@@ -155,4 +156,4 @@ class PerEntry(Generic[Item]):
 
 def in_range(kind: Kind | None) -> bool:
     """Return whether values of a kind are quantities."""
-    return kind in (Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.SCORE)
+    return kind in QUANTITIES
