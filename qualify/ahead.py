@@ -1,18 +1,24 @@
-"""Work done ahead on a thread of its own: while one batch is written, the next is decided and one more is read.
+"""Work done on threads, a little ahead of who asks for it: while one batch is written, the next is decided and one
+more is read.
 
 Arrow and NumPy release the lock while they work, so that threads share the cores.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 PATIENCE = 0.1  # seconds between looks at whether anybody still wants more
 LONGEST_GOODBYE = 1.0  # seconds that a thread is waited for: one that waits for input may never end
+WORKERS = 2  # of `in_order`: deciding and writing want the other cores
+WAITING = 2  # results of `in_order` that may wait to be asked for: this bounds the memory
 
 
 class _End:
@@ -73,3 +79,18 @@ def _empty(made: Queue[Item | _End]) -> None:
             made.get_nowait()
     except Empty:
         pass
+
+
+def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Yield the result for each item, in their order, worked out on several threads."""
+    waiting: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="contacts") as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) > WAITING:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from qualify.ahead import in_order
 from qualify.audit import VALUES
-from qualify.contacts.ahead import in_order
 from qualify.contacts.batch import Array, ContactsError, Integers
 from qualify.pastruns import PastRun
 from qualify.placing import CODED

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
-from qualify.contacts.ahead import in_order
+from qualify.ahead import in_order
 from qualify.contacts.batch import Array, ContactsError, Piece, ReadOptions, Rejected
 from qualify.contacts.dialect import DELIMITERS, Header, find_footer, find_header, grammar
 from qualify.contacts.encoding import Text, shown

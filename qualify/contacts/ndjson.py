@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json
 
-from qualify.contacts.ahead import in_order
+from qualify.ahead import in_order
 from qualify.contacts.batch import ContactsError, Piece, ReadOptions, Rejected
 from qualify.contacts.encoding import shown
 from qualify.contacts.stream import Stream
