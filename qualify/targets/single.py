@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import assert_never
 
@@ -43,14 +44,16 @@ from qualify.targets.evaluation import line_points
 MOST_REMEMBERED = 50_000  # cells of one column, or answers; then it starts anew
 MOST_SHAPES = 100  # of contacts: the keys they have
 TEXT_OR_BLANK = frozenset((str, type(None)))
+PLAIN = TEXT_OR_BLANK | {bool, int, float, Decimal, date, datetime}  # another may read differently next time
 
 
 class Column(dict[object, object]):
     """What is made of the same inputs, by what they are: worked out when it is first looked up, then remembered.
 
     One input is a key as it is, several are as a tuple. Only text and blank cells, which equality tells from all
-    others, are found at once, and settled scores and grades. Other cells are in `_typed` with their types: 1, 1.0 and
-    True are equal, and read differently. A cell that cannot be a key raises TypeError.
+    others, are found at once, and settled scores and grades. Other plain cells are in `_typed` by their types and how
+    they print: 1, 1.0 and True are equal and read differently, as does one moment in two time zones. A cell that
+    cannot be a key raises TypeError.
     """
 
     def __init__(self, inputs: Inputs, fields: Mapping[str, Field], work_out: Callable[..., object]) -> None:
@@ -64,7 +67,9 @@ class Column(dict[object, object]):
         cells: Sequence[object] = (key,) if len(self._fields) == 1 else key  # type: ignore[assignment]  # of several, a tuple
         remembered: dict[object, object] = self
         if not (self._settled or TEXT_OR_BLANK.issuperset(map(type, cells))):
-            remembered, key = self._typed, tuple((type(cell), cell) for cell in cells)
+            if not PLAIN.issuperset(map(type, cells)):
+                return self._work_out(*map(_read, cells, self._fields))
+            remembered, key = self._typed, tuple((type(cell), str(cell)) for cell in cells)
             known = remembered.get(key)
             if known is not None:
                 return known

@@ -47,7 +47,11 @@ class Distinct:
 
     @property
     def keys(self) -> Sequence[Hashable]:
-        return self.cells if self._keys is None else self._keys
+        if self._keys is not None:
+            return self._keys
+        if self._array is not None and pa.types.is_floating(self._array.type):
+            return [repr(cell) for cell in self.cells]  # 0.0 and -0.0 are equal, but two cells
+        return self.cells
 
     @property
     def texts(self) -> pa.StringArray | None:

@@ -1,0 +1,141 @@
+"""Columns of cells are read as the reference reads one cell, under every setting that a field can have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from drawing import CELLS, TODAY
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import qualify
+from qualify.cells import read
+from qualify.schema import Field, Unreadable
+from qualify.targets import record
+from qualify.targets.batch.fields import FieldReader
+
+SETTINGS: Sequence[dict[str, Any]] = [
+    *({"type": kind} for kind in ("text", "number", "money", "date", "flag", "list")),
+    *({"type": kind, "decimal": ","} for kind in ("number", "money")),
+    *({"type": "date", "format": form} for form in ("%d/%m/%Y", "%Y%m%d", "%d.%m.%y", "%B %d, %Y", "%H:%M %Y-%j")),
+    *({"type": "list", "separator": separator} for separator in (",", "|", ", ", "1")),
+    *({"type": "money", "currency": currency} for currency in ("USD", "EUR", "JPY")),
+    {"type": "number", "blank": 0},
+    {"type": "number", "blank": "10-20"},
+    {"type": "money", "blank": "$50"},
+    {"type": "date", "blank": "2026-03-31"},
+    {"type": "date", "format": "%d/%m/%Y", "blank": "31/03/2026"},
+    {"type": "flag", "blank": False},
+    {"type": "list", "blank": "a;b"},
+    {"type": "text", "blank": "de"},
+    {"type": "number", "missing": ["", "0", "many"]},
+    {"type": "date", "missing": ["", "0001-01-01", "yesterday"]},
+    {"type": "flag", "missing": ["", "0", "x"]},
+    {"type": "text", "missing": ["", "de", "-", "x.com"]},
+    {"type": "number", "synonyms": {"many": "1000", "2": "3"}},
+    {"type": "date", "synonyms": {"yesterday": "2026-03-30"}},
+    {"type": "flag", "synonyms": {"maybe": "no"}},
+    {"type": "text", "synonyms": {"Straße": "Street", "1": "one"}},
+    {"type": "list", "synonyms": {"de": "Germany", "a": "b"}},
+    {"type": "text", "values": ["DE", "NO"]},
+]
+TEXTS = [
+    *dict.fromkeys(text for cells in CELLS.values() for text in cells),
+    "20260331",
+    "46296",
+    "310326",
+    "31.03.26",
+]
+TYPED = [
+    pa.array([0, 1, -5, 739_706, None, 2**53 + 1]),
+    pa.array([0, 1, 255, None], pa.uint8()),
+    pa.array([0.0, -0.0, 2.5, 1e300, float("nan"), float("inf"), None]),
+    pa.array([Decimal("2.50"), Decimal("1000.00"), None]),
+    pa.array([True, False, None]),
+    pa.array([date(2026, 3, 31), date(1, 1, 1), None]),
+    pa.array([datetime(2026, 3, 31, 23, 59), None]),
+    pa.array([datetime(2026, 3, 31, 23, 59, tzinfo=UTC), None], pa.timestamp("us", "America/New_York")),
+    pa.array([["a", "b"], [], ["a;b"], [None, "a"], None]),
+    pa.array([[1, 2], None]),
+    pa.array(["DE", "de", "", "N/A", "50", None]).dictionary_encode(),
+    pa.array(["DE", "2026-03-31", None], pa.string_view()),
+    pa.array([b"50", b"\xff", None]),
+]
+
+
+def field_of(setting: dict[str, Any]) -> Field:
+    """Return a field with its settings; `missing` is one of the whole file."""
+    own = {name: value for name, value in setting.items() if name != "missing"}
+    found = qualify.compile("criterion A: x is known", fields={"x": own}).meaning.fields["x"]
+    return replace(found, missing=tuple(setting["missing"])) if "missing" in setting else found
+
+
+def assert_read_alike(its_field: Field, *batches: pa.Array) -> None:
+    """Check what a column of the batch engine has in each row against the reference."""
+    reader = FieldReader(its_field)
+    for batch in batches:
+        column = reader.read(batch)
+        for row, cell in enumerate(batch.to_pylist()):
+            expected = read(cell, its_field)
+            is_unreadable = isinstance(expected, Unreadable)
+            value, text = column.values.at(row), column.unreadable.at(row)
+            assert value == (None if is_unreadable else expected), f"{cell!r}"
+            assert text == (expected.text if isinstance(expected, Unreadable) else None), f"{cell!r}"
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_texts(setting: dict[str, Any]) -> None:
+    array = pa.array([*TEXTS, None, *reversed(TEXTS)], pa.string())
+    assert_read_alike(field_of(setting), array, array.take(pa.array(range(0, len(array), 3))))
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_typed_cells(setting: dict[str, Any]) -> None:
+    for array in TYPED:
+        assert_read_alike(field_of(setting), array)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.sampled_from(SETTINGS), st.lists(st.text("0123456789.,-+/%:;| $€kmKM\u00a0eE", max_size=12), min_size=1))
+def test_drawn_texts(setting: dict[str, Any], texts: list[str]) -> None:
+    half = len(texts) // 2
+    assert_read_alike(field_of(setting), pa.array(texts[half:], pa.string()), pa.array(texts, pa.string()))
+
+
+EQUAL = (  # pairs of cells that Python takes for one
+    (datetime(2026, 3, 31, 23, tzinfo=UTC), datetime(2026, 4, 1, 1, tzinfo=timezone(timedelta(hours=2)))),
+    (Decimal("0"), Decimal("-0")),
+    (0.0, -0.0),
+    (True, 1),
+    (1, 1.0),
+    ((1,), (True,)),
+)
+
+
+@pytest.mark.parametrize("cells", [*EQUAL, *(pair[::-1] for pair in EQUAL)], ids=repr)
+@pytest.mark.parametrize(
+    ("kind", "condition"),
+    [
+        ("date", "x is 2026-03-31"),
+        ("text", 'x is "-0"'),
+        ("text", 'x is "1"'),
+        ("number", "x is 1"),
+        ("list", 'x includes "1"'),
+    ],
+)
+def test_equal_cells_that_read_differently_are_told_apart(
+    kind: str, condition: str, cells: tuple[object, object]
+) -> None:
+    rules = qualify.compile(f'rule "R": lead when {condition}', fields={"x": {"type": kind}})
+    contacts = [{"x": cell} for cell in (*cells, *cells)]
+    expected = [record.decide(rules.meaning, contact, TODAY).stage for contact in contacts]
+    assert [rules.decide(contact, TODAY).stage for contact in contacts] == expected
+    if isinstance(cells[0], float):  # the only ones that a column of Arrow can have both
+        table = pa.table({"x": pa.array([contact["x"] for contact in contacts])})
+        assert rules.decide_table(table, TODAY)["stage"].to_pylist() == expected
