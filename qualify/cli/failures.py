@@ -16,7 +16,9 @@ WRONG_USAGE = 2
 ROWS_REJECTED = 3
 INTERRUPTED = 130  # as a shell says it of a program stopped by Ctrl-C
 
-FORMAT = "qualify.format"  # in a context's `meta`: the format in which the command answers
+# In a context's `meta`: the format in which the command answers, and whether it does so on stderr because stdout has
+# the contacts.
+FORMAT, ON_STDERR = "qualify.format", "qualify.on_stderr"
 
 
 class Refused(click.ClickException):
@@ -60,13 +62,19 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
     return None
 
 
+def _on_stderr(ctx: click.Context) -> bool:
+    return bool(ctx.meta.get(ON_STDERR))
+
+
 def _say(message: str, hint: str | None, ctx: click.Context) -> int:
     from qualify.text import harmless
 
     if ctx.meta.get(FORMAT) == "json":
         import json
 
-        click.echo(json.dumps({"error": {"message": message, "hint": hint}}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps({"error": {"message": message, "hint": hint}}, ensure_ascii=False, indent=2), err=_on_stderr(ctx)
+        )
     else:
         click.echo(f"error: {harmless(message)}", err=True)
         for line in (hint or "").splitlines():
@@ -78,6 +86,6 @@ def say_diagnostics(diagnostics: tuple[Diagnostic, ...], ctx: click.Context) -> 
     from qualify.cli.screen import diagnostics_as_data, say_json, show_diagnostics
 
     if ctx.meta.get(FORMAT) == "json":
-        say_json({"diagnostics": diagnostics_as_data(diagnostics)})
+        say_json({"diagnostics": diagnostics_as_data(diagnostics)}, _on_stderr(ctx))
     else:
         show_diagnostics(diagnostics)

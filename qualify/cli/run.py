@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qualify.cli import options
-from qualify.cli.failures import ROWS_REJECTED, say_diagnostics
+from qualify.cli.failures import ON_STDERR, ROWS_REJECTED, say_diagnostics
 
 if TYPE_CHECKING:
     from qualify.runs import Progress
@@ -62,6 +62,7 @@ def command(
     from qualify.ruleset import load
     from qualify.runs import Request, run
 
+    to_stderr = ctx.meta[ON_STDERR] = asked["out"] == "-"
     rule_set = load(rules, root=root, today=as_of)
     if form == "text":
         say_diagnostics(rule_set.warnings, ctx)
@@ -69,7 +70,6 @@ def command(
     request = Request(rules, contacts, as_of or options.today(), reading, **asked)
     with _progress(request.out) as progress:
         finished = run(rule_set.meaning, request, progress)
-    to_stderr = request.out == "-"
     if form == "json":
         diagnostics = diagnostics_as_data((*rule_set.warnings, *doubts(finished)))
         say_json({**asdict(finished), "diagnostics": diagnostics}, to_stderr)

@@ -472,3 +472,13 @@ def test_the_hash_of_a_rule_set_does_not_depend_on_the_order_of_its_files() -> N
 
     one, other = Source.of("a", "x", "a", b"x"), Source.of("b", "y", "b", b"y")
     assert rules_hash((one, other)) == rules_hash((other, one)) != rules_hash((one,))
+
+
+@pytest.mark.parametrize("wrong", [("missing.lead", "contacts.csv"), ("small.lead", "missing.csv"), ("bad.lead", "-")])
+def test_what_goes_wrong_does_not_stand_where_the_contacts_would(
+    qualify: Qualify, folder: Path, wrong: tuple[str, str]
+) -> None:
+    (folder / "bad.lead").write_text("rule\n", "utf-8")
+    ran = qualify("run", *wrong, "-o", "-", "--format", "json", stdin="a\n1\n")
+    assert (ran.code > 0, ran.out) == (True, "")
+    assert json.loads(ran.err)
