@@ -141,39 +141,44 @@ def plan(yes: bool, node: Condition, leaf_plan: Callable[[Leaf, bool], Plan[Stat
             return plan(not yes, operand, leaf_plan)
         case All(operands) | Any(operands):
             parts = [plan(yes, operand, leaf_plan) for operand in operands]
-            return _each_of(parts) if isinstance(node, All) == yes else _one_of(parts)
+            return _some_of(parts, len(parts) if isinstance(node, All) == yes else 1)
         case Count(operands, low, high):
-            both = [(plan(True, operand, leaf_plan), plan(False, operand, leaf_plan)) for operand in operands]
+            to_yes = [plan(True, operand, leaf_plan) for operand in operands]
+            to_no = [plan(False, operand, leaf_plan) for operand in operands]
+            total = len(operands)
+            if high >= total:  # at least `low`
+                return _some_of(to_yes, low) if yes else _some_of(to_no, total - low + 1)
+            if low <= 0:  # at most `high`
+                return _some_of(to_no, total - high) if yes else _some_of(to_yes, high + 1)
+            both = list(zip(to_yes, to_no, strict=True))
             return lambda state: _counted(yes, [(to_yes(state), to_no(state)) for to_yes, to_no in both], low, high)
     assert_never(node)
 
 
-def _each_of(parts: Sequence[Plan[State]]) -> Plan[State]:
-    def each(state: State) -> Sets:
-        open_parts = []
-        for part in parts:
-            sets = part(state)
-            if not sets:
-                return NEVER
-            if sets != ALREADY:
-                open_parts.append(sets)
-        return open_parts[0] if len(open_parts) == 1 else _each(tuple(open_parts))
+def _some_of(parts: Sequence[Plan[State]], count: int) -> Plan[State]:
+    """Return the plan for at least `count` of some parts."""
+    spare = len(parts) - count
+    if spare < 0:
+        return lambda state: NEVER
 
-    return each
-
-
-def _one_of(parts: Sequence[Plan[State]]) -> Plan[State]:
-    def one(state: State) -> Sets:
+    def some(state: State) -> Sets:
+        wanted, left = count, spare
         open_parts = []
         for part in parts:
             sets = part(state)
             if sets == ALREADY:
-                return ALREADY
-            if sets:
+                wanted -= 1
+            elif sets:
                 open_parts.append(sets)
-        return open_parts[0] if len(open_parts) == 1 else _either(tuple(open_parts))
+            else:
+                left -= 1
+                if left < 0:
+                    return NEVER
+            if wanted <= 0:
+                return ALREADY
+        return open_parts[0] if len(open_parts) == 1 else _some(tuple(open_parts), wanted)
 
-    return one
+    return some
 
 
 def _counted(yes: bool, parts: Sequence[Ways], low: int, high: int) -> Sets:
@@ -186,7 +191,7 @@ def _counted(yes: bool, parts: Sequence[Ways], low: int, high: int) -> Sets:
     if yes:
         return _split(open_parts, low, max(total - high, 0))
     fewer = _split(open_parts, 0, max(total - low + 1, 0)) if low else NEVER
-    return _either((fewer, _split(open_parts, high + 1, 0)))
+    return _some((fewer, _split(open_parts, high + 1, 0)), 1)
 
 
 def settled(answer: Answer) -> Ways:
@@ -224,14 +229,14 @@ def _minimal(sets: Iterable[int]) -> Sets:
 
 # The same few sets meet again and again, in one contact's criteria as in many contacts' rules.
 @lru_cache(maxsize=1 << 15)
-def _either(ways: tuple[Sets, ...]) -> Sets:
-    return _minimal(fields for sets in ways for fields in sets)
-
-
-@lru_cache(maxsize=1 << 15)
-def _each(ways: tuple[Sets, ...]) -> Sets:
+def _some(parts: tuple[Sets, ...], count: int) -> Sets:
+    """Return what is enough for at least `count` of some parts, from what is enough for each."""
+    if count == 1:
+        return _minimal(fields for sets in parts for fields in sets)
+    if count < len(parts):
+        return _split(tuple((sets, NEVER) for sets in parts), count, 0)
     together = ALREADY
-    for sets in ways:
+    for sets in parts:
         together = _minimal(some | more for some in together for more in sets)
     return together
 

@@ -125,7 +125,7 @@ def tight_bounds() -> Iterator[None]:
 
 def clear_questions() -> None:
     """Forget what was found under another bound on the number of sets."""
-    for remembered in (questions._each, questions._either, questions._split):
+    for remembered in (questions._some, questions._split):
         remembered.cache_clear()
 
 
