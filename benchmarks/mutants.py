@@ -30,15 +30,17 @@ MUTANTS = (
     (f"{BATCH}/conditions.py", "settled_yes = (low <= certain) & (possible <= high)", "settled_yes = low <= certain"),
     (f"{BATCH}/columns.py", "places[np.isnan(numbers)] = len(self._of_place) - 1", "pass"),
     (f"{BATCH}/columns.py", "if subject.cell_ranges is not None:", "if False:"),
-    (f"{BATCH}/columns.py", "answers[~is_known] = self._unknown", "answers[~is_known] = NO"),
-    (f"{BATCH}/columns.py", "yes[self._presence] = True", "pass"),
+    (f"{BATCH}/columns.py", "answers[~is_known] = self._about([None])", "answers[~is_known] = NO"),
+    (f"{BATCH}/searching.py", "yes[self._present] = True", "pass"),
     (f"{BATCH}/engine.py", "rows, rules = rows[highest], rules[highest]", "pass"),
     (f"{BATCH}/engine.py", "rows, rules, ranks = rows[above], rules[above], ranks[above]", "pass"),
     (f"{BATCH}/asking.py", "inputs[self._open_column(leaf, literal)] = None", "self._open_column(leaf, literal)"),
     (f"{BATCH}/settled.py", "Quantities(np.where(np.isfinite(numbers), numbers, np.nan))", "Quantities(numbers)"),
     (f"{BATCH}/scores.py", "band[points >= start] = place", "band[points > start] = place"),
+    (f"{BATCH}/fields.py", " and self._kind is not Kind.DATE:", ":"),
     (f"{BATCH}/fields.py", "entry[others] = self._memory.entry[cells]", "pass"),
     (f"{BATCH}/texts.py", "odd[1:] |= is_space[1:] & is_space[:-1]", "pass"),
+    ("qualify/targets/single.py", "place if yes is not condition.negated else", "place if yes else"),
 )  # fmt: skip
 
 
