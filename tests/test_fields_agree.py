@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pyarrow as pa
@@ -102,10 +103,30 @@ def test_typed_cells(setting: dict[str, Any]) -> None:
 
 
 @settings(deadline=None, max_examples=200)
+@given(st.sampled_from(SETTINGS), st.lists(st.sampled_from(TYPED), max_size=6), st.randoms(use_true_random=False))
+def test_batches_whose_types_change(setting: dict[str, Any], batches: list[pa.Array], random: Random) -> None:
+    texts = [pa.array(random.choices(TEXTS, k=7), pa.string()) for _ in range(3)]
+    codes = pa.array(random.choices(range(7), k=9))
+    drawn = [*batches, *batches, *texts, *(pa.DictionaryArray.from_arrays(codes, text) for text in texts)]
+    assert_read_alike(field_of(setting), *random.sample(drawn, len(drawn)))
+
+
+@settings(deadline=None, max_examples=200)
 @given(st.sampled_from(SETTINGS), st.lists(st.text("0123456789.,-+/%:;| $€kmKM\u00a0eE", max_size=12), min_size=1))
 def test_drawn_texts(setting: dict[str, Any], texts: list[str]) -> None:
     half = len(texts) // 2
     assert_read_alike(field_of(setting), pa.array(texts[half:], pa.string()), pa.array(texts, pa.string()))
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_one_contact_at_a_time(setting: dict[str, Any]) -> None:
+    its_field = field_of(setting)
+    rules = qualify.compile('rule "R": lead when x is known')
+    rules = replace(rules, meaning=replace(rules.meaning, fields={"x": its_field}))
+    for cell in [*TEXTS, *(cell for array in TYPED for cell in array.to_pylist())]:
+        value = read(cell, its_field)
+        is_known = value is not None and not isinstance(value, Unreadable)
+        assert rules.decide({"x": cell}, TODAY).stage == ("lead" if is_known else "inquiry"), f"{cell!r}"
 
 
 EQUAL = (  # pairs of cells that Python takes for one
