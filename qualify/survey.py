@@ -18,10 +18,12 @@ from qualify.meaning import Meaning
 from qualify.schema import Field, Unreadable, bind, closest
 from qualify.targets.batch.decided import Counts, Decided
 from qualify.targets.batch.distinct import distinct_cells
+from qualify.targets.wording import a_few, shortened
 from qualify.text import in_a_line, words
 
 MOST_TEXTS = 10_000  # distinct texts counted for one field; what comes after them is counted, but not told
 COMMONEST = 5
+LONGEST_HEADER = 30  # characters of a column's name that are shown
 
 Texts: TypeAlias = tuple[tuple[str, int], ...]  # with how often each occurs, most often first
 
@@ -45,15 +47,27 @@ def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tupl
     bound = bind(meaning.fields.values(), columns)
     taken = {columns[position] for position in bound.positions.values() if position is not None}
     free = [column for column in columns if column not in taken]
-    problems = [_missing(meaning.fields[name], free, file) for name in bound.missing]
+    lacking = [meaning.fields[name] for name in bound.missing]
+    if len(lacking) == len(meaning.fields) > 1 and not any(_likely(_names_of(wanted), columns) for wanted in lacking):
+        return (_another_file(lacking, columns, file),)
+    problems = [_missing(wanted, free, file) for wanted in lacking]
     problems += [_ambiguous(name, headers, file) for name, headers in bound.ambiguous.items()]
     return tuple(problems)
+
+
+def _another_file(lacking: Sequence[Field], columns: Sequence[str], file: str) -> Diagnostic:
+    """Return what to say once, where a file has not one of the columns."""
+    read = a_few(f"`{_names_of(wanted)[-1]}`" for wanted in lacking)
+    there = a_few(f"`{shortened(in_a_line(column), LONGEST_HEADER)}`" for column in columns)
+    message = f"`{file}` has none of the {len(lacking)} columns that the rules read: {read}"
+    hint = f"its columns are {there}: is it another file? if it only reads wrongly, see --delimiter and --encoding"
+    return Diagnostic("E601", message, None, hint)
 
 
 def _missing(wanted: Field, free: Sequence[str], file: str) -> Diagnostic:
     named = " or ".join(f"`{column}`" for column in wanted.columns)
     where = f" ({named})" if named else ""
-    likely = _likely((wanted.name, *wanted.columns), free)
+    likely = _likely(_names_of(wanted), free)
     hint = f"in the field file, name its column: {wanted.name}: {{column: …}}, or let files lack it: {{optional: yes}}"
     if likely:
         hint = f'did you mean the column `{likely}`? in the field file: {wanted.name}: {{column: "{likely}"}}'
@@ -65,6 +79,10 @@ def _ambiguous(name: str, headers: Sequence[str], file: str) -> Diagnostic:
     single = next((header for header in headers if headers.count(header) == 1), None)
     hint = f'in the field file, say which: {name}: {{column: "{single}"}}' if single else "rename all but one of them"
     return Diagnostic("E602", f"`{name}` could be more than one column of `{file}`: {several}", None, hint)
+
+
+def _names_of(wanted: Field) -> tuple[str, ...]:
+    return (wanted.name, *wanted.columns)
 
 
 def _likely(names: Sequence[str], free: Sequence[str]) -> str | None:

@@ -51,6 +51,21 @@ small.lead: 2 rules, 2 criteria, 3 fields, 1 example: 1 error, no warnings
     )
 
 
+def test_a_file_without_any_of_the_columns_is_said_once(qualify: Qualify, folder: Path) -> None:
+    (folder / "other.csv").write_text("sku;price\nX1;5\n", "utf-8")
+    ran = qualify("check", "small.lead", "--contacts", "other.csv")
+    assert ran.code == 1
+    assert (
+        ran.out
+        == """\
+error E601: `other.csv` has none of the 3 columns that the rules read: `is_competitor`, `Annual Budget`, `Job Title`
+ = its columns are `sku`, `price`: is it another file? if it only reads wrongly, see --delimiter and --encoding
+
+small.lead: 2 rules, 2 criteria, 3 fields, 1 example: 1 error, no warnings
+"""
+    )
+
+
 def test_two_columns_that_would_both_do_are_an_error(qualify: Qualify, folder: Path) -> None:
     (folder / "other.csv").write_text("id,Job Title,Is Competitor,is-competitor,budget\n1,Owner,no,no,5\n", "utf-8")
     ran = qualify("check", "small.lead", "--contacts", "other.csv")
