@@ -164,8 +164,9 @@ def _cells(run: PastRun, places: Integers, fields: Sequence[str]) -> list[Array]
             last = first + audit.metadata.row_group(group).num_rows
             wanted = ascending[slice(*np.searchsorted(ascending, (first, last)))] - first
             if len(wanted) and fields:
-                columns = audit.read_row_group(group, [f"{VALUES}.{name}" for name in fields]).flatten().columns
+                columns = [f"{VALUES}.{name}" for name in fields]
+                cells = audit.read_row_group(group, columns).flatten()  # in the order of the file, not in this one
                 for part, column in zip(parts, columns, strict=True):
-                    part += column.take(wanted).cast(pa.string()).chunks
+                    part += cells.column(column).take(wanted).cast(pa.string()).chunks
             first = last
     return [pa.chunked_array(part).take(order) for part in parts]

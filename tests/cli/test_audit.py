@@ -185,6 +185,17 @@ def test_moves_pairs_contacts_by_their_ids_wherever_they_stand(qualify: Qualify,
     assert "left out, as they have no id: 3\n" in qualify("audit", "moves", "first", "second").out
 
 
+def test_moves_knows_the_fields_of_rules_that_mention_them_in_another_order(qualify: Qualify, runs: Path) -> None:
+    """What stands first in one audit stands last in the other."""
+    (runs / "turned.lead").write_text(
+        'use "fields.yaml"\nrule "Intern": lead when title is "Intern" and budget is known and not is_competitor',
+        "utf-8",
+    )
+    qualify("run", "turned.lead", "contacts.csv", "-o", "turned", "--as-of", "2026-10-01")
+    told = json.loads(qualify("audit", "moves", "october", "turned", "--format", "json").out)
+    assert (sorted(told["ids"]), told["data_changed"]) == (["007", "008", "010"], 0)
+
+
 def test_moves_needs_ids_that_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
     (runs / "twice.csv").write_text(CONTACTS.replace("008", "007"), "utf-8")
     qualify("run", "small.lead", "twice.csv", "-o", "twice")
