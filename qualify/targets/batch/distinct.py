@@ -82,7 +82,7 @@ def distinct_cells(array: pa.Array) -> Distinct:
         if pa.types.is_string_view(kind):
             array = array.cast(pa.large_string())
         coded = array.dictionary_encode()
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # a type that Arrow cannot tell apart by itself
         return _of_anything(array)
     cells = coded.dictionary
     codes = _places(coded.indices.fill_null(len(cells)))
@@ -127,7 +127,7 @@ def _of_lists(array: pa.Array) -> Distinct:
         if array.null_count:
             texts = pc.if_else(array.is_valid(), texts, pa.scalar(None, texts.type))
         encoded = texts.dictionary_encode(null_encoding="encode")
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # parts that Arrow cannot print, such as lists
         return _of_anything(array)
     codes = _places(encoded.indices)
     _, first = np.unique(codes, return_index=True)
