@@ -67,14 +67,11 @@ def _on_stderr(ctx: click.Context) -> bool:
 
 
 def _say(message: str, hint: str | None, ctx: click.Context) -> int:
+    from qualify.cli.screen import say_json
     from qualify.text import harmless
 
     if ctx.meta.get(FORMAT) == "json":
-        import json
-
-        click.echo(
-            json.dumps({"error": {"message": message, "hint": hint}}, ensure_ascii=False, indent=2), err=_on_stderr(ctx)
-        )
+        say_json({"error": {"message": message, "hint": hint}}, _on_stderr(ctx))
     else:
         click.echo(f"error: {harmless(message)}", err=True)
         for line in (hint or "").splitlines():
