@@ -70,6 +70,10 @@ class Placing:
             [(name, pa.int64() if name in meaning.scores else CODED) for name in added_columns(meaning)]
         )
 
+    def behind(self, schema: Any, prefix: str) -> Any:
+        """Return a schema of contacts with the added columns behind their own."""
+        return pa.schema([*schema, *(pa.field(prefix + one.name, one.type) for one in self.schema)])
+
     def read(self, table: Any) -> list[Settled]:
         """Return what `place` takes of a record batch; it may be read ahead, on a thread of its own."""
         return self._engine.read(table)
@@ -92,8 +96,7 @@ def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = ""
     if taken:
         raise ValueError(f"the contacts have a column `{taken[0]}` already: give another prefix")
     placing = Placing(meaning, today, columns)
-    added = [pa.field(prefix + one.name, one.type) for one in placing.schema]
-    schema = pa.schema([*reader.schema, *added])
+    schema = placing.behind(reader.schema, prefix)
 
     def batches() -> Iterator[Any]:
         for batch in reader:

@@ -234,8 +234,7 @@ class Job:
             yield batch, self._placing.read(batch.table)
 
     def _schema(self) -> Any:
-        added = [pa.field(f"{self._request.prefix}{one.name}", one.type) for one in self._placing.schema]
-        return pa.schema([*self._contacts.schema, *added])
+        return self._placing.behind(self._contacts.schema, self._request.prefix)
 
     def csv(self, file: Any) -> Writer:
         return writer_to(file, self._schema(), Format.CSV, excel_safe=self._request.excel_safe)
