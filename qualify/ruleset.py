@@ -47,8 +47,8 @@ class RuleSet:
         """Return a pyarrow Table of contacts, in their order, with the columns that a run adds behind their own.
 
         `contacts` is anything with an Arrow stream: pyarrow, Polars, pandas, a DuckDB relation. Columns may be text
-        as a CSV has it or of their types already. Raises ValueError for a column that is spelt like an added one;
-        `prefix` is put before the added ones.
+        as a CSV has it or of their types already. Raises ValueError for a column that is spelt like an added one
+        (`prefix` is put before the added ones), and TypeError for what is no table.
         """
         return self.decide_batches(contacts, today, prefix).read_all()
 
@@ -56,6 +56,7 @@ class RuleSet:
         """Return a pyarrow RecordBatchReader that places batch after batch as it is read, in bounded memory.
 
         `batches` is anything with an Arrow stream, or an iterable of record batches; see `decide_table`.
+        Raises ValueError too for batches that do not all have the same columns, when it comes to them.
         """
         from qualify.placing import placed_stream  # Arrow is not needed for one contact
 
