@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from .conftest import Ran
 
 Qualify = Callable[..., Ran]
@@ -36,49 +38,37 @@ bad.lead: 1 error, no warnings
     )
 
 
-def test_contacts_say_what_they_lack(qualify: Qualify, folder: Path) -> None:
-    (folder / "other.csv").write_text("Contact ID,Job Title,is-competitor,budgte\n1,Owner,no,5\n", "utf-8")
-    ran = qualify("check", "small.lead", "--contacts", "other.csv")
-    assert ran.code == 1
-    assert (
-        ran.out
-        == """\
+MISFITS = {
+    "a column is missing": (
+        "Contact ID,Job Title,is-competitor,budgte\n1,Owner,no,5\n",
+        """\
 error E601: `other.csv` has no column for `budget` (`Annual Budget`)
  = did you mean the column `budgte`? in the field file: budget: {column: "budgte"}
-
-small.lead: 2 rules, 2 criteria, 3 fields, 1 example: 1 error, no warnings
-"""
-    )
-
-
-def test_a_file_without_any_of_the_columns_is_said_once(qualify: Qualify, folder: Path) -> None:
-    (folder / "other.csv").write_text("sku;price\nX1;5\n", "utf-8")
-    ran = qualify("check", "small.lead", "--contacts", "other.csv")
-    assert ran.code == 1
-    assert (
-        ran.out
-        == """\
+""",
+    ),
+    "all are missing": (
+        "sku;price\nX1;5\n",
+        """\
 error E601: `other.csv` has none of the 3 columns that the rules read: `is_competitor`, `Annual Budget`, `Job Title`
  = its columns are `sku`, `price`: is it another file? if it only reads wrongly, see --delimiter and --encoding
-
-small.lead: 2 rules, 2 criteria, 3 fields, 1 example: 1 error, no warnings
-"""
-    )
-
-
-def test_two_columns_that_would_both_do_are_an_error(qualify: Qualify, folder: Path) -> None:
-    (folder / "other.csv").write_text("id,Job Title,Is Competitor,is-competitor,budget\n1,Owner,no,no,5\n", "utf-8")
-    ran = qualify("check", "small.lead", "--contacts", "other.csv")
-    assert ran.code == 1
-    assert (
-        ran.out
-        == """\
+""",
+    ),
+    "two would do": (
+        "id,Job Title,Is Competitor,is-competitor,budget\n1,Owner,no,no,5\n",
+        """\
 error E602: `is_competitor` could be more than one column of `other.csv`: `Is Competitor`, `is-competitor`
  = in the field file, say which: is_competitor: {column: "Is Competitor"}
+""",
+    ),
+}
 
-small.lead: 2 rules, 2 criteria, 3 fields, 1 example: 1 error, no warnings
-"""
-    )
+
+@pytest.mark.parametrize(("contacts", "told"), MISFITS.values(), ids=MISFITS.keys())
+def test_contacts_say_where_their_columns_do_not_fit(qualify: Qualify, folder: Path, contacts: str, told: str) -> None:
+    (folder / "other.csv").write_text(contacts, "utf-8")
+    ran = qualify("check", "small.lead", "--contacts", "other.csv")
+    summary = "small.lead: 2 rules, 2 criteria, 3 fields, 1 example: 1 error, no warnings\n"
+    assert (ran.code, ran.out) == (1, f"{told}\n{summary}")
 
 
 def test_cells_say_what_cannot_be_read_what_is_not_listed_and_what_is_mostly_unknown(
