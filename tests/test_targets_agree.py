@@ -27,7 +27,7 @@ from qualify.decision import Decision
 from qualify.logic import Answer
 from qualify.meaning import Meaning
 from qualify.targets import record, single
-from qualify.targets.batch import Counts, Decided, Engine, cubes, engine, fields, numbering, placing, searching
+from qualify.targets.batch import Counts, Decided, Engine, bounds, cubes, engine, fields, numbering, placing, searching
 from qualify.targets.evaluation import answer, evaluate
 from qualify.targets.single import Single
 
@@ -118,6 +118,7 @@ def tight_bounds() -> Iterator[None]:
         patch.setattr(single, "MOST_SHAPES", 1)
         patch.setattr(forms, "FEW", 1)
         patch.setattr(questions, "MOST_SETS", 3)
+        patch.setattr(bounds, "UNCLEAR", 4)
         clear_questions()
         yield
     clear_questions()

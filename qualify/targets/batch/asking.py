@@ -1,352 +1,52 @@
-"""`ask` for many contacts: the shared routine of `questions`, once for each distinct state of a rule's tests.
+"""`ask` for many contacts: the smallest set of fields that would give some rule of the best stage its yes.
 
-Which fields to ask for a rule's yes depends on the state of its own tests only: on their answers, and for a test of a
-computed field also on which of its fields are open. A criterion is one such state, what is enough for its yes and for
-its no. So each rule has a few inputs, an input a few states, and the states of its inputs make a pattern; few
-patterns occur, and each is answered once.
+Of the rules that are unknown to a contact, `bounds` says for most what they ask, or that another asks less. The others
+are followed test by test, once for each pattern of answers: see `patterns`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
-
 import numpy as np
 
-from qualify.logic import Answer, leaves
-from qualify.meaning import Condition, Holds, IsAnswered, Leaf, Meaning, Test
-from qualify.questions import (
-    EVERYTHING,
-    NEVER,
-    SETTLED_NO,
-    SETTLED_YES,
-    Plan,
-    Sets,
-    TooManySetsError,
-    Ways,
-    enough_for,
-    plan,
-    position_bits,
-    preference,
-    settled,
-    smallest,
-    ways_of,
-    within_reach,
-)
-from qualify.targets.batch.columns import Column, Product, View
-from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Library, Literal
-from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Combining, Ints, Numbering, take
-from qualify.targets.batch.open_fields import OpenColumn, fields_of
+from qualify.meaning import Meaning
+from qualify.targets.batch.asked import NONE, Asked
+from qualify.targets.batch.bounds import Bounds, best_hope, fields_in, is_exact, merit
+from qualify.targets.batch.conditions import Library
+from qualify.targets.batch.numbering import Ints, Numbering, take
+from qualify.targets.batch.patterns import Inputs, Patterns
 from qualify.targets.batch.settled import Settled
-
-ANSWERS = {NO: Answer.NO, UNKNOWN: Answer.UNKNOWN, YES: Answer.YES}
-
-
-class WaysColumn(Column):
-    """A criterion as `questions` sees it: by class, what is enough for its yes and for its no."""
-
-    answers: Answers = np.empty((0, 0), np.int8)
-    expected = 0
-
-    def __init__(
-        self,
-        condition: Condition,
-        criterion: CriterionColumn,
-        behind: Sequence[WaysColumn | OpenColumn],
-        inputs: Inputs,
-    ) -> None:
-        self.ways: list[Ways | Unbounded] = []
-        self._condition = condition
-        self._criterion = criterion
-        self._product = Product([Whole(criterion), *(Whole(one) for one in behind)])
-        self._inputs = inputs
-        self._numbers: dict[object, int] = {}
-        self._of_member: Ints = np.empty(0, np.int64)
-
-    @property
-    def count(self) -> int:
-        return len(self.ways)
-
-    def code(self, batch: Settled) -> Ints:
-        codes = self._product.code(batch)
-        new = self._product.members[len(self._of_member) :]
-        self._of_member = np.append(self._of_member, [self._number(member) for member in new.tolist()]).astype(np.int64)
-        return take(self._of_member, codes)
-
-    def _number(self, member: list[int]) -> int:
-        answer = ANSWERS[int(self._criterion.answers[member[0], HOLDS])]
-        ways: Ways | Unbounded = settled(answer)
-        key: object = ways
-        if answer is Answer.UNKNOWN:
-            unbounded = Unbounded(self._condition, self._inputs, _states(self._product.views, member))
-            try:
-                ways = key = unbounded.ways(EVERYTHING)
-            except TooManySetsError:
-                ways, key = unbounded, tuple(member)
-        number = self._numbers.setdefault(key, len(self.ways))
-        if number == len(self.ways):
-            self.ways.append(ways)
-        return number
-
-
-class Whole(View):
-    """A view in which each class is a state of its own."""
-
-    def __init__(self, column: WaysColumn | OpenColumn | CriterionColumn) -> None:
-        super().__init__(column, [])
-        self.whole = column
-
-    def table(self) -> Ints:
-        return np.arange(self.count)
-
-    @property
-    def count(self) -> int:
-        return self.whole.count
-
-
-Input: TypeAlias = Literal | WaysColumn | OpenColumn  # its state: the answer, or the class
-States: TypeAlias = Mapping[Input, int]
-
-
-def _states(views: Sequence[View], member: Sequence[int]) -> States:
-    """Return the states of the inputs of which some views are made; a criterion's are those of all that it asks."""
-    states: dict[Input, int] = {}
-    for view, state in zip(views, member, strict=True):
-        if not isinstance(view, Whole):
-            for place, position in enumerate(view.positions):
-                states[Literal(view.column, position)] = int(view.answers[state, place])
-        elif isinstance(view.whole, CriterionColumn):
-            asked = view.whole.combination.product
-            states |= _states(asked.views, asked.members[state].tolist())
-        else:
-            states[view.whole] = state
-    return states
-
-
-@dataclass(frozen=True, eq=False)
-class Unbounded:
-    """A criterion in one state, with too many sets that are enough: its ways are found anew for each question."""
-
-    condition: Condition
-    inputs: Inputs
-    states: States
-
-    def ways(self, within: int) -> Ways:
-        return ways_of(self.condition, lambda leaf: self.inputs.ways(leaf, self.states, within))
-
-
-class Inputs:
-    """What decides which fields to ask: for each condition its inputs, for each leaf what their states say of it."""
-
-    def __init__(self, library: Library, meaning: Meaning) -> None:
-        self._library = library
-        self._meaning = meaning
-        self._bits = position_bits(meaning)
-        self._open: dict[Literal, OpenColumn] = {}
-        self._ways: dict[str, WaysColumn] = {}
-
-    def settle(self, name: str, condition: Condition) -> None:
-        """Add a criterion, after all that it uses."""
-        behind = [one for one in self.of(condition) if not isinstance(one, Literal)]
-        self._ways[name] = WaysColumn(condition, self._library.criteria[name], behind, self)
-
-    def of(self, condition: Condition) -> list[Input]:
-        """Return the inputs of a condition, those with the most states first."""
-        inputs: dict[Input, None] = {}
-        for leaf in leaves(condition):
-            if isinstance(leaf, (Holds, IsAnswered)):
-                inputs[self._ways[leaf.criterion]] = None
-            elif isinstance(leaf, Test):
-                literal = self._library.plain(leaf)
-                inputs[literal] = None
-                if len(fields_of(leaf, self._meaning)) > 1:
-                    inputs[self._open_column(leaf, literal)] = None
-        return sorted(inputs, key=lambda one: isinstance(one, Literal))
-
-    def ways(self, leaf: Leaf, states: States, within: int) -> Ways:
-        """Return what is enough for a leaf's yes and for its no, as far as fields in `within` may be asked."""
-        if isinstance(leaf, Holds):
-            column = self._ways[leaf.criterion]
-            found = column.ways[states[column]]
-            return found.ways(within) if isinstance(found, Unbounded) else within_reach(found, within)
-        return within_reach((self.plan(leaf, True)(states), self.plan(leaf, False)(states)), within)
-
-    def plan(self, leaf: Leaf, yes: bool) -> Plan[States]:
-        """Return what says, of the states of the inputs, what is enough for a leaf's yes or for its no."""
-        side = 0 if yes else 1
-        match leaf:
-            case Test():
-                return self._test_plan(leaf, side)
-            case Holds(name):
-                column = self._ways[name]
-
-                def holds(states: States) -> Sets:
-                    found = column.ways[states[column]]
-                    return found.ways(EVERYTHING)[side] if isinstance(found, Unbounded) else found[side]
-
-                return holds
-            case IsAnswered(name, negated):
-                column = self._ways[name]
-
-                def is_answered(states: States) -> Sets:
-                    known = column.ways[states[column]] in (SETTLED_YES, SETTLED_NO)
-                    return settled(Answer.of(known != negated))[side]
-
-                return is_answered
-
-    def _test_plan(self, test: Test, side: int) -> Plan[States]:
-        literal = self._library.plain(test)
-        fields = fields_of(test, self._meaning)
-        by_answer = [settled(Answer.of(test.negated))[side], NEVER, settled(Answer.of(not test.negated))[side]]
-        if len(fields) <= 1:
-            by_answer[UNKNOWN] = frozenset({sum(self._bits[name] for name in fields)})
-            return lambda states: by_answer[states[literal]]
-        column = self._open[literal]
-
-        def sets(states: States) -> Sets:
-            answer = states[literal]
-            return frozenset({column.asked[states[column]]}) if answer == UNKNOWN else by_answer[answer]
-
-        return sets
-
-    def _open_column(self, test: Test, literal: Literal) -> OpenColumn:
-        if literal not in self._open:
-            self._open[literal] = OpenColumn(test, literal, self._library)
-        return self._open[literal]
-
-
-@dataclass(slots=True)
-class Asked:
-    """The distinct sets of fields to ask, as bits; number 0 is none."""
-
-    sets: list[int] = field(default_factory=lambda: [0])
-    _numbers: dict[int, int] = field(default_factory=lambda: {0: 0})
-    _order: tuple[Ints, Ints] = field(default_factory=lambda: (np.empty(0, np.int64), np.empty(0, np.int64)))
-
-    def number(self, fields: int) -> int:
-        number = self._numbers.setdefault(fields, len(self.sets))
-        if number == len(self.sets):
-            self.sets.append(fields)
-        return number
-
-    def order(self) -> tuple[Ints, Ints]:
-        """Return the numbers in the order of preference, and by number the place in it."""
-        if len(self._order[0]) < len(self.sets):
-            by_rank = np.array(sorted(range(len(self.sets)), key=lambda number: preference(self.sets[number])))
-            self._order = by_rank, np.argsort(by_rank)
-        return self._order
 
 
 class Asking:
-    """Finds what to ask for a rule's yes, for many pairs of a row and a rule at once."""
+    """Finds what to ask each contact, of many at once."""
 
-    def __init__(self, meaning: Meaning, inputs: Inputs) -> None:
+    def __init__(self, meaning: Meaning, library: Library, inputs: Inputs) -> None:
         self.asked = Asked()
-        self._bits = position_bits(meaning).values()
-        self._inputs = inputs
-        self._conditions = [rule.condition for rule in meaning.rules]
-        self._of_rule = [inputs.of(condition) for condition in self._conditions]
-        self._plans = [plan(True, condition, inputs.plan) for condition in self._conditions]
-        self._all = list(dict.fromkeys(one for each in self._of_rule for one in each))
-        self._columns = list(dict.fromkeys(_column(one) for one in self._all))
-        # By rule, the numbers of its inputs; the number after the last stands for none, whose state is always 0.
-        number = {one: place for place, one in enumerate(self._all)}
-        self._widest = max(map(len, self._of_rule), default=0)
-        self._numbers = np.full((len(self._of_rule), self._widest), len(self._all), np.int64)
-        for rule, each in enumerate(self._of_rule):
-            self._numbers[rule, : len(each)] = [number[one] for one in each]
-        self._missing = self._widest - np.array([len(each) for each in self._of_rule], np.uint8)
-        place_of = {column: place for place, column in enumerate(self._columns)}
-        self._places = np.array([*(place_of[_column(one)] for one in self._all), 0])
-        self._sizes: list[int] = []
-        self._known: dict[tuple[int, ...], int] = {}  # by rule and states
+        self._patterns = Patterns(meaning, inputs, self.asked)
+        self._bounds = Bounds(meaning, library, inputs.open.values())
+        self._exact = Numbering()
+        self._of_exact: Ints = np.empty(0, np.int64)
 
     def smallest(self, rows: Ints, rules: Ints, batch: Settled) -> Ints:
-        """Return for each pair the number in `asked` of the preferred smallest set of fields."""
-        # All in one array each: a look-up by computed places is much faster than one by row and column.
-        codes = np.concatenate([batch.codes(column) for column in self._columns])
-        flat, starts = self._tables()
-        self._make_room()
-        # Rules with the most inputs first: so those that have an input at some place are the first pairs.
-        missing = take(self._missing, rules)
-        order = np.argsort(missing, kind="stable")
-        rows, rules, missing = rows[order], rules[order], missing[order]
-        parts = [rules]
-        for place in range(self._widest):
-            count = np.searchsorted(missing, self._widest - place)
-            of_rule = self._numbers[:, place]
-            some = rules[:count]
-            classes = take(codes, take(self._places[of_rule] * batch.rows, some) + rows[:count])
-            parts.append(take(flat, take(starts[of_rule], some) + classes))
-        patterns = self._numbering.of(self._combining.keys(parts))
-        self._answer_new(patterns, parts)
-        sets = np.empty(len(rules), np.int64)
-        sets[order] = take(self._of_pattern, patterns)
-        return sets
+        """Return by row the number in `asked` of the preferred smallest set for any rule that it is paired with."""
+        required, possible = self._bounds.of(rows, rules, batch)
+        decided = is_exact(required, possible)
+        exact, other = np.flatnonzero(decided), np.flatnonzero(~decided)
+        best = np.zeros(batch.rows, np.int64)
+        np.maximum.at(best, rows[exact], merit(possible[exact]))
+        numbers = self._number_sets(fields_in(best))
+        better = other[best_hope(required[other], possible[other]) > take(best, rows[other])]
+        if not len(better):
+            return numbers
+        sets = self._patterns.smallest(rows[better], rules[better], batch)
+        by_rank, rank_of = self.asked.order()
+        first = np.where(numbers == NONE, len(by_rank), take(rank_of, numbers))
+        np.minimum.at(first, rows[better], take(rank_of, sets))
+        return take(np.append(by_rank, NONE), first)
 
-    def _tables(self) -> tuple[Ints, Ints]:
-        """Return the states of all inputs by class in one array, and for each input where its first class's state is.
-        The last input is that for none."""
-        tables = {column: _table(column) for column in self._columns}
-        lengths = np.cumsum([0, *(table.size for table in tables.values())])
-        start_of = dict(zip(tables, lengths.tolist(), strict=False))
-        starts = []
-        for one in self._all:
-            column = _column(one)
-            at = one.position * tables[column].shape[1] if isinstance(one, Literal) else 0
-            starts.append(start_of[column] + at)
-        flat = np.concatenate([table.ravel() for table in tables.values()])
-        return flat, np.array([*starts, 0])
-
-    def _make_room(self) -> None:
-        """Let the patterns be numbered anew where some input has got more states than there was room for."""
-        sizes = [len(self._of_rule)]
-        for place in range(self._widest):
-            counts = [_count(each[place]) for each in self._of_rule if place < len(each)]
-            sizes.append(1 << max(2, (max(counts) - 1).bit_length()))
-        if sizes != self._sizes:
-            self._sizes = sizes
-            self._combining = Combining(sizes)
-            self._numbering = Numbering(self._combining.bound)
-            self._of_pattern: Ints = np.empty(0, np.int64)
-
-    def _answer_new(self, patterns: Ints, parts: Sequence[Ints]) -> None:
-        known = len(self._of_pattern)
-        if len(self._numbering) == known:
-            return
-        new = np.flatnonzero(patterns >= known)
-        _, first = np.unique(patterns[new], return_index=True)
-        pairs = [[int(part[row]) for part in parts if row < len(part)] for row in new[first]]
-        self._of_pattern = np.append(self._of_pattern, [self._number(tuple(pair)) for pair in pairs])
-
-    def _number(self, pattern: tuple[int, ...]) -> int:
-        if pattern not in self._known:
-            rule, *each = pattern
-            states = dict(zip(self._of_rule[rule], each, strict=False))
-
-            self._known[pattern] = self.asked.number(self._smallest(rule, states) or 0)
-        return self._known[pattern]
-
-    def _smallest(self, rule: int, states: States) -> int | None:
-        def within_bounds(within: int) -> Sets:
-            if within == EVERYTHING:
-                return self._plans[rule](states)
-            return enough_for(True, self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))
-
-        return smallest(within_bounds, self._bits)
-
-
-def _column(one: Input) -> Column:
-    return one.column if isinstance(one, Literal) else one
-
-
-def _count(one: Input) -> int:
-    return 3 if isinstance(one, Literal) else one.count
-
-
-def _table(column: Column) -> Ints:
-    """Return the states by input and class: a column has an input for each of its tests, or is one itself."""
-    if isinstance(column, (WaysColumn, OpenColumn)):
-        return np.arange(column.count)[None]
-    return column.answers.T.astype(np.int64)
+    def _number_sets(self, fields: Ints) -> Ints:
+        """Return the numbers in `asked` of sets that are bits."""
+        numbers = self._exact.of(fields)
+        new = self._exact.keys[len(self._of_exact) :].tolist()
+        self._of_exact = np.append(self._of_exact, [self.asked.number(one) for one in new]).astype(np.int64)
+        return take(self._of_exact, numbers)

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qualify.forms import Interval, Values
-from qualify.logic import Answer
 from qualify.meaning import Operand, Test
 from qualify.schema import Value
 from qualify.targets.batch.numbering import (
     NO,
+    OF_ANSWER,
     UNKNOWN,
     YES,
     Answers,
@@ -42,8 +42,6 @@ from qualify.targets.limits import Fixed, limits, thresholds
 
 if TYPE_CHECKING:
     from qualify.targets.batch.conditions import Library
-
-OF_ANSWER = {Answer.NO: NO, Answer.UNKNOWN: UNKNOWN, Answer.YES: YES}
 
 
 def answers_of(bits: Sequence[int], tests: int) -> Answers:

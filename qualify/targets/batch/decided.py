@@ -20,9 +20,9 @@ from qualify.meaning import (
     Rule,
 )
 from qualify.questions import position_bits
-from qualify.targets.batch.asking import ANSWERS, Asked
+from qualify.targets.batch.asked import Asked
 from qualify.targets.batch.fields import FieldColumn
-from qualify.targets.batch.numbering import Answers, Ints, Item, take
+from qualify.targets.batch.numbering import ANSWERS, Answers, Ints, Item, take
 
 MOST_TEXTS = 1_000  # distinct unreadable values that are counted for a field
 

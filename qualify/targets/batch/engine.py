@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from qualify.meaning import Computed, Criterion, Grade, Meaning, Score
 from qualify.schema import bind
-from qualify.targets.batch.asking import Asking, Inputs
+from qualify.targets.batch.asking import Asking
 from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Library
 from qualify.targets.batch.decided import Decided, Labels, Slice
 from qualify.targets.batch.fields import FieldColumn, FieldReader
 from qualify.targets.batch.numbering import Answers, Ints, take
+from qualify.targets.batch.patterns import Inputs
 from qualify.targets.batch.placing import Placed, Placing
 from qualify.targets.batch.reasons import Reasons
 from qualify.targets.batch.scores import GradeTable, ScoreTable
@@ -83,7 +84,7 @@ class Strata:
                 case _:
                     assert_never(definition)
         self._placing = Placing([self._library.node(rule.condition) for rule in meaning.rules])
-        self._asking = Asking(meaning, inputs)
+        self._asking = Asking(meaning, self._library, inputs)
         self._reasons = Reasons(meaning)
         self.labels = Labels(meaning, self._asking.asked, self._reasons.texts)
         self._ranks = np.array([meaning.rank[one.stage] for one in self.labels.placements])
@@ -132,22 +133,13 @@ class Strata:
         """Return by row the rank of the stage that it could still reach, -1 for none, and the number of what to ask."""
         rows, rules = placed.unknown_rows, placed.unknown_rules
         could_be = np.full(batch.rows, -1, np.int64)
-        ask = np.zeros(batch.rows, np.int64)
         ranks = take(self._ranks, rules)
         above = np.flatnonzero(ranks > take(take(self._ranks, placed.rule), rows))
         rows, rules, ranks = rows[above], rules[above], ranks[above]
-        for rank in range(len(self._meaning.stages)):  # from the least qualified: the last one stays
-            could_be[rows[ranks == rank]] = rank
+        np.maximum.at(could_be, rows, ranks)
         highest = np.flatnonzero(ranks == take(could_be, rows))
         rows, rules = rows[highest], rules[highest]
-        if len(rows):
-            sets = self._asking.smallest(rows, rules, batch)
-            by_rank, rank_of = self._asking.asked.order()
-            best = np.full(batch.rows, len(by_rank), np.int64)
-            np.minimum.at(best, rows, take(rank_of, sets))
-            asked = np.flatnonzero(best < len(by_rank))
-            ask[asked] = by_rank[best[asked]]
-        return could_be, ask
+        return could_be, self._asking.smallest(rows, rules, batch)
 
 
 MOST_REMEMBERED = 1_000_000  # classes, combinations, patterns and sentences

@@ -13,12 +13,16 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from qualify.logic import Answer
+
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
 Answers: TypeAlias = NDArray[np.int8]  # no, unknown and yes as 0, 1 and 2: `and` is the least, `or` the greatest
 Mask: TypeAlias = NDArray[np.bool_]
 
 NO, UNKNOWN, YES = 0, 1, 2
+ANSWERS = {NO: Answer.NO, UNKNOWN: Answer.UNKNOWN, YES: Answer.YES}
+OF_ANSWER = {answer: number for number, answer in ANSWERS.items()}
 
 MOST_DIRECT = 1 << 20  # keys below this are looked up by place, larger ones by hash
 MOST_BITS = 62  # of a key

@@ -9,8 +9,7 @@ import numpy as np
 from qualify.decision import names_asked, reason
 from qualify.logic import Answer
 from qualify.meaning import Meaning, Otherwise, Rule
-from qualify.targets.batch.asking import ANSWERS
-from qualify.targets.batch.numbering import Answers, Combining, Ints, Numbering, first_rows, take
+from qualify.targets.batch.numbering import ANSWERS, Answers, Combining, Ints, Numbering, first_rows, take
 from qualify.targets.batch.scores import bounds
 from qualify.targets.batch.settled import Settled
 

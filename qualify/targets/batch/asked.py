@@ -1,0 +1,34 @@
+"""The sets of fields to ask, numbered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from qualify.questions import preference
+from qualify.targets.batch.numbering import Ints
+
+NONE = 0  # the number of the set without fields
+
+
+@dataclass(slots=True)
+class Asked:
+    """The distinct sets of fields to ask, as bits, by number."""
+
+    sets: list[int] = field(default_factory=lambda: [0])
+    _numbers: dict[int, int] = field(default_factory=lambda: {0: 0})
+    _order: tuple[Ints, Ints] = field(default_factory=lambda: (np.empty(0, np.int64), np.empty(0, np.int64)))
+
+    def number(self, fields: int) -> int:
+        number = self._numbers.setdefault(fields, len(self.sets))
+        if number == len(self.sets):
+            self.sets.append(fields)
+        return number
+
+    def order(self) -> tuple[Ints, Ints]:
+        """Return the numbers in the order of preference, and by number the place in it."""
+        if len(self._order[0]) < len(self.sets):
+            by_rank = np.array(sorted(range(len(self.sets)), key=lambda number: preference(self.sets[number])))
+            self._order = by_rank, np.argsort(by_rank)
+        return self._order
