@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -180,9 +182,11 @@ def _is_date(text: str) -> bool:
 
 @contextmanager
 def in_words(file: Path) -> Iterator[None]:
-    """Say of a Parquet file that was edited that it is damaged."""
+    """Say of a Parquet file that may not be read so, and of one that was edited that it is damaged."""
     try:
         yield
+    except PermissionError:
+        raise ContactsError(f"`{file}` cannot be read: {os.strerror(errno.EACCES)}") from None
     except (pa.ArrowException, OSError, KeyError, UnicodeDecodeError) as problem:
         said = next(iter(str(problem).splitlines()), "")
         raise ContactsError(f"`{file}` is damaged, or not the audit of a run: {said}") from problem

@@ -36,6 +36,9 @@ class RuleSet:
     warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
     _ready: dict[date, Single] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def __hash__(self) -> int:
+        return hash(self.meaning.sources)  # of equal rule sets they are equal; all else is made from them
+
     def decide(self, contact: Mapping[str, object], today: date | None = None) -> Decision:
         """Return the decision about one contact: cells by header or field name, as text or as Python values.
 

@@ -214,6 +214,7 @@ def test_a_rule_set_that_has_decided_can_be_sent_elsewhere() -> None:
     elsewhere = pickle.loads(pickle.dumps(rules))
     assert elsewhere.decide({"employees": "60"}, TODAY) == pickle.loads(pickle.dumps(decision)) == decision
     assert elsewhere.decide({"employees": "40"}, TODAY).stage == "inquiry"
+    assert {rules: "cached"}[elsewhere] == "cached"
 
 
 @pytest.mark.skipif(not SEEDED_RUNS, reason="on demand: QUALIFY_SEEDED_RUNS=N draws N more rule sets")
