@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
+from xml.etree import ElementTree
+from zipfile import BadZipFile
 
 import numpy as np
 import pyarrow as pa
 
 from qualify.contacts.batch import ContactsError, Piece, ReadOptions
+from qualify.contacts.sheeterrors import errors_in
 from qualify.contacts.stream import Stream
 from qualify.contacts.typed import text_of
 
@@ -25,9 +29,10 @@ class Workbook:
 
     def __init__(self, stream: Stream, options: ReadOptions) -> None:
         self._name = stream.name
-        self._book = _open(stream)
-        self._sheet = self._choose(options.sheet)
-        rows = self._rows()
+        with stream.rest() as file:
+            self._book = _open(stream, file)
+            self._sheet = self._choose(options.sheet)
+            rows = self._rows(_errors(file, self._sheet.name))
         for self._header_row, header in rows:  # noqa: B007 - the first one that there is
             break
         else:
@@ -53,11 +58,13 @@ class Workbook:
             columns = tuple(pa.array(cells, pa.string()) for cells in zip(*(cells for _, cells in rows), strict=True))
             yield Piece(columns, np.arange(len(rows)), lines, len(rows), blank_lines=blank)
 
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+    def _rows(self, errors: Mapping[int, Mapping[int, str]]) -> Iterator[tuple[int, list[str]]]:
         """Yield each row that is not blank, with its number as Excel shows it."""
+        first_column = self._sheet.start[1] if self._sheet.start else 0
         for line, cells in enumerate(self._sheet.iter_rows(), 1):
-            if any(cell != "" for cell in cells):
-                yield line, [_cell(cell) for cell in cells]
+            its_errors = errors.get(line, {})
+            if its_errors or any(cell != "" for cell in cells):
+                yield line, [its_errors.get(at) or _cell(cell) for at, cell in enumerate(cells, first_column)]
 
     def _choose(self, name: str | None) -> CalamineSheet:
         from python_calamine import WorksheetNotFound
@@ -76,11 +83,18 @@ class Workbook:
         return f"name another with `--sheet`: {', '.join(f'`{name}`' for name in names)}" if names else None
 
 
-def _open(stream: Stream) -> CalamineWorkbook:
+def _errors(file: BinaryIO, sheet: str) -> Mapping[int, Mapping[int, str]]:
+    try:
+        return errors_in(file, sheet)
+    except (ElementTree.ParseError, BadZipFile, zlib.error, OSError, RuntimeError, ValueError, LookupError, EOFError):
+        return {}  # a part that is broken or packed strangely: the other library could read it, and did
+
+
+def _open(stream: Stream, file: BinaryIO) -> CalamineWorkbook:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        return CalamineWorkbook.from_filelike(stream.rest())
+        return CalamineWorkbook.from_filelike(file)
     except PasswordError:
         raise ContactsError(f"`{stream.name}` is locked with a password", "save it without one") from None
     except (CalamineError, OSError, ValueError) as problem:

@@ -89,6 +89,20 @@ def test_a_workbook_whatever_its_name(read: Reader, name: str) -> None:
     assert result.inputs[0].found == ("workbook", "sheet `Leads`", "1 blank line left out")
 
 
+def test_a_cell_with_an_error_shows_it(read: Reader) -> None:
+    no_account, by_zero = '<c t="e"><f>VLOOKUP(A3,X:Y,2)</f><v>#N/A</v></c>', '<c t="e"><v>#DIV/0!</v></c>'
+    rows = (
+        row(2, "", text("id"), text("account"), text("per head"))
+        + row(3, "", text("007"), no_account, "<c><v>5</v></c>")
+        + row(4, "", text("008"), text("Acme"), by_zero)
+        + row(6, "", "", "", by_zero)
+    )
+    result = read(workbook(Other=row(2, by_zero), Leads=rows), "x.xlsx", sheet="Leads")
+    assert result.columns == ("id", "account", "per head")
+    assert result.rows == [("007", "#N/A", "5"), ("008", "Acme", "#DIV/0!"), ("", "", "#DIV/0!")]
+    assert result.lines == [3, 4, 6]
+
+
 def test_the_sheet_that_a_person_names(read: Reader) -> None:
     data = workbook(Empty="", Leads=LEADS, Other=row(1, text("a")) + row(2, text("b")))
     assert read(data, "x.xlsx").inputs[0].found[1] == "sheet `Leads` of 3"

@@ -1,0 +1,70 @@
+"""Errors in the cells of an `.xlsx` workbook, such as `#DIV/0!`: the library that reads workbooks leaves them blank."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import BinaryIO
+from xml.etree import ElementTree
+
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_MARK = re.compile(rb"""\bt\s*=\s*["']e["']""")  # of a cell with an error
+_BLOCK = 1 << 20  # bytes
+_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+def errors_in(file: BinaryIO, sheet: str) -> Mapping[int, Mapping[int, str]]:
+    """Return what the cells of a sheet with an error show, by row as Excel numbers it and by column from 0.
+
+    There are none for the other kinds of workbooks, which are no XML.
+    """
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    if not zipfile.is_zipfile(file):
+        return found
+    with zipfile.ZipFile(file) as book:
+        part = _part_of(book, sheet)
+        if part is None or not _has_mark(book, part):
+            return found
+        with book.open(part) as opened:
+            for _, element in ElementTree.iterparse(opened):
+                name = element.tag.rpartition("}")[2]
+                if name == "c" and element.get("t") == "e":
+                    address = _ADDRESS.fullmatch(element.get("r", ""))
+                    if address:
+                        found[int(address[2])][_column(address[1])] = element.findtext("{*}v", "")
+                elif name == "row":
+                    element.clear()
+    return found
+
+
+def _part_of(book: zipfile.ZipFile, sheet: str) -> str | None:
+    """Return the name of the file in a workbook that holds a sheet."""
+    if not {_BOOK, _LINKS} <= set(book.namelist()):
+        return None
+    sheets = ElementTree.fromstring(book.read(_BOOK)).iterfind(".//{*}sheet")
+    links = ElementTree.fromstring(book.read(_LINKS))
+    its_ids = {value for one in sheets if one.get("name") == sheet for key, value in one.items() if key.endswith("}id")}
+    targets = [one.get("Target", "") for one in links if one.get("Id") in its_ids]
+    part = posixpath.normpath(posixpath.join("/xl", targets[0])).lstrip("/") if targets else ""
+    return part if part in book.namelist() else None
+
+
+def _has_mark(book: zipfile.ZipFile, part: str) -> bool:
+    """Tell whether it is worth to look at each cell."""
+    with book.open(part) as opened:
+        before = b""
+        while block := opened.read(_BLOCK):
+            if _MARK.search(before + block):
+                return True
+            before = block[-16:]
+    return False
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number - 1
