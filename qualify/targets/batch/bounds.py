@@ -19,11 +19,10 @@ import numpy as np
 from qualify.forms import Presence
 from qualify.logic import All, Any, Count, Not
 from qualify.meaning import Condition, Criterion, Holds, IsAnswered, Meaning, Test
-from qualify.questions import position_bits
 from qualify.targets.batch.columns import Column
 from qualify.targets.batch.conditions import Library
 from qualify.targets.batch.numbering import UNKNOWN, Ints, Mask, take
-from qualify.targets.batch.open_fields import OpenColumn, fields_of
+from qualify.targets.batch.open_fields import OpenColumn
 from qualify.targets.batch.settled import Settled
 
 # Stands for fields beyond the last 52, and for a test that is unknown though there is nothing to ask. With it a set is
@@ -36,10 +35,8 @@ class Bounds:
     """What has to be asked and what can be asked, for many pairs of a row and a rule that is unknown to it."""
 
     def __init__(self, meaning: Meaning, library: Library, open_columns: Collection[OpenColumn]) -> None:
-        self._meaning = meaning
         self._library = library
         self._open_columns = open_columns
-        self._bits = position_bits(meaning)
         self._tests: dict[Column, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))  # places by field
         self._of_class: dict[Column, tuple[Ints, Ints]] = {}
         self._criteria: dict[str, tuple[int, int]] = {}
@@ -70,9 +67,9 @@ class Bounds:
         assert_never(condition)
 
     def _of_test(self, test: Test) -> tuple[int, int]:
-        fields = fields_of(test, self._meaning)
-        possible = in_word(sum(self._bits[name] for name in fields))
-        if len(fields) > 1:
+        fields = self._library.fields(test)
+        possible = in_word(fields)
+        if fields.bit_count() > 1:
             return 0, possible | UNCLEAR
         if isinstance(test.form, Presence):
             return 0, 0

@@ -15,6 +15,7 @@ import numpy as np
 
 from qualify.logic import All, Any, Count, Not, leaves, with_leaves
 from qualify.meaning import Condition, Criterion, Holds, IsAnswered, Leaf, Meaning, Operand, Test, operands_of, reads
+from qualify.questions import position_bits
 from qualify.targets import evaluation
 from qualify.targets.batch.columns import (
     Column,
@@ -26,6 +27,7 @@ from qualify.targets.batch.columns import (
     View,
 )
 from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints
+from qualify.targets.batch.open_fields import fields_of
 from qualify.targets.batch.settled import Operands, Settled
 from qualify.targets.batch.values import in_range
 from qualify.targets.limits import fixed_values
@@ -140,6 +142,10 @@ class Library:
         self.today = today
         self._subjects: dict[Operand, TestColumn] = {}
         self._literals: dict[Test, Literal] = {}
+        # By identity, as the meaning keeps its tests: to compare tests takes longer than all else that is done here.
+        self._plain: dict[int, Literal] = {}
+        self._fields: dict[int, int] = {}
+        self._bits = position_bits(meaning)
 
     @property
     def size(self) -> int:
@@ -166,11 +172,19 @@ class Library:
                 return replace(plain, negated=True) if leaf.negated else plain
 
     def plain(self, test: Test) -> Literal:
-        """Return the literal of a test as if it were not negated."""
-        plain = replace(test, negated=False) if test.negated else test
-        if plain not in self._literals:
-            self._literals[plain] = self._literal_of(plain)
-        return self._literals[plain]
+        """Return the literal of a test of the rules as if it were not negated."""
+        if id(test) not in self._plain:
+            plain = replace(test, negated=False) if test.negated else test
+            if plain not in self._literals:
+                self._literals[plain] = self._literal_of(plain)
+            self._plain[id(test)] = self._literals[plain]
+        return self._plain[id(test)]
+
+    def fields(self, test: Test) -> int:
+        """Return all the fields that a test of the rules may ask about, as bits."""
+        if id(test) not in self._fields:
+            self._fields[id(test)] = sum(self._bits[name] for name in fields_of(test, self.meaning))
+        return self._fields[id(test)]
 
     def _literal_of(self, test: Test) -> Literal:
         fixed = fixed_values(test, evaluation.Evaluation(self.meaning, self.today, {}))

@@ -67,7 +67,7 @@ class Strata:
         self._meaning = meaning
         self._operands = Operands(today)
         self._library = Library(meaning, self._operands, today)
-        inputs = Inputs(self._library, meaning)
+        inputs = Inputs(self._library)
         self._scores: dict[str, ScoreTable] = {}
         self._grades: dict[str, GradeTable] = {}
         for definition in meaning.order:

@@ -37,7 +37,7 @@ from qualify.targets.batch.asked import Asked
 from qualify.targets.batch.columns import Column, Product, View
 from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Library, Literal
 from qualify.targets.batch.numbering import ANSWERS, UNKNOWN, Answers, Combining, Ints, Numbering, take
-from qualify.targets.batch.open_fields import OpenColumn, fields_of
+from qualify.targets.batch.open_fields import OpenColumn
 from qualify.targets.batch.settled import Settled
 
 
@@ -137,10 +137,8 @@ class Unbounded:
 class Inputs:
     """What decides which fields to ask: for each condition its inputs, for each leaf what their states say of it."""
 
-    def __init__(self, library: Library, meaning: Meaning) -> None:
+    def __init__(self, library: Library) -> None:
         self._library = library
-        self._meaning = meaning
-        self._bits = position_bits(meaning)
         self.open: dict[Literal, OpenColumn] = {}
         self._ways: dict[str, WaysColumn] = {}
 
@@ -158,7 +156,7 @@ class Inputs:
             elif isinstance(leaf, Test):
                 literal = self._library.plain(leaf)
                 inputs[literal] = None
-                if len(fields_of(leaf, self._meaning)) > 1:
+                if self._library.fields(leaf).bit_count() > 1:
                     inputs[self._open_column(leaf, literal)] = None
         return sorted(inputs, key=lambda one: isinstance(one, Literal))
 
@@ -195,10 +193,10 @@ class Inputs:
 
     def _test_plan(self, test: Test, side: int) -> Plan[States]:
         literal = self._library.plain(test)
-        fields = fields_of(test, self._meaning)
+        fields = self._library.fields(test)
         by_answer = [settled(Answer.of(test.negated))[side], NEVER, settled(Answer.of(not test.negated))[side]]
-        if len(fields) <= 1:
-            by_answer[UNKNOWN] = frozenset({sum(self._bits[name] for name in fields)})
+        if fields.bit_count() <= 1:
+            by_answer[UNKNOWN] = frozenset({fields})
             return lambda states: by_answer[states[literal]]
         column = self.open[literal]
 
@@ -223,7 +221,7 @@ class Patterns:
         self._inputs = inputs
         self._conditions = [rule.condition for rule in meaning.rules]
         self._of_rule = [inputs.of(condition) for condition in self._conditions]
-        self._plans = [plan(True, condition, inputs.plan) for condition in self._conditions]
+        self._plans: dict[int, Plan[States]] = {}
         self._all = list(dict.fromkeys(one for each in self._of_rule for one in each))
         self._columns = list(dict.fromkeys(_column(one) for one in self._all))
         # By rule, the numbers of its inputs; the number after the last stands for none, whose state is always 0.
@@ -307,10 +305,16 @@ class Patterns:
     def _smallest(self, rule: int, states: States) -> int | None:
         def within_bounds(within: int) -> Sets:
             if within == EVERYTHING:
-                return self._plans[rule](states)
+                return self._plan(rule)(states)
             return enough_for(True, self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))
 
         return smallest(within_bounds, self._bits)
+
+    def _plan(self, rule: int) -> Plan[States]:
+        """Return the plan for a rule's yes, made when it is first asked for."""
+        if rule not in self._plans:
+            self._plans[rule] = plan(True, self._conditions[rule], self._inputs.plan)
+        return self._plans[rule]
 
 
 def _column(one: Input) -> Column:
