@@ -140,10 +140,8 @@ class QuantityColumn(TestColumn):
         assert isinstance(subject, Quantities)
         places = self._places(subject.cell_numbers)
         codes = take(self._of_place, places)
-        new = np.flatnonzero(codes < 0)
-        if len(new):
-            _, first = np.unique(places[new], return_index=True)
-            cells = new[first]
+        cells = first_rows(np.where(codes < 0, places, -1), 0)
+        if len(cells):
             self._of_place[places[cells]] = self._classes.of(self._about(subject.cell_numbers[cells]))
             codes = take(self._of_place, places)
         if subject.cell_ranges is not None:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from qualify.logic import Answer
@@ -53,7 +55,8 @@ class Numbering:
         """Return the number of each key; new ones are numbered in rising order."""
         numbers = self._look_up(keys)
         if len(numbers) and numbers.min() < 0:
-            self.add(np.unique(keys[numbers < 0]))
+            # Sorted after what is repeated has been left out: at first all keys are new, and nearly all are repeated.
+            self.add(np.sort(pc.unique(pa.array(keys[numbers < 0])).to_numpy()))
             numbers = self._look_up(keys)
         return numbers
 
@@ -134,6 +137,7 @@ class Combining:
 
 def first_rows(numbers: Ints, start: int) -> Ints:
     """Return the first row of each number from `start` on, by number."""
-    rows = np.flatnonzero(numbers >= start)
-    _, first = np.unique(numbers[rows], return_index=True)
-    return rows[first]
+    rows = np.flatnonzero(numbers >= start)[::-1]
+    first = np.full(int(numbers.max(initial=start - 1)) + 1 - start, -1, np.int64)
+    first[numbers[rows] - start] = rows  # of rows with the same number the last one counts, which is the first
+    return first[first >= 0]

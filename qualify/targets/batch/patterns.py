@@ -36,7 +36,7 @@ from qualify.questions import (
 from qualify.targets.batch.asked import Asked
 from qualify.targets.batch.columns import Column, Product, View
 from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Library, Literal
-from qualify.targets.batch.numbering import ANSWERS, UNKNOWN, Answers, Combining, Ints, Numbering, take
+from qualify.targets.batch.numbering import ANSWERS, UNKNOWN, Answers, Combining, Ints, Numbering, first_rows, take
 from qualify.targets.batch.open_fields import OpenColumn
 from qualify.targets.batch.settled import Settled
 
@@ -289,9 +289,8 @@ class Patterns:
         known = len(self._of_pattern)
         if len(self._numbering) == known:
             return
-        new = np.flatnonzero(patterns >= known)
-        _, first = np.unique(patterns[new], return_index=True)
-        pairs = [[int(part[row]) for part in parts if row < len(part)] for row in new[first]]
+        first = first_rows(patterns, known)
+        pairs = [[int(part[row]) for part in parts if row < len(part)] for row in first]
         self._of_pattern = np.append(self._of_pattern, [self._number(tuple(pair)) for pair in pairs])
 
     def _number(self, pattern: tuple[int, ...]) -> int:
