@@ -207,24 +207,28 @@ def names_in(operand: object) -> Iterator[str]:
 # --- names that look misspelt ----------------------------------------------------------------------------------
 
 
-# What people write for a value of another language, and what it is called in this one.
+# What people write for a value of another language, and what it is called in this one: alone, and after a `not`.
+YES, NO = "write the name alone, or `is yes`", "write `not` before the name, or `is no`"
 INSTEAD = {
-    "true": "write the name alone, or `is yes`",
-    "false": "write `not` before the name, or `is no`",
-    **dict.fromkeys(("empty", "null", "none", "nothing", "missing", "nil"), "write `is unknown`"),
+    "true": (YES, NO),
+    "false": (NO, YES),
+    **dict.fromkeys(("empty", "null", "none", "nothing", "missing", "nil"), ("write `is unknown`", "write `is known`")),
 }
 
 
-def bare_values(statements: Sequence[Statement], names: Names) -> dict[str, Span]:
-    """Return the fields that stand only where a value does, `country is DE`: texts whose quotes were forgotten."""
-    values: dict[str, Span] = {}
+def bare_values(statements: Sequence[Statement], names: Names) -> dict[str, tuple[Span, bool]]:
+    """Return the fields that stand only where a value does, `country is DE`: texts whose quotes were forgotten.
+
+    Of each the first place, and whether the test there is negated.
+    """
+    values: dict[str, tuple[Span, bool]] = {}
     asked: set[str] = set()
     for leaf in (leaf for statement in statements for leaf in syntax.leaves_of(statement)):
         if isinstance(leaf, syntax.Test):
             asked.update(names_in(leaf.subject))
             for value in leaf.values:
                 if isinstance(value, Name):
-                    values.setdefault(value.text, value.span)
+                    values.setdefault(value.text, (value.span, leaf.negated))
                 else:
                     asked.update(names_in(value))
         elif isinstance(leaf, syntax.Bare):
@@ -233,10 +237,10 @@ def bare_values(statements: Sequence[Statement], names: Names) -> dict[str, Span
         if not isinstance(statement, (Criterion, syntax.Rule)):
             asked.update(_used(statement) if isinstance(statement, Definition) else ())
     known = {*names.everything(), *names.declared, *asked}
-    return {name: span for name, span in values.items() if name not in known}
+    return {name: place for name, place in values.items() if name not in known}
 
 
-def misspelt(names: Names, bare: Mapping[str, Span], unread: frozenset[str]) -> Iterator[Diagnostic]:
+def misspelt(names: Names, bare: Mapping[str, tuple[Span, bool]], unread: frozenset[str]) -> Iterator[Diagnostic]:
     """Yield a problem for each field that nobody declared and that is named almost like something known, or that
     stands only where a value does (`bare`).
 
@@ -251,13 +255,15 @@ def misspelt(names: Names, bare: Mapping[str, Span], unread: frozenset[str]) -> 
         if one.name in unread:
             continue
         meant = _alike(one.name, (name for name in others if name != one.name)) if few else None
-        hint = INSTEAD.get(one.name.lower(), f'a text needs quotes: `"{one.name}"`')
+        place, negated = bare.get(one.name, (span, False))
+        alone, after_not = INSTEAD.get(one.name.lower(), (f'a text needs quotes: `"{one.name}"`',) * 2)
+        hint = after_not if negated else alone
         if meant and names.declared:
             yield Diagnostic("E203", f"there is no field `{one.name}`", span, f"did you mean `{meant}`?")
         elif one.name in bare and (names.declared or one.name.lower() in INSTEAD):
-            yield Diagnostic("E203", f"there is no field `{one.name}`", bare[one.name], hint)
+            yield Diagnostic("E203", f"there is no field `{one.name}`", place, hint)
         elif one.name in bare and one.kind is Kind.TEXT:
-            yield Diagnostic("W204", f"`{one.name}` is taken for a field", bare[one.name], hint)
+            yield Diagnostic("W204", f"`{one.name}` is taken for a field", place, hint)
         elif meant:
             yield Diagnostic("W201", f"`{one.name}` is taken for a field of its own", span, f"did you mean `{meant}`?")
             said.add(one.name)

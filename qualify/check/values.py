@@ -115,11 +115,11 @@ def _wrong_value(value: syntax.Operand, test: syntax.Test, wanted: Kind, what: s
 def _text(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope) -> str | None:
     """Return a text as it is compared: what it is a synonym of; one that can never be found is a problem."""
     if not text:
-        hint = f"write `{shown(test.subject)} is unknown`"
+        hint = f"write `{shown(test.subject)} is {'known' if test.negated else 'unknown'}`"
         scope.problem("E308", "an empty text is never found: a blank cell is unknown", span, hint)
         return None
     if operator == "mentions" and not words(text):
-        hint = f'write `{shown(test.subject)} contains "{text}"`'
+        hint = f'write `{shown(test.subject)} {"does not contain" if test.negated else "contains"} "{text}"`'
         scope.problem("E308", f'`"{text}"` has no letter or digit, and `mentions` looks for words', span, hint)
         return None
     if isinstance(test.subject, Name) and isinstance(
