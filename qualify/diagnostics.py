@@ -14,7 +14,7 @@ CODES: dict[str, str] = {
     "E102": "`and` and `or` together without brackets",
     "E103": "`and` or `or` after a list in a line without brackets",
     "E104": "a text without its closing quote",
-    "E105": "a value that stands alone, where a condition should",
+    "E105": "a value or half a test that stands alone, where a condition should",
     "E106": "a number or date that there is not, or one out of bounds",
     "E107": "a text without double quotes",
     "E108": "a word of the language as a name",

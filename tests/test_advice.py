@@ -18,6 +18,9 @@ def hints(rules: str) -> list[str | None]:
     return [problem.hint for problem in problems]
 
 
+MORE = ("more", "higher", "above", "over", "greater")
+LESS = ("less", "lower", "below", "under", "fewer")
+
 # Conditions: as somebody wrote them, the advice, and as they then write them.
 CONDITIONS = [
     # --- a blank cell
@@ -33,6 +36,19 @@ CONDITIONS = [
     ("demo is true", "write the name alone, or `is yes`", "demo is yes"),
     ("demo is not true", "write `not` before the name, or `is no`", "demo is no"),
     ("demo is not false", "write the name alone, or `is yes`", "demo is yes"),
+    # --- `or more`
+    *((f"seats is 25k or {word}", "write `seats is at least 25k`", "seats is at least 25k") for word in MORE),
+    *((f"seats is 25k or {word}", "write `seats is at most 25k`", "seats is at most 25k") for word in LESS),
+    ("budget is at least $25k OR MORE", "write `budget is at least $25k`", "budget is at least $25k"),
+    ("seats is not 25k or more", "write `seats is less than 25k`", "seats is less than 25k"),
+    ("seats is not 25k or less", "write `seats is more than 25k`", "seats is more than 25k"),
+    ("seats is between 5 and 10 or more", "write `seats is at least 5`", "seats is at least 5"),
+    ("seats is between 5 and 10 or less", "write `seats is at most 10`", "seats is at most 10"),
+    ("(demo and seats is 5) or more", "write `seats is at least 5`", "demo and seats is at least 5"),
+    ("start is 2026-10-01 or later", "write `start is on or after 2026-10-01`", "start is on or after 2026-10-01"),
+    ("start is 2026-10-01 or earlier", "write `start is on or before 2026-10-01`", "start is on or before 2026-10-01"),
+    ("start is not 2026-10-01 or later", "write `start is before 2026-10-01`", "start is before 2026-10-01"),
+    ("start is not 2026-10-01 or earlier", "write `start is after 2026-10-01`", "start is after 2026-10-01"),
 ]
 
 
@@ -46,3 +62,37 @@ def test_advice_for_a_condition_can_be_followed(written: str, advice: str, inste
 def pasted(advice: str, text: str) -> bool:
     """Tell whether a text has something that the advice quotes, with anything in place of its `…`."""
     return any(re.search(".*".join(map(re.escape, part.split("…"))), text) for part in re.findall(r"`([^`]*)`", advice))
+
+
+GRADED = 'score Fit: +10 when demo\ngrade Interest of Fit: "A" from 80, "B" from 40, otherwise "C"\n'
+
+
+def test_a_grade_or_above_is_a_grade_or_better() -> None:
+    assert hints(GRADED + 'rule "R": lead when Interest is "B" or above') == ['write `Interest is "B" or better`']
+    assert hints(GRADED + 'rule "R": lead when Interest is "B" or better') == []
+
+
+@pytest.mark.parametrize("condition", ['title is "VP" or above', "start is more than 30 days ago or more"])
+def test_or_more_behind_what_it_cannot_go_with_is_a_mistake(condition: str) -> None:
+    word = condition.split()[-1]
+    assert hints(f'rule "R": lead when {condition}') == [f"leave `or {word}` out, or write all that is meant"]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        'rule "R": lead when seats is 5 or [more]',
+        'rule "R": lead when demo or more',
+        'rule "R": lead when any of\n- seats is 5\n- more',
+        'rule "R": lead when any of (seats is 5), more',
+        'criterion more: demo\nrule "R": lead when seats is 5 or more',
+    ],
+)
+def test_a_name_like_more_stays_a_name_elsewhere(rules: str) -> None:
+    assert hints(rules) == []
+
+
+@pytest.mark.parametrize("said", [{"more": {"type": "flag"}}, {"extra": {"type": "flag", "column": "more"}}])
+def test_a_field_that_is_declared_as_more_stays_a_field(said: dict[str, object]) -> None:
+    rules = qualify.compile('rule "R": lead when seats is 5 or more', said)
+    assert rules.decide({"seats": "1", "more": "yes"}).stage == "lead"

@@ -24,6 +24,11 @@ ALONE = {
     "grade": 'write `{} is "A"`',
     "computed field": "write `{} is at least 50`",
 }
+MORE = ("more", "higher", "above", "over", "greater", "later")
+LESS = ("less", "lower", "below", "under", "fewer", "earlier")
+# What a test and `or more`, a test and `or less` are to say; each also where the test has a `not`.
+AMOUNTS = (("at least", "less than"), ("at most", "more than"))
+DATES = (("on or after", "before"), ("on or before", "after"))
 
 
 def condition_of(written: syntax.Condition, scope: Scope) -> Condition:
@@ -49,6 +54,9 @@ def _all(written: Sequence[syntax.Condition], scope: Scope) -> tuple[Condition, 
         if place and (loose := _loose_value(operand)):
             if place + 1 == len(written) or not _loose_value(written[place + 1]):  # once, for all that follow
                 _note_loose(loose, written[:place], scope)
+            resolved.append(_stand_in(operand.span))
+        elif place and (test := _halved(written[place - 1], operand, scope)):
+            scope.problem("E105", f"`{operand.span.text}` stands alone", operand.span, _whole(test, operand, scope))
             resolved.append(_stand_in(operand.span))
         else:
             resolved.append(condition_of(operand, scope))
@@ -76,6 +84,32 @@ def _note_loose(value: Literal, before: Sequence[syntax.Condition], scope: Scope
         if isinstance(earlier, syntax.Bare) and isinstance(earlier.operand, Literal):
             values = [earlier.operand.span.text, *values]
     scope.problem("E105", f"`{value.span.text}` stands alone", value.span, f"write `FIELD is {value.span.text}`")
+
+
+def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> syntax.Test | None:
+    """Return the test that an `or more` right behind it belongs to; None where `more` is declared."""
+    if not isinstance(word, syntax.Bare) or not isinstance(word.operand, Name):
+        return None
+    name = word.operand
+    if name.text.lower() not in MORE + LESS or name.text in (*scope.names.everything(), *scope.unread):
+        return None
+    if scope.known_field(name).name in scope.names.declared:
+        return None
+    *_, test = logic.leaves(before)
+    join = name.span.source.text[before.span.end : name.span.start].rstrip().lower()
+    return test if join.endswith("or") and isinstance(test, syntax.Test) and test.values else None
+
+
+def _whole(test: syntax.Test, word: syntax.Condition, scope: Scope) -> str:
+    """Return how a test and the `or more` behind it are written as one."""
+    kind, more = scope.types.kind(test.subject), word.span.text.lower() in MORE
+    value = test.values[0 if more else -1]  # of the two of a `between`, the one that still counts
+    if kind is Kind.GRADE and more and not test.negated:
+        return f"write `{shown(test.subject)} is {shown(value)} or better`"
+    if isinstance(value, Period) or kind not in (Kind.NUMBER, Kind.MONEY, Kind.SCORE, Kind.DATE):
+        return f"leave `or {word.span.text}` out, or write all that is meant"
+    words = (DATES if kind is Kind.DATE else AMOUNTS)[not more][test.negated]
+    return f"write `{shown(test.subject)} is {words} {shown(value)}`"
 
 
 def _bare(written: syntax.Bare, scope: Scope) -> Condition:
