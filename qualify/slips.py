@@ -16,6 +16,7 @@ NO_FIELD = (
     "|criterion|score|define|example|given|expect|otherwise|use|stages|at|least|most|exactly|known|days|until|domain"
     "|length|number|year|first|rules|grade|before|after|between"
 )
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
 
@@ -60,6 +61,10 @@ TESTS = {
     "not less than": "is at least", "a minimum of": "is at least", "a maximum of": "is at most",
     "equal to": "is", "equals": "is", "one of": "is any of", "not equal to": "is not", "not one of": "is none of",
 }  # fmt: skip
+AGES = {
+    "older": "more than", "newer": "less than", "younger": "less than", "more recent": "less than",
+    "not older": "at most", "not newer": "at least", "not younger": "at least", "not more recent": "at least",
+}  # fmt: skip
 OR_EQUAL = {"is more than": "is at least", "is less than": "is at most"}
 SIGNS = {
     "==": "=", "===": "=", "&&": "and", "&": "and", "||": "or", "|": "or", "<>": "!=", "=>": ">=", "=<": "<=",
@@ -88,7 +93,7 @@ def _longest_first(words: dict[str, str]) -> str:
 
 
 def _digit(word: str) -> int:
-    return ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"].index(word.lower())
+    return NUMBERS.index(word.lower()) + 1
 
 
 def _test(match: re.Match[str]) -> str:
@@ -158,6 +163,16 @@ SLIPS = (
         rf"|(?:(?:at\s+least|at\s+most|more\s+than|less\s+than)\s+{DURATION}\s+(?:ago|away)))",
         r"`not` stands before the whole test",
         r"write `not \1 is \2`",
+    ),
+    _slip(
+        rf"\b({'|'.join(NUMBERS)})\s+((?:day|week|month|year)s?)\b",
+        r"the number is written in digits: `\1`",
+        lambda m: f"write `{_digit(m[1])} {m[2]}`",
+    ),
+    _slip(
+        rf"\bis\s+({_longest_first(AGES)})\s+than\s+({DURATION})(?:\s+ago)?\b",
+        NOT_A_TEST,
+        lambda m: f"write `is {AGES[_words(m[1])]} {m[2]} ago`",
     ),
     _slip(rf"\bis\s+({_longest_first(TESTS)})(\s+or\s+equal(?:\s+to)?)?\b", NOT_A_TEST, _test),
     _slip(
@@ -350,7 +365,7 @@ SLIPS = (
     _slip(r"\b(all|any|none)\s+of\s*:", r"no `:` stands after `\1 of`", r"write `\1 of`"),
     _slip(r"\bof\s*(?P<here>:)(?=\s*\n)", "no `:` stands after `of`", "leave the `:` out"),
     _slip(
-        r"(\b(?:at\s+least|at\s+most|exactly)\s+)?\b(one|two|three|four|five|six|seven|eight|nine|ten)\s+of\b",
+        rf"(\b(?:at\s+least|at\s+most|exactly)\s+)?\b({'|'.join(NUMBERS)})\s+of\b",
         r"the number is written in digits: `\2`",
         lambda m: f"write `{m[1] or 'at least '}{_digit(m[2])} of`",
     ),

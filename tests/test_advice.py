@@ -49,6 +49,14 @@ CONDITIONS = [
     ("start is 2026-10-01 or earlier", "write `start is on or before 2026-10-01`", "start is on or before 2026-10-01"),
     ("start is not 2026-10-01 or later", "write `start is before 2026-10-01`", "start is before 2026-10-01"),
     ("start is not 2026-10-01 or earlier", "write `start is after 2026-10-01`", "start is after 2026-10-01"),
+    # --- days
+    ("start is older than 30 days", "write `is more than 30 days ago`", "start is more than 30 days ago"),
+    ("start is older than 1 year ago", "write `is more than 1 year ago`", "start is more than 1 year ago"),
+    ("start is not older than 30 days", "write `is at most 30 days ago`", "start is at most 30 days ago"),
+    ("start is newer than 2 weeks", "write `is less than 2 weeks ago`", "start is less than 2 weeks ago"),
+    ("start is within the last three months", "write `3 months`", "start is within the last 3 months"),
+    ("start is within the next Ten days", "write `10 days`", "start is within the next 10 days"),
+    ("start is more than one year ago", "write `1 year`", "start is more than 1 year ago"),
 ]
 
 
