@@ -103,7 +103,7 @@ def _test(match: re.Match[str]) -> str:
 
 
 def _percents(match: re.Match[str]) -> str:
-    return f'write `{match[1]} matches "{match[2].replace("%", "*").replace("_", "?")}"`'
+    return f'write `{"does not match" if match[1] else "matches"} "{match[2].replace("%", "*").replace("_", "?")}"`'
 
 
 FORMULAS = {
@@ -248,7 +248,11 @@ SLIPS = (
         r"there is no sign `\1` here",
         lambda m: f"write `{SIGNS[m[1]]}`",
     ),
-    _slip(r"(\S+)\s+(?:i?like)\s+[\"“]([^\"”\n]*)[\"”]", "there is no test `like`", _percents),
+    _slip(
+        r"(?:\bis\s+)?\b(?:(?:does\s+)?(not)\s+)?i?like\s+[\"“]([^\"”\n]*)[\"”]",
+        "there is no test `like`",
+        _percents,
+    ),
     _slip(
         r"\btoday(?:\(\))?\s*[-−+]\s*(\d+)",
         "there is no arithmetic with days in a test",

@@ -57,6 +57,12 @@ CONDITIONS = [
     ("start is within the last three months", "write `3 months`", "start is within the last 3 months"),
     ("start is within the next Ten days", "write `10 days`", "start is within the next 10 days"),
     ("start is more than one year ago", "write `1 year`", "start is more than 1 year ago"),
+    # --- texts
+    ('title is like "VP*"', 'write `matches "VP*"`', 'title matches "VP*"'),
+    ('title like "%VP_"', 'write `matches "*VP?"`', 'title matches "*VP?"'),
+    ('title is not like "VP*"', 'write `does not match "VP*"`', 'title does not match "VP*"'),
+    ('title not like "VP*"', 'write `does not match "VP*"`', 'title does not match "VP*"'),
+    ('title does not like "VP*"', 'write `does not match "VP*"`', 'title does not match "VP*"'),
 ]
 
 
