@@ -17,6 +17,7 @@ NO_FIELD = (
     "|length|number|year|first|rules|grade|before|after|between"
 )
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+TEXT = re.compile(r"[\"“][^\"”\n]*[\"”]")
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
 
@@ -137,6 +138,12 @@ def _formula(match: re.Match[str]) -> str:
     arguments = [part or "…" for part in arguments]
     hint = FORMULAS.get(match[1].lower())
     return hint.format(*arguments) if hint else "write conditions in words: `title is known`"
+
+
+def _any_of(match: re.Match[str]) -> str:
+    """`is not "x", "y"` -> `is none of "x", "y"`."""
+    test = _words(match[1])
+    return f"write `{'is none of' if test == 'is not' else f'{test} any of'} {', '.join(TEXT.findall(match[2]))}`"
 
 
 def _several(match: re.Match[str]) -> str:
@@ -388,6 +395,12 @@ SLIPS = (
         r"\bis\s+([$€£]?\d[\d.,]*[km]?)\s*(?:-|–|to)\s*([$€£]?\d[\d.,]*[km]?)\b",
         "a range is tested with `between`",
         r"write `is between \1 and \2`",
+    ),
+    _slip(
+        rf"\b(is(?:\s+not)?|(?:{'|'.join(PLAIN)}|does\s+not\s+(?:{'|'.join(PLAIN.values())}))(?:\s+with)?)"
+        rf"\s+({TEXT.pattern}(?:\s*,(?:\s*or\b)?\s*{TEXT.pattern})+)",
+        "several values go after `any of`",
+        _any_of,
     ),
     # --- signs
     _slip(r";", "no `;` stands between statements or conditions", "leave it out, or write `and`"),

@@ -62,6 +62,20 @@ CONDITIONS = [
     ('title like "%VP_"', 'write `matches "*VP?"`', 'title matches "*VP?"'),
     ('title is not like "VP*"', 'write `does not match "VP*"`', 'title does not match "VP*"'),
     ('title not like "VP*"', 'write `does not match "VP*"`', 'title does not match "VP*"'),
+    ('title contains "VP", "CEO"', 'write `contains any of "VP", "CEO"`', 'title contains any of "VP", "CEO"'),
+    (
+        'title mentions “VP”,“CEO”, or "CTO"',
+        'write `mentions any of “VP”, “CEO”, "CTO"`',
+        'title mentions any of “VP”, “CEO”, "CTO"',
+    ),
+    ('title starts with "VP", "CEO"', 'write `starts with any of "VP", "CEO"`', 'title starts with any of "VP", "CEO"'),
+    ('title is "VP", "CEO" and demo', 'write `is any of "VP", "CEO"`', 'title is any of "VP", "CEO" and demo'),
+    ('title is not "VP", "CEO"', 'write `is none of "VP", "CEO"`', 'title is none of "VP", "CEO"'),
+    (
+        'title does not mention "VP", "CEO"',
+        'write `does not mention any of "VP", "CEO"`',
+        'title does not mention any of "VP", "CEO"',
+    ),
     ('title does not like "VP*"', 'write `does not match "VP*"`', 'title does not match "VP*"'),
 ]
 
