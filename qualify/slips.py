@@ -140,6 +140,12 @@ def _formula(match: re.Match[str]) -> str:
     return hint.format(*arguments) if hint else "write conditions in words: `title is known`"
 
 
+def _line(match: re.Match[str]) -> str:
+    """`10 points if` -> `+10 when`."""
+    sign, points, word = match.groups()
+    return f"write `{sign or '+'}{points} {word.lower() if word.lower() in ('per', 'fading') else 'when'} …`"
+
+
 def _any_of(match: re.Match[str]) -> str:
     """`is not "x", "y"` -> `is none of "x", "y"`."""
     test = _words(match[1])
@@ -294,12 +300,12 @@ SLIPS = (
         "score",
     ),
     _slip(
-        r"([+−-]?\s*\d+)\s+points?(?=\s+(?:when|per|fading|if|for)\b)",
+        r"([+−-]?)\s*(\d+)\s+points?(?=\s+(when|per|fading|if|for)\b)",
         r"the word `points` is left out here",
-        lambda m: f"write `{m[1] if m[1][0] in '+-−' else '+' + m[1]} when …`",
+        _line,
         "score",
     ),
-    _slip(r"([+−-]\s*\d+)\s+(?:if|for)\b", r"a line of a score says when it counts", r"write `\1 when …`", "score"),
+    _slip(r"([+−-]?)\s*\b(\d+)\s+(if|for)\b", r"a line of a score says when it counts", _line, "score"),
     _slip(
         r",(?=\s*[+−-]?\s*\d+\s+(?:when|per|fading)\b)",
         "no comma stands between the lines of a score",

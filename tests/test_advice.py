@@ -79,12 +79,29 @@ CONDITIONS = [
     ('title does not like "VP*"', 'write `does not match "VP*"`', 'title does not match "VP*"'),
 ]
 
+STATEMENTS = [
+    ("score Fit: 10 points if a", "write `+10 when …`", "score Fit: +10 when a"),
+    ("score Fit: - 10 points if a", "write `-10 when …`", "score Fit: -10 when a"),
+    ("score Fit: + 10 if a", "write `+10 when …`", "score Fit: +10 when a"),
+    ("score Fit: 10 if a", "write `+10 when …`", "score Fit: +10 when a"),
+    ("score Fit: 10 points per seats", "write `+10 per …`", "score Fit: +10 per seats"),
+    ("score Fit:\n 10 points when a", "write `+10 when …`", "score Fit:\n +10 when a"),
+]
+
 
 @pytest.mark.parametrize(("written", "advice", "instead"), CONDITIONS, ids=[written for written, _, _ in CONDITIONS])
 def test_advice_for_a_condition_can_be_followed(written: str, advice: str, instead: str) -> None:
     assert hints(f'rule "R": lead when {written}') == [advice]
     assert pasted(advice, instead)
     assert hints(f'rule "R": lead when {instead}') == []
+
+
+@pytest.mark.parametrize(("written", "advice", "instead"), STATEMENTS, ids=[written for written, _, _ in STATEMENTS])
+def test_advice_for_a_statement_can_be_followed(written: str, advice: str, instead: str) -> None:
+    rule = '\nrule "R": lead when demo'
+    assert hints(written + rule) == [advice]
+    assert pasted(advice, instead)
+    assert hints(instead + rule) == []
 
 
 def pasted(advice: str, text: str) -> bool:
