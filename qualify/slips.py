@@ -250,9 +250,14 @@ SLIPS = (
     ),
     _slip(r"\b(\d[\d,.]*[km]?)\s?([$€£])", r"the sign of a currency stands before the number", r"write `\2\1`"),
     _slip(
-        r"\b(\d{1,3})((?: \d{3})+)\b",
+        r"\b\d{1,3}(?: \d{3})+\b",
         r"`\g<0>` reads as several numbers",
         lambda m: f"write `{m[0].replace(' ', ',')}`",
+    ),
+    _slip(
+        r"\b\d{1,3}(?:['’‘]\d{3})+\b",
+        r"`\g<0>` has quotes between its thousands",
+        lambda m: f"write `{re.sub('[^0-9]', ',', m[0])}`",
     ),
     # --- formulas
     _slip(r"\b(?!not\b)(\w+)\(([^()\n]*)\)?", r"`\1(…)` is a formula of another program", _formula),

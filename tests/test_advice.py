@@ -57,6 +57,10 @@ CONDITIONS = [
     ("start is within the last three months", "write `3 months`", "start is within the last 3 months"),
     ("start is within the next Ten days", "write `10 days`", "start is within the next 10 days"),
     ("start is more than one year ago", "write `1 year`", "start is more than 1 year ago"),
+    # --- numbers
+    ("budget is at least 25'000", "write `25,000`", "budget is at least 25,000"),
+    ("budget is at least $1’025’000", "write `1,025,000`", "budget is at least $1,025,000"),
+    ("budget is at least 25 000", "write `25,000`", "budget is at least 25,000"),
     # --- texts
     ('title is like "VP*"', 'write `matches "VP*"`', 'title matches "VP*"'),
     ('title like "%VP_"', 'write `matches "*VP?"`', 'title matches "*VP?"'),
