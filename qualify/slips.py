@@ -17,6 +17,7 @@ NO_FIELD = (
     "|length|number|year|first|rules|grade|before|after|between"
 )
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+TEST_BEGINS = "is|mentions|contains|starts|ends|matches|includes|does"
 TEXT = re.compile(r"[\"“][^\"”\n]*[\"”]")
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
@@ -396,6 +397,12 @@ SLIPS = (
         r"`\1 of` needs to know whether more will do",
         r"write `at least \1 of` or `exactly \1 of`",
     ),
+    _slip(
+        rf"(?:\b(?:when|and|or|not|if)|[(:]|^[ \t]*[-–•*])\s*(?P<here>[\"“]([^\"”\n]+)[\"”])"
+        rf"\s+(?=(?:{TEST_BEGINS})\b|[=≠<>≥≤]|!=)",
+        "a column stands in square brackets, a text in quotes",
+        r"write `[\2]`",
+    ),
     _slip(r"\bis\s+(>=|<=|!=|[<>=≥≤≠])", r"`is` and `\1` say the same", r"write `\1`"),
     _slip(
         r"\b(and|or)\s+(?P<here>is|mentions|contains|includes|does\s+not)\b\s*",
@@ -427,12 +434,12 @@ SLIPS = (
     ),
     _slip(
         rf"(?<![\w\]\"“”])(?!(?:{NO_FIELD})\b)([^\W\d]\w*(?:[ \t]+(?!(?:{NO_FIELD})\b)[^\W\d]\w*){{1,4}})"
-        r"(?=[ \t]+(?:is|mentions|contains|starts|ends|matches|includes|does)\b|[ \t]*[<>=≥≤≠])",
+        rf"(?=[ \t]+(?:{TEST_BEGINS})\b|[ \t]*[<>=≥≤≠])",
         "a column of several words stands in square brackets",
         r"write `[\1]`",
     ),
     _slip(
-        r",(?=\s*(?:\w+|\[[^\]\n]*\])\s+(?:is|mentions|contains|starts|ends|matches|includes|does)\b)",
+        rf",(?=\s*(?:\w+|\[[^\]\n]*\])\s+(?:{TEST_BEGINS})\b)",
         "conditions are joined by words, not by a comma",
         "write `and` or `or`",
     ),

@@ -61,6 +61,10 @@ CONDITIONS = [
     ("budget is at least 25'000", "write `25,000`", "budget is at least 25,000"),
     ("budget is at least $1’025’000", "write `1,025,000`", "budget is at least $1,025,000"),
     ("budget is at least 25 000", "write `25,000`", "budget is at least 25,000"),
+    # --- columns
+    ('"Annual Budget" is at least 25,000', "write `[Annual Budget]`", "[Annual Budget] is at least 25,000"),
+    ("demo and “Annual Budget” >= 25,000", "write `[Annual Budget]`", "demo and [Annual Budget] >= 25,000"),
+    ('any of\n- demo\n- "Title" is "VP"', "write `[Title]`", 'any of\n- demo\n- [Title] is "VP"'),
     # --- texts
     ('title is like "VP*"', 'write `matches "VP*"`', 'title matches "VP*"'),
     ('title like "%VP_"', 'write `matches "*VP?"`', 'title matches "*VP?"'),
