@@ -14,7 +14,7 @@ FIELD = r"(?:\[[^\]\n]*\]|(?!(?:is|not|and|or|of|any|all|none|when|on|after|befo
 NO_FIELD = (
     "and|or|not|is|of|in|any|all|none|when|per|since|with|mentions|contains|starts|ends|matches|includes|does|as|list|rule"
     "|criterion|score|define|example|given|expect|otherwise|use|stages|at|least|most|exactly|known|days|until|domain"
-    "|length|number|year|first|rules|grade|before|after|between"
+    "|length|number|year|first|rules|grade|before|after|between|if"
 )
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 TEST_BEGINS = "is|mentions|contains|starts|ends|matches|includes|does"
@@ -229,15 +229,16 @@ SLIPS = (
         r"write `between \1 and \2`",
     ),
     _slip(r"\bbetween\s+(\S+)\s*\Z", "a `between` has two ends", r"write `between \1 and …`"),
+    _slip(r"\b(?:if\b[^\n]*?\b)?then\b", "a rule says the stage first", 'write `rule "NAME": lead when …`'),
     _slip(r"\bunless\b(.*)", "a rule says when it holds", r"write `when not (…)`", "rule"),
     _slip(r"\bif\b", "a rule says when it holds", "write `when`", "rule"),
+    _slip(r"\bif\s+", "no `if` stands before a condition", "leave `if` out", "criterion"),
     _slip(r"\A\s*(?:if|when)\b", "this begins no statement", 'write `rule "NAME": lead when …`'),
     _slip(
         r"\belse\b",
         "there is no `else`: the first rule that says yes decides",
         "add a rule below this one, or `otherwise inquiry`",
     ),
-    _slip(r"\bthen\b", "a rule says the stage first", 'write `rule "NAME": lead when …`'),
     # --- values
     _slip(
         r"\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}[/.]\d{1,2}[/.]\d{1,2}\b|\b\d{4}-\d-\d{1,2}\b|\b\d{4}-\d\d-\d\b",

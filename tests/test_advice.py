@@ -87,7 +87,14 @@ CONDITIONS = [
     ('title does not like "VP*"', 'write `does not match "VP*"`', 'title does not match "VP*"'),
 ]
 
+IF = ("if a >= 25k then lead", 'write `rule "NAME": lead when …`', 'rule "NAME": lead when a >= 25k')
 STATEMENTS = [
+    IF,
+    (f"criterion B: b\n{IF[0]}", IF[1], f"criterion B: b\n{IF[2]}"),
+    (f'list L: "x"\n{IF[0]}', IF[1], f'list L: "x"\n{IF[2]}'),
+    (f'rule "Q": lead when b\n{IF[0]}', IF[1], f'rule "Q": lead when b\n{IF[2]}'),
+    (f'rule "NAME": {IF[0]}', IF[1], IF[2]),
+    ("criterion B: if a >= 25k", "leave `if` out", "criterion B: a >= 25k"),
     ("score Fit: 10 points if a", "write `+10 when …`", "score Fit: +10 when a"),
     ("score Fit: - 10 points if a", "write `-10 when …`", "score Fit: -10 when a"),
     ("score Fit: + 10 if a", "write `+10 when …`", "score Fit: +10 when a"),
@@ -108,7 +115,7 @@ def test_advice_for_a_condition_can_be_followed(written: str, advice: str, inste
 def test_advice_for_a_statement_can_be_followed(written: str, advice: str, instead: str) -> None:
     rule = '\nrule "R": lead when demo'
     assert hints(written + rule) == [advice]
-    assert pasted(advice, instead)
+    assert pasted(advice, instead) is not advice.startswith("leave")
     assert hints(instead + rule) == []
 
 
