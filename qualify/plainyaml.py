@@ -6,6 +6,7 @@ it is read or make anything but text, lists and names.
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 import yaml
@@ -30,10 +31,13 @@ _REMEDIES = (
     ("cannot start any token", "put the text in double quotes"),
     ("expected ':'", "write `NAME: VALUE`, with a space after the colon"),
     ("end of stream", "close the quotes or the bracket"),
+    ("got '?'", "put the text in double quotes"),
     ("expected ',' or", "put a comma between the parts, and close the bracket"),
     ("block end", "line up the names: the same number of spaces before each"),
     ("", "write lists as `[A, B]`, settings as `NAME: VALUE`, and texts with other signs in double quotes"),
 )
+
+_COMMENT = re.compile(r"[^\n\"'#]*[ \t\[{,](#)[^\n]*[\]}]")  # one that hides the end of the bracket in which it stands
 
 
 class _TooDeep(yaml.MarkedYAMLError):
@@ -91,6 +95,10 @@ class Reading:
             self._say_at("E502", message, _offset(error), "nothing here needs more than a list within a setting")
         except yaml.MarkedYAMLError as error:
             said = str(error.problem)
+            if error.context_mark and (comment := _COMMENT.match(self.source.text, error.context_mark.index)):
+                message = "this is not YAML: a `#` begins a comment, which hides the end of the bracket"
+                self._say_at("E501", message, comment.start(1), "put a text that has a `#` in it in double quotes")
+                return None
             hint = next(hint for words, hint in _REMEDIES if words in said)
             self._say_at("E501", f"this is not YAML: {said}", _offset(error), hint)
         except yaml.reader.ReaderError as error:

@@ -117,6 +117,14 @@ MISTAKES = [
      "indent with spaces, not tabs"),
     ("E501", "id: Name: full", "1:9", "this is not YAML: mapping values are not allowed here",
      "put a text that has `: ` in it in double quotes, and line up the names"),
+    ("E501", "fields:\n  a: {column: Kunde?, type: flag}", "2:20",
+     "this is not YAML: expected ',' or '}', but got '?'", "put the text in double quotes"),
+    ("E501", "fields:\n  a: {column: # Mitarbeiter, type: number}\n  b: {type: text}", "2:15",
+     "this is not YAML: a `#` begins a comment, which hides the end of the bracket",
+     "put a text that has a `#` in it in double quotes"),
+    ("E501", "fields:\n  a: {column: [No., Kunde #], type: number}", "2:27",
+     "this is not YAML: a `#` begins a comment, which hides the end of the bracket",
+     "put a text that has a `#` in it in double quotes"),
     ("E501", "id: a\x07", "1:6", "this is not YAML: the character U+0007 is not allowed",
      "delete the character: it cannot be seen"),
     ("E501", 'id: "\\UFFFFFFFF"', "1:6", "this is not YAML: it has the code of a character that there is not",
@@ -188,6 +196,11 @@ MISTAKES = [
      'write `decimal: ","` where files have 25.000,00, else leave it out'),
     ("E516", "fields: {a: {optional: on}}", "1:24", "`on` is neither yes nor no", "write `optional: yes`"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["Kunde?", "# Mitarbeiter", "Kunde #"])
+def test_a_column_with_a_sign_reads_in_double_quotes(column: str) -> None:
+    assert read(f'fields: {{a: {{column: "{column}", type: flag}}}}').fields["a"].columns == (column,)
 
 
 @pytest.mark.parametrize(("code", "text", "place", "message", "hint"), MISTAKES, ids=lambda value: str(value)[:30])
