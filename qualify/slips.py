@@ -233,7 +233,8 @@ SLIPS = (
     _slip(r"\bunless\b(.*)", "a rule says when it holds", r"write `when not (…)`", "rule"),
     _slip(r"\bif\b", "a rule says when it holds", "write `when`", "rule"),
     _slip(r"\bif\s+", "no `if` stands before a condition", "leave `if` out", "criterion"),
-    _slip(r"\A\s*(?:if|when)\b", "this begins no statement", 'write `rule "NAME": lead when …`'),
+    _slip(r"^[ \t]*if\b", "this begins no statement", 'write `rule "NAME": lead when …`'),
+    _slip(r"\A\s*when\b", "this begins no statement", 'write `rule "NAME": lead when …`'),
     _slip(
         r"\belse\b",
         "there is no `else`: the first rule that says yes decides",

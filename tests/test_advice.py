@@ -92,6 +92,7 @@ STATEMENTS = [
     IF,
     (f"criterion B: b\n{IF[0]}", IF[1], f"criterion B: b\n{IF[2]}"),
     (f'list L: "x"\n{IF[0]}', IF[1], f'list L: "x"\n{IF[2]}'),
+    ('list L: "x"\nif a >= 25k', IF[1], f'list L: "x"\n{IF[2]}'),
     (f'rule "Q": lead when b\n{IF[0]}', IF[1], f'rule "Q": lead when b\n{IF[2]}'),
     (f'rule "NAME": {IF[0]}', IF[1], IF[2]),
     ("criterion B: if a >= 25k", "leave `if` out", "criterion B: a >= 25k"),
@@ -130,6 +131,8 @@ GRADED = 'score Fit: +10 when demo\ngrade Interest of Fit: "A" from 80, "B" from
 def test_a_grade_or_above_is_a_grade_or_better() -> None:
     assert hints(GRADED + 'rule "R": lead when Interest is "B" or above') == ['write `Interest is "B" or better`']
     assert hints(GRADED + 'rule "R": lead when Interest is "B" or better') == []
+    (advice,) = hints(GRADED + 'rule "R": lead when Interest is not "B" or above')
+    assert advice == "leave `or above` out, or write all that is meant"
 
 
 @pytest.mark.parametrize("condition", ['title is "VP" or above', "start is more than 30 days ago or more"])
@@ -143,6 +146,7 @@ def test_or_more_behind_what_it_cannot_go_with_is_a_mistake(condition: str) -> N
     [
         'rule "R": lead when seats is 5 or [more]',
         'rule "R": lead when demo or more',
+        'rule "R": lead when seats is known or more',
         'rule "R": lead when any of\n- seats is 5\n- more',
         'rule "R": lead when any of (seats is 5), more',
         'criterion more: demo\nrule "R": lead when seats is 5 or more',
@@ -156,3 +160,9 @@ def test_a_name_like_more_stays_a_name_elsewhere(rules: str) -> None:
 def test_a_field_that_is_declared_as_more_stays_a_field(said: dict[str, object]) -> None:
     rules = qualify.compile('rule "R": lead when seats is 5 or more', said)
     assert rules.decide({"seats": "1", "more": "yes"}).stage == "lead"
+
+
+def test_or_more_is_not_a_mistake_of_its_own_where_a_criterion_of_that_name_could_not_be_read() -> None:
+    assert hints('criterion more: leave ]\nrule "R": lead when seats is 5 or more') == [
+        "expected a test, such as `is`, `is at least` or `mentions`"
+    ]
