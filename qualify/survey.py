@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -15,7 +15,7 @@ from qualify.contacts.batch import Array, Batch, Input, Integers
 from qualify.contacts.typed import text_of
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
-from qualify.schema import Field, Unreadable, bind, closest
+from qualify.schema import Field, Kind, Unreadable, bind, closest, header_key
 from qualify.targets.batch.decided import Counts, Decided
 from qualify.targets.batch.distinct import distinct_cells
 from qualify.targets.wording import a_few, shortened
@@ -23,6 +23,8 @@ from qualify.text import in_a_line, words
 
 MOST_TEXTS = 10_000  # distinct texts counted for one field; what comes after them is counted, but not told
 COMMONEST = 5
+DATES = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d %B %Y", "%d %b %Y")
+NEGATIVE = ("n", "f", "0")  # how words for no are likely to begin: nein, non, falsch
 LONGEST_HEADER = 30  # characters of a column's name that are shown
 
 Texts: TypeAlias = tuple[tuple[str, int], ...]  # with how often each occurs, most often first
@@ -40,6 +42,7 @@ class FieldSurvey:
     unreadable: Texts = ()
     unlisted: Texts = ()
     thousands: Texts = ()
+    remedy: str | None = None  # what to write into the field file so that the unreadable cells can be read
 
 
 def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tuple[Diagnostic, ...]:
@@ -51,6 +54,8 @@ def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tupl
     if len(lacking) == len(meaning.fields) > 1 and not any(_likely(_names_of(wanted), columns) for wanted in lacking):
         return (_another_file(lacking, columns, file),)
     problems = [_missing(wanted, free, file) for wanted in lacking]
+    if meaning.id_column and header_key(meaning.id_column) not in map(header_key, columns):
+        problems.append(_without_id(meaning.id_column, free, file))
     problems += [_ambiguous(name, headers, file) for name, headers in bound.ambiguous.items()]
     return tuple(problems)
 
@@ -72,6 +77,12 @@ def _missing(wanted: Field, free: Sequence[str], file: str) -> Diagnostic:
     if likely:
         hint = f'did you mean the column `{likely}`? in the field file: {wanted.name}: {{column: "{likely}"}}'
     return Diagnostic("E601", f"`{file}` has no column for `{wanted.name}`{where}", None, hint)
+
+
+def _without_id(column: str, free: Sequence[str], file: str) -> Diagnostic:
+    likely = _likely((column,), free)
+    hint = f'did you mean `{likely}`? in the field file: id: "{likely}"' if likely else "in the field file: id: COLUMN"
+    return Diagnostic("E601", f"`{file}` has no column `{column}`, which identifies a contact", None, hint)
 
 
 def _ambiguous(name: str, headers: Sequence[str], file: str) -> Diagnostic:
@@ -138,9 +149,29 @@ class Survey:
                 tuple(counts.unreadable_texts.get(name, Counter()).most_common(COMMONEST)),
                 tuple(self._unlisted[name].most_common(COMMONEST)),
                 tuple(self._thousands[name].most_common(COMMONEST)),
+                self._remedy(name, counts),
             )
             for name in self._positions
         )
+
+    def _remedy(self, name: str, counts: Counts) -> str | None:
+        """Return what is likely to help where it is not single cells that cannot be read, but how they are written."""
+        one = self._fields[name]
+        texts = [in_a_line(text) for text, _ in counts.unreadable_texts.get(name, Counter()).most_common(COMMONEST)]
+        if one.kind is Kind.FLAG and counts.unreadable[name] * 2 > self._cells:
+            meant = (
+                f'"{text}": {"no" if text[:1].casefold() in NEGATIVE else "yes"}' for text in texts if '"' not in text
+            )
+            return f"say what they mean, in the field file: {name}: {{synonyms: {{{', '.join(meant)}}}}}"
+        if texts and one.kind is Kind.DATE and counts.unknown[name] == self._cells:
+            fitting = [f'"{form}"' for form in DATES if _reads_all(replace(one, format=form), texts)]
+            if fitting:
+                return f"say how its dates are written, in the field file: {name}: {{format: {' or '.join(fitting)}}}"
+        return None
+
+
+def _reads_all(one: Field, texts: Sequence[str]) -> bool:
+    return not any(isinstance(read(text, one), Unreadable) for text in texts)
 
 
 def _count(counter: Counter[str], wanted: Mapping[int, object], numbers: Integers | Array) -> None:
@@ -167,7 +198,7 @@ def _doubts(one: FieldSurvey) -> Iterator[Diagnostic]:
     where = f"`{one.field}`" if one.field == one.column else f"`{one.field}` (column `{in_a_line(one.column)}`)"
     if one.unreadable_cells:
         message = f"{where}: {one.unreadable_cells:,} of {one.cells:,} cells cannot be read: {told(one.unreadable)}"
-        yield Diagnostic("W611", message, None, "they count as unknown")
+        yield Diagnostic("W611", message, None, "; ".join(filter(None, ("they count as unknown", one.remedy))))
     if one.unlisted:
         message = f"{where}: values that are not in `values`: {told(one.unlisted)}"
         yield Diagnostic("W612", message, None, "add them to `values`, or as `synonyms` of one that is there")

@@ -68,12 +68,13 @@ def command(
 def compared(meaning: Meaning, file: str, reading: ReadOptions) -> tuple[Diagnostic, ...]:
     """Return what one contact file says of the rules."""
     from qualify.contacts.reading import open_contacts
+    from qualify.placing import clashes
     from qualify.survey import Survey, cell_doubts, column_problems, row_doubts
     from qualify.targets.batch.decided import Counts
     from qualify.targets.batch.engine import Engine
 
     with open_contacts([file], reading) as contacts:
-        problems = column_problems(meaning, contacts.columns, file)
+        problems = (*column_problems(meaning, contacts.columns, file), *clashes(meaning, contacts.columns, ""))
         survey, counts = Survey(meaning, contacts.columns), Counts()
         engine = Engine(meaning, options.today(), contacts.columns)
         for batch in contacts.batches():

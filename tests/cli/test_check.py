@@ -54,7 +54,7 @@ error E601: `other.csv` has none of the 3 columns that the rules read: `is_compe
 """,
     ),
     "two would do": (
-        "id,Job Title,Is Competitor,is-competitor,budget\n1,Owner,no,no,5\n",
+        "Contact ID,Job Title,Is Competitor,is-competitor,budget\n1,Owner,no,no,5\n",
         """\
 error E602: `is_competitor` could be more than one column of `other.csv`: `Is Competitor`, `is-competitor`
  = in the field file, say which: is_competitor: {column: "Is Competitor"}
@@ -110,6 +110,43 @@ warning W615: `odd.csv`: 1 of 5 rows cannot be read: 2 cells where the header ha
 small.lead: 2 rules, 2 criteria, 3 fields, 1 example: no errors, 7 warnings
 """
     )
+
+
+SAY_DATES = "say how its dates are written, in the field file: x: "
+
+
+@pytest.mark.parametrize(
+    ("form", "cells", "remedy"),
+    [
+        ("flag", "nein ja nein", 'say what they mean, in the field file: x: {synonyms: {"nein": no, "ja": yes}}'),
+        ("flag", "perhaps yes no", None),
+        ("date", "01.10.2026 15.11.2026", SAY_DATES + '{format: "%d.%m.%Y"}'),
+        ("date", "1/10/2026 2/11/2026", SAY_DATES + '{format: "%d/%m/%Y" or "%m/%d/%Y"}'),
+        ("date", "01.10.2026 2026-11-15", None),
+        ("date", "soon soon", None),
+    ],
+)
+def test_cells_that_are_all_written_in_another_way_get_a_remedy(
+    qualify: Qualify, folder: Path, form: str, cells: str, remedy: str | None
+) -> None:
+    (folder / "fields.yaml").write_text(f"fields:\n  x: {{type: {form}}}\n", "utf-8")
+    rule = "x" if form == "flag" else "x is after 2026-10-01"
+    (folder / "x.lead").write_text(f'use "fields.yaml"\nrule "R": lead when {rule}\n', "utf-8")
+    (folder / "x.csv").write_text("id,x\n" + "".join(f"1,{cell}\n" for cell in cells.split()), "utf-8")
+    hint = f" = they count as unknown; {remedy}\n" if remedy else " = they count as unknown\n"
+    assert hint in qualify("check", "x.lead", "--contacts", "x.csv").out
+
+
+def test_check_finds_what_run_would_not_take(qualify: Qualify, folder: Path) -> None:
+    contacts = "Contact Nr,Job Title,Annual Budget,Is Competitor,stage\n1,Owner,5,no,x\n"
+    (folder / "other.csv").write_text(contacts, "utf-8")
+    told = (
+        "error E601: `other.csv` has no column `Contact ID`, which identifies a contact\n"
+        ' = did you mean `Contact Nr`? in the field file: id: "Contact Nr"\n'
+    )
+    assert told in qualify("check", "small.lead", "--contacts", "other.csv").out
+    assert "error E603: " in qualify("check", "small.lead", "--contacts", "other.csv").out
+    assert told in qualify("run", "small.lead", "other.csv", "--prefix", "q_").err
 
 
 def test_machines_get_diagnostics_as_data(qualify: Qualify, folder: Path) -> None:
