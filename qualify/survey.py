@@ -70,7 +70,7 @@ def _another_file(lacking: Sequence[Field], columns: Sequence[str], file: str) -
     read = a_few(f"`{_names_of(wanted)[-1]}`" for wanted in lacking)
     there = a_few(f"`{shortened(in_a_line(column), LONGEST_HEADER)}`" for column in columns)
     message = f"`{file}` has none of the {len(lacking)} columns that the rules read: {read}"
-    hint = f"its columns are {there}: is it another file? if it only reads wrongly, see --delimiter and --encoding"
+    hint = f"its first row is {there}: another file? another --sheet? rows above it? else see --delimiter, --encoding"
     return Diagnostic("E601", message, None, hint)
 
 
