@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from qualify.ahead import in_order
 from qualify.audit import VALUES
 from qualify.contacts.batch import Array, ContactsError, Integers
-from qualify.pastruns import PastRun
+from qualify.pastruns import PastRun, only_data_moves
 from qualify.placing import CODED
 from qualify.targets.wording import counted
 
@@ -51,8 +51,9 @@ class Moves:
     gone: int
     nameless: int  # without an id, in either run; they are left out of all other counts
     moves: tuple[Move, ...]  # between stages, most first
-    data_changed: int  # of those who moved: whose data differ, as far as both audits have them
-    changed_fields: Mapping[str, int]
+    data_changed: int  # of those who moved: who had other data
+    data_unknown: int  # of those who moved: of whom the audits do not tell
+    changed_fields: Mapping[str, int]  # as far as both audits have them
     ids: Mapping[str, tuple[str, str]]  # of those who moved: from, to
 
 
@@ -66,7 +67,7 @@ def moves(earlier: PastRun, later: PastRun) -> Moves:
     stages = tuple(dict.fromkeys([*later.record["summary"]["stages"], *earlier.record["summary"]["stages"]]))
     counts = _counted(both, "stage", "stage now")
     ways = _counted(moved, "stage", "rule", "stage now", "rule now")
-    changed = _changed_fields(earlier, later, moved)
+    changes = _changes(earlier, later, moved)
     return Moves(
         earlier.name,
         later.name,
@@ -78,8 +79,9 @@ def moves(earlier: PastRun, later: PastRun) -> Moves:
         old.num_rows - both.num_rows,
         sum(table.num_rows for table in everybody) - old.num_rows - new.num_rows,
         tuple(Move(was, by, now, now_by, count) for (was, by, now, now_by), count in ways.most_common()),
-        int(np.any([np.zeros(moved.num_rows, bool), *changed.values()], axis=0).sum()),
-        dict(Counter({name: int(differs.sum()) for name, differs in changed.items() if differs.any()}).most_common()),
+        int(changes.known.sum()),
+        int((~changes.known & ~changes.compared).sum()),
+        dict(Counter({name: int(flags.sum()) for name, flags in changes.fields.items() if flags.any()}).most_common()),
         {one: (was, now) for one, was, now in _rows(moved, "id", "stage", "stage now")},
     )
 
@@ -142,13 +144,29 @@ def _check_apart(run: PastRun, ids: Array) -> None:
 # --- why they moved --------------------------------------------------------------------------------------------
 
 
-def _changed_fields(earlier: PastRun, later: PastRun, moved: Table) -> dict[str, Flags]:
-    """Return by field which of those who moved have another cell there, as far as both audits have it."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Which of those who moved had other data; see `pastruns.data_changed`, which says it of one contact."""
+
+    fields: Mapping[str, Flags]  # who has another cell there
+    known: Flags  # who had other data
+    compared: Flags  # of whom both audits have the cells of every field
+
+
+def _changes(earlier: PastRun, later: PastRun, moved: Table) -> Changes:
     both = [name for name in earlier.fields if name in later.fields]
     wanted = (earlier, moved.column("at").to_numpy()), (later, moved.column("at now").to_numpy())
     old, new = in_order(lambda one: _cells(*one, both), wanted)
-    differ = (pc.not_equal(was, now) for was, now in zip(old, new, strict=True))
-    return {name: pc.fill_null(one, False).to_numpy() for name, one in zip(both, differ, strict=True)}
+    differ = [pc.not_equal(was, now) for was, now in zip(old, new, strict=True)]  # null where one has no cell
+    fields = {name: pc.fill_null(one, False).to_numpy() for name, one in zip(both, differ, strict=True)}
+    moved_by_data = np.full(moved.num_rows, only_data_moves(earlier, later))
+    same_contacts = earlier.contacts_read == later.contacts_read
+    same_fields = np.full(moved.num_rows, set(earlier.fields) == set(later.fields))
+    return Changes(
+        fields,
+        np.logical_or.reduce([moved_by_data, *fields.values()]),
+        same_contacts | np.logical_and.reduce([same_fields, *(one.is_valid().to_numpy() for one in differ)]),
+    )
 
 
 def _cells(run: PastRun, places: Integers, fields: Sequence[str]) -> list[Array]:

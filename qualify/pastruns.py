@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from qualify.audit import PLAIN, UNREADABLE, VALUES
 from qualify.contacts.batch import ContactsError
 from qualify.runs import AUDIT, RECORD
+from qualify.targets.wording import a_few
 
 Row = Mapping[str, Any]  # of the audit
 
@@ -48,6 +49,13 @@ class PastRun:
         """Which rules the run was made with: `BANT 2026.4 (a470541a)`."""
         rules = self.record["rules"]
         return f"{' '.join(filter(None, (rules['title'], rules['version'])))} ({self.rules_hash[:8]})"
+
+    @property
+    def contacts_read(self) -> object:
+        """The hashes of the files that the contacts were read from, and how: where it is the same, the data is."""
+        options = self.record["options"]
+        how = [options[name] for name in ("encoding", "delimiter", "sheet")]
+        return [one["sha256"] for one in self.record["inputs"]], how
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -227,6 +235,7 @@ class Moment:
     rule: str | None
     place: str | None
     changes: tuple[str, ...] = ()
+    data_changed: bool | None = None  # None: the audits do not tell, or there is no run before
 
 
 def history(runs: Iterable[PastRun], contact_id: str) -> tuple[Moment, ...]:
@@ -243,7 +252,9 @@ def history(runs: Iterable[PastRun], contact_id: str) -> tuple[Moment, ...]:
         changes = tuple(changes_between(*before, run, row)) if before else ()
         if len(rows) > 1:
             changes = (*changes, f"the first of {len(rows)} with this id")
-        moments.append(Moment(run.name, run.as_of, run.rules_told, row["stage"], row["rule"], row["place"], changes))
+        other_data = data_changed(*before, run, row) if before else None
+        placement = row["stage"], row["rule"], row["place"]
+        moments.append(Moment(run.name, run.as_of, run.rules_told, *placement, changes, other_data))
         before = run, row
     if before is None:
         raise ContactsError(f"no run has a contact with the id `{contact_id}`")
@@ -251,22 +262,59 @@ def history(runs: Iterable[PastRun], contact_id: str) -> tuple[Moment, ...]:
 
 
 def changes_between(earlier: PastRun, old: Row, later: PastRun, new: Row) -> Iterator[str]:
-    """Yield what had changed about a contact from one run to a later one: the rules, its data, the day."""
+    """Yield what had changed about a contact from one run to a later one: the rules, its data, the day.
+
+    Data that cannot be compared is spoken of only where the contact moved, which it may be why.
+    """
     if earlier.rules_hash != later.rules_hash:
         yield "the rules"
     data = changed_values(old, new)
     yield from (f"{name}: {_quoted(was)} → {_quoted(now)}" for name, (was, now) in data.items())
     if earlier.as_of != later.as_of:
         yield "the day"
+    if not data and _moved(old, new):
+        match data_changed(earlier, old, later, new):
+            case True:
+                yield "its data"
+            case None:
+                fields = a_few(f"`{name}`" for name in not_compared(earlier, old, later, new))
+                yield f"perhaps its data: {fields} cannot be compared"
+
+
+def data_changed(earlier: PastRun, old: Row, later: PastRun, new: Row) -> bool | None:
+    """Return whether a contact's data had changed, None where the audits do not tell."""
+    if changed_values(old, new) or (only_data_moves(earlier, later) and _moved(old, new)):
+        return True
+    return None if not_compared(earlier, old, later, new) else False
+
+
+def only_data_moves(earlier: PastRun, later: PastRun) -> bool:
+    """Return whether all but the data is the same, so that whoever moved had other data, seen in the audits or not."""
     same_otherwise = earlier.rules_hash == later.rules_hash and earlier.as_of == later.as_of
-    if not data and same_otherwise and (old["stage"], old["rule"]) != (new["stage"], new["rule"]):
-        yield "its data"  # in a field that only one of the two rules read, so that the audit has it once
+    return same_otherwise and earlier.contacts_read != later.contacts_read
+
+
+def _moved(old: Row, new: Row) -> bool:
+    return (old["stage"], old["rule"]) != (new["stage"], new["rule"])
 
 
 def changed_values(old: Row, new: Row) -> dict[str, tuple[str, str]]:
     """Return the cells that both audits have and that differ."""
     was, now = known_values(old), known_values(new)
     return {name: (was[name], now[name]) for name in was if name in now and was[name] != now[name]}
+
+
+def not_compared(earlier: PastRun, old: Row, later: PastRun, new: Row) -> list[str]:
+    """Return the fields whose cell only one audit has, or none: first those that the later deciding rule read.
+
+    Where both runs read the same contacts there is nothing to compare.
+    """
+    if earlier.contacts_read == later.contacts_read:
+        return []
+    was, now = known_values(old), known_values(new)
+    fields = dict.fromkeys([*later.fields, *earlier.fields])
+    apart = (name for name in fields if name not in was or name not in now)
+    return sorted(apart, key=lambda name: (name not in now, name not in was))
 
 
 def _quoted(cell: str) -> str:

@@ -72,7 +72,8 @@ def show_moves(found: Moves) -> None:
     if found.ids:
         fields = ", ".join(f"{name} ({count:,})" for name, count in found.changed_fields.items())
         moved = f"of {counted(len(found.ids), 'contact')} that moved, {found.data_changed:,} had other data"
-        say(f"{moved}: {fields}" if fields else moved)
+        untold = f"; of {found.data_unknown:,} it cannot be told" if found.data_unknown else ""
+        say((f"{moved}: {fields}" if fields else moved) + untold)
 
 
 def _placement(stage: str, rule: str | None) -> str:

@@ -7,7 +7,9 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from qualify.moves import moves
+from qualify.pastruns import data_changed, open_run
 from qualify.placing import CODED, Placed, Placing
 from qualify.targets.batch.settled import Settled
 from qualify.version import __version__
@@ -142,6 +146,76 @@ def test_history_knows_that_data_changed_that_only_one_rule_read(qualify: Qualif
     assert (told[1]["stage"], told[1]["changes"]) == ("excluded", ["its data"])
 
 
+def placed(qualify: Qualify, name: str, contacts: str, rules: str = "small.lead", as_of: str = "2026-10-01") -> None:
+    """Make a run of contacts."""
+    Path(f"{name}.csv").write_text(contacts, "utf-8")
+    qualify("run", rules, f"{name}.csv", "-o", name, "--as-of", as_of)
+
+
+COMPETITOR = CONTACTS.replace("no\n008", "yes\n008")  # 007, whom "Ready" placed, which does not read this
+
+
+@pytest.mark.parametrize(
+    ("rules", "as_of", "changes", "data_changed"),
+    [
+        ("small.lead", "2026-10-01", ["its data"], True),
+        (
+            "small.lead",
+            "2026-11-01",
+            ["the day", "perhaps its data: `is_competitor`, `budget`, `title` cannot be compared"],
+            None,
+        ),
+        (
+            "lower.lead",
+            "2026-10-01",
+            ["the rules", "perhaps its data: `is_competitor`, `budget`, `title` cannot be compared"],
+            None,
+        ),
+    ],
+)
+def test_that_data_changed_is_said_only_where_it_is_known(
+    qualify: Qualify, runs: Path, rules: str, as_of: str, changes: list[str], data_changed: bool | None
+) -> None:
+    """Of a contact that a rule placed an audit has only what that rule read."""
+    placed(qualify, "earlier", CONTACTS)
+    placed(qualify, "later", COMPETITOR, rules, as_of)
+    moment = json.loads(qualify("audit", "history", "--id", "007", "earlier", "later", "--format", "json").out)[1]
+    assert (moment["stage"], moment["changes"], moment["data_changed"]) == ("excluded", changes, data_changed)
+    told = json.loads(qualify("audit", "moves", "earlier", "later", "--format", "json").out)
+    assert told["ids"]["007"] == ["lead", "excluded"]
+    assert (told["data_changed"], told["data_unknown"]) == ((1, 0) if data_changed else (0, 1))
+    ending = "1 had other data" if data_changed else "0 had other data; of 1 it cannot be told"
+    assert qualify("audit", "moves", "earlier", "later").out.endswith(f"of 1 contact that moved, {ending}\n")
+
+
+def test_the_same_contacts_have_the_same_data(qualify: Qualify, runs: Path) -> None:
+    """Whatever of it the audits have, as after a change of the rules alone."""
+    placed(qualify, "before", COMPETITOR)
+    (runs / "open.lead").write_text(RULES.replace('rule "Competitor": excluded when is_competitor\n', ""), "utf-8")
+    placed(qualify, "after", COMPETITOR, "open.lead")
+    moment = json.loads(qualify("audit", "history", "--id", "007", "before", "after", "--format", "json").out)[1]
+    assert (moment["stage"], moment["changes"], moment["data_changed"]) == ("lead", ["the rules"], False)
+    told = json.loads(qualify("audit", "moves", "before", "after", "--format", "json").out)
+    assert (len(told["ids"]), told["data_changed"], told["data_unknown"]) == (2, 0, 0)
+
+
+def test_history_and_moves_say_the_same_of_whose_data_changed(qualify: Qualify, runs: Path) -> None:
+    placed(qualify, "competitor", COMPETITOR)
+    placed(qualify, "poorer", CONTACTS.replace("$40,000", "1").replace("ask her", "30000"), as_of="2026-11-01")
+    (runs / "wider.lead").write_text(RULES.replace("Budget and", "Budget and name is known and"), "utf-8")
+    placed(qualify, "wider", COMPETITOR, "wider.lead")
+    opened = [open_run(name) for name in ("october", "november", "december", "competitor", "poorer", "wider")]
+    seen = Counter[bool | None]()
+    for earlier, later in permutations(opened, 2):
+        found = moves(earlier, later)
+        told = Counter(
+            data_changed(earlier, earlier.rows_of(one)[0], later, later.rows_of(one)[0]) for one in found.ids
+        )
+        assert (told[True], told[None]) == (found.data_changed, found.data_unknown), (earlier, later)
+        seen += told
+    assert set(seen) == {True, False, None}
+
+
 def test_moves_tells_who_moved_and_why(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "moves", "october", "november")
     assert (
@@ -164,6 +238,7 @@ of 1 contact that moved, 1 had other data: budget (1), title (1)
     )
     told = json.loads(qualify("audit", "moves", "november", "december", "--format", "json").out)
     assert (told["rules_changed"], told["day_changed"], told["data_changed"]) == (True, False, 0)
+    assert told["data_unknown"] == 0
     assert told["ids"] == {"008": ["inquiry", "lead"]}
 
 
