@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeAlias
@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from qualify.ahead import in_order
 from qualify.audit import VALUES
 from qualify.contacts.batch import Array, ContactsError, Integers
-from qualify.pastruns import PastRun, only_data_moves
+from qualify.pastruns import PastRun, are_ids, only_data_moves
 from qualify.placing import CODED
-from qualify.targets.wording import counted
 
 Table: TypeAlias = Any  # of pyarrow
 Flags: TypeAlias = NDArray[np.bool_]
@@ -50,6 +49,7 @@ class Moves:
     added: int
     gone: int
     nameless: int  # without an id, in either run; they are left out of all other counts
+    repeated: int  # with an id that a run has more than once; left out as well
     moves: tuple[Move, ...]  # between stages, most first
     data_changed: int  # of those who moved: who had other data
     data_unknown: int  # of those who moved: of whom the audits do not tell
@@ -58,10 +58,11 @@ class Moves:
 
 
 def moves(earlier: PastRun, later: PastRun) -> Moves:
-    """Return who moved from one run to a later one, by their ids; raises ContactsError where ids do not tell."""
+    """Return who moved from one run to a later one, by their ids; raises ContactsError where a run has none."""
     everybody = list(in_order(_placements, (earlier, later)))
-    old, new = map(_with_ids, (earlier, later), everybody)
-    both = _paired(earlier, old, later, new)
+    named = list(map(_with_ids, (earlier, later), everybody))
+    old, new = _without_repeated(*named)
+    both = _paired(old, new)
     stage, stage_now = (both.column(name).cast(pa.string()) for name in ("stage", "stage now"))
     moved = both.filter(pc.not_equal(stage, stage_now)).sort_by("id")
     stages = tuple(dict.fromkeys([*later.record["summary"]["stages"], *earlier.record["summary"]["stages"]]))
@@ -77,7 +78,8 @@ def moves(earlier: PastRun, later: PastRun) -> Moves:
         {was: {now: counts[was, now] for now in stages} for was in stages},
         new.num_rows - both.num_rows,
         old.num_rows - both.num_rows,
-        sum(table.num_rows for table in everybody) - old.num_rows - new.num_rows,
+        _rows_in(everybody) - _rows_in(named),
+        _rows_in(named) - _rows_in((old, new)),
         tuple(Move(was, by, now, now_by, count) for (was, by, now, now_by), count in ways.most_common()),
         int(changes.known.sum()),
         int((~changes.known & ~changes.compared).sum()),
@@ -89,6 +91,10 @@ def moves(earlier: PastRun, later: PastRun) -> Moves:
 def _counted(table: Table, *columns: str) -> Counter[tuple[Any, ...]]:
     counts = table.group_by(list(columns)).aggregate([([], "count_all")])
     return Counter({tuple(way): count for *way, count in _rows(counts, *columns, "count_all")})
+
+
+def _rows_in(tables: Iterable[Table]) -> int:
+    return sum(table.num_rows for table in tables)
 
 
 def _rows(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
@@ -109,36 +115,43 @@ def _placements(run: PastRun) -> Table:
 
 
 def _with_ids(run: PastRun, table: Table) -> Table:
-    named = pc.not_equal(pc.fill_null(table.column("id"), ""), "")
+    named = are_ids(table.column("id"))
     if table.num_rows and not pc.any(named).as_py():
         hint = "name the column in the field file (id: COLUMN) and run again"
         raise ContactsError(f"`{run.folder}` has no ids", hint)
     return table.filter(named)
 
 
-def _paired(earlier: PastRun, old: Table, later: PastRun, new: Table) -> Table:
+def _without_repeated(old: Table, new: Table) -> tuple[Table, Table]:
+    """Return the contacts of two runs without those whose id one of the runs has more than once."""
+    ids, ids_now = old.column("id"), new.column("id")
+    repeated = pa.concat_arrays(list(map(_repeated, [ids] if ids.equals(ids_now) else [ids, ids_now])))
+    if not len(repeated):
+        return old, new
+    alone, alone_now = (pc.invert(pc.is_in(one, value_set=repeated)) for one in (ids, ids_now))
+    return old.filter(alone), new.filter(alone_now)
+
+
+def _repeated(ids: Array) -> Array:
+    """Return the ids that stand more than once."""
+    is_ascending = pc.all(pc.less(ids[:-1], ids[1:])).as_py()  # the usual case, seen at a glance
+    if is_ascending or len(pc.unique(ids)) == len(ids):
+        return pa.array([], pa.string())
+    counts = pc.value_counts(ids)
+    return counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
+
+
+def _paired(old: Table, new: Table) -> Table:
     """Return the contacts that are in both runs; what the later one says of them is `stage now` and so on."""
     ids, ids_now = old.column("id"), new.column("id")
-    _check_apart(earlier, ids)
     new = new.rename_columns(["id", *(f"{name} now" for name in old.column_names[1:])])
     old = old.drop_columns("id")
     # Mostly the same contacts come in the same order, and then nobody has to be looked for.
     if not ids.equals(ids_now):
-        _check_apart(later, ids_now)
         was_at = pc.index_in(ids_now, value_set=ids)
         known = was_at.is_valid()
         old, new = old.take(was_at.filter(known)), new.filter(known)
     return reduce(lambda table, name: table.append_column(name, old.column(name)), old.column_names, new)
-
-
-def _check_apart(run: PastRun, ids: Array) -> None:
-    if pc.all(pc.less(ids[:-1], ids[1:])).as_py():  # in ascending order they are: the usual case, seen at a glance
-        return
-    if len(pc.unique(ids)) < len(ids):
-        counts = pc.value_counts(ids)
-        repeated = counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
-        told = f"has {counted(len(repeated), 'id')} more than once, such as `{repeated[0]}`"
-        raise ContactsError(f"`{run.folder}` {told}", "contacts are told apart by their ids")
 
 
 # --- why they moved --------------------------------------------------------------------------------------------

@@ -20,9 +20,13 @@ import pyarrow.parquet as pq
 from qualify.audit import PLAIN, UNREADABLE, VALUES
 from qualify.contacts.batch import ContactsError
 from qualify.runs import AUDIT, RECORD
+from qualify.schema import DEFAULT_MISSING
 from qualify.targets.wording import a_few
+from qualify.text import fold
 
 Row = Mapping[str, Any]  # of the audit
+
+NO_ID = pa.array(map(fold, DEFAULT_MISSING))
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,12 @@ def _may_have(group: Any, contact_id: str) -> bool:
         return True
     # Parquet orders texts by their bytes.
     return bool(ids.min.encode() <= contact_id.encode("utf-8", "replace") <= ids.max.encode())
+
+
+def are_ids(cells: Any) -> Any:
+    """Tell of each cell of an id column whether it is an id: blank, N/A and the like are none, whatever their case."""
+    folded = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(cells, "")))
+    return pc.invert(pc.is_in(folded, value_set=NO_ID))
 
 
 def plain(rows: pa.Table) -> pa.Table:

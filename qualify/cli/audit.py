@@ -115,6 +115,7 @@ def moves(earlier: str, later: str, form: str) -> None:
     """Show who moved between two runs, as a table stage by stage, and why.
 
     A run keeps only the cells that the deciding rule read: of some it cannot be told whether their data changed.
+    Contacts without an id, or with one that a run has more than once, are left out and counted.
 
     \b
     Example:

@@ -64,6 +64,8 @@ def show_moves(found: Moves) -> None:
         say(f"only in the later run: {found.added:,}; only in the earlier: {found.gone:,}\n")
     if found.nameless:
         say(f"left out, as they have no id: {found.nameless:,}\n")
+    if found.repeated:
+        say(f"left out, as a run has their id more than once: {found.repeated:,}\n")
     ways = [
         (_placement(one.from_stage, one.from_rule), _placement(one.to_stage, one.to_rule), one.contacts)
         for one in found.moves[:MOST_WAYS]

@@ -274,13 +274,28 @@ def test_moves_knows_the_fields_of_rules_that_mention_them_in_another_order(qual
     assert (sorted(told["ids"]), told["data_changed"]) == (["007", "008", "010"], 0)
 
 
-def test_moves_needs_ids_that_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
-    (runs / "twice.csv").write_text(CONTACTS.replace("008", "007"), "utf-8")
-    qualify("run", "small.lead", "twice.csv", "-o", "twice")
-    wrong = "error: `twice` has 1 id more than once, such as `007`\n  = contacts are told apart by their ids\n"
-    for pair in (("october", "twice"), ("twice", "october"), ("twice", "twice")):
-        ran = qualify("audit", "moves", *pair)
-        assert (ran.code, ran.err) == (2, wrong)
+def test_moves_leaves_out_ids_that_do_not_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
+    """In whichever of the runs they stand more than once; who shares no id is compared."""
+    placed(qualify, "once", CONTACTS)
+    richer = CONTACTS.replace("8500", "85000").replace("Intern", "Owner").replace("50k,yes", "50k,no")
+    placed(qualify, "twice", richer + "010,Di,Owner,1,no\n" + "012,Flo,Owner,1,no\n" * 3)
+    for pair, ids in ((("once", "twice"), ["inquiry", "lead"]), (("twice", "once"), ["lead", "inquiry"])):
+        told = json.loads(qualify("audit", "moves", *pair, "--format", "json").out)
+        assert (told["ids"], told["repeated"]) == ({"008": ids}, 1 + 2 + 3)
+        assert (told["added"], told["gone"], told["nameless"]) == (0, 0, 0)
+        assert "\nleft out, as a run has their id more than once: 6\n" in qualify("audit", "moves", *pair).out
+    told = json.loads(qualify("audit", "moves", "twice", "twice", "--format", "json").out)
+    assert (told["repeated"], told["table"]["lead"]["lead"]) == (2 * 5, 2)
+
+
+@pytest.mark.parametrize("word", ["N/A", " null ", "-", "#n/a", "  "])
+def test_words_for_a_missing_cell_are_no_ids(qualify: Qualify, runs: Path, word: str) -> None:
+    placed(qualify, "some", CONTACTS.replace("008", word).replace("009", word))
+    told = json.loads(qualify("audit", "moves", "october", "some", "--format", "json").out)
+    assert (told["nameless"], told["repeated"], told["gone"]) == (2, 0, 2)
+    placed(qualify, "none", CONTACTS.splitlines()[0] + f"\n{word},Ada,Owner,1,no\n")
+    hint = "name the column in the field file (id: COLUMN) and run again"
+    assert qualify("audit", "moves", "none", "some").err == f"error: `none` has no ids\n  = {hint}\n"
 
 
 def test_a_run_that_is_as_it_was_is_verified(qualify: Qualify, runs: Path) -> None:
