@@ -99,6 +99,14 @@ class PastRun:
                 rows.validate(full=True)  # texts that are none would stop us later
                 yield plain(rows)
 
+    @cached_property
+    def has_ids(self) -> bool:
+        """Return whether any contact has an id, as far as there are contacts."""
+        with self.audit() as audit:
+            groups = (audit.read_row_group(group, columns=["id"]) for group in range(audit.num_row_groups))
+            ids = (names.column("id").cast(pa.string()) for names in groups)
+            return audit.metadata.num_rows == 0 or any(pc.any(are_ids(some)).as_py() for some in ids)
+
     def rows_of(self, contact_id: str) -> list[Row]:
         """Return the audit's rows about a contact; of a run without ids the id is the row's number."""
         found: list[Row] = []
@@ -241,6 +249,7 @@ class Moment:
     run: str
     as_of: str
     rules: str
+    has_ids: bool  # the run: where it has none, only a row's number can be found in it
     stage: str | None  # None: it was not in this run
     rule: str | None
     place: str | None
@@ -254,17 +263,19 @@ def history(runs: Iterable[PastRun], contact_id: str) -> tuple[Moment, ...]:
     moments: list[Moment] = []
     before: tuple[PastRun, Row] | None = None
     for run in in_order:
+        told = run.name, run.as_of, run.rules_told, run.has_ids
         rows = run.rows_of(contact_id)
         if not rows:
-            moments.append(Moment(run.name, run.as_of, run.rules_told, None, None, None))
+            moments.append(Moment(*told, None, None, None))
             continue
         row = rows[0]
         changes = tuple(changes_between(*before, run, row)) if before else ()
+        if row["id"] is None:
+            changes = (*changes, "found by its row, as it has no id")
         if len(rows) > 1:
             changes = (*changes, f"the first of {len(rows)} with this id")
         other_data = data_changed(*before, run, row) if before else None
-        placement = row["stage"], row["rule"], row["place"]
-        moments.append(Moment(run.name, run.as_of, run.rules_told, *placement, changes, other_data))
+        moments.append(Moment(*told, row["stage"], row["rule"], row["place"], changes, other_data))
         before = run, row
     if before is None:
         raise ContactsError(f"no run has a contact with the id `{contact_id}`")

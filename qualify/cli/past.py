@@ -50,10 +50,14 @@ def _contact(run: PastRun, row: Row) -> Iterator[str]:
 def show_history(contact_id: str, moments: tuple[Moment, ...]) -> None:
     say(f"{contact_id} in {counted(len(moments), 'run')}\n")
     rows = [
-        (one.run, one.as_of, one.stage or "not in it", one.rule or "", one.rules, "; ".join(one.changes))
+        (one.run, one.as_of, one.stage or _absence(one), one.rule or "", one.rules, "; ".join(one.changes))
         for one in moments
     ]
     show_table(("run", "as of", "stage", "rule", "rules", "what had changed"), rows)
+
+
+def _absence(moment: Moment) -> str:
+    return "not in it" if moment.has_ids else "it has no ids"
 
 
 def show_moves(found: Moves) -> None:

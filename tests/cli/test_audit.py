@@ -128,6 +128,28 @@ def test_history_says_where_a_contact_was_in_no_run(qualify: Qualify, runs: Path
     assert (ran.code, ran.err) == (2, "error: no run has a contact with the id `nobody`\n")
 
 
+def test_history_says_that_a_run_has_no_ids(qualify: Qualify, runs: Path) -> None:
+    """Rather than that the contact was not in it."""
+    (runs / "nameless.lead").write_text(RULES.replace("fields.yaml", "nameless.yaml"), "utf-8")
+    (runs / "nameless.yaml").write_text((runs / "fields.yaml").read_text("utf-8").split("\n", 1)[1], "utf-8")
+    placed(qualify, "nameless", CONTACTS, "nameless.lead")
+    placed(qualify, "blank", CONTACTS.splitlines()[0] + "\n,Ada,Owner,1,no\nN/A,Bo,Owner,1,no\n")
+    placed(qualify, "empty", CONTACTS.splitlines(keepends=True)[0])
+    names = ("october", "nameless", "blank", "empty")
+    told = json.loads(qualify("audit", "history", "--id", "007", *names, "--format", "json").out)
+    assert {one["run"]: (one["stage"], one["has_ids"]) for one in told} == {
+        "october": ("lead", True),
+        "nameless": (None, False),
+        "blank": (None, False),
+        "empty": (None, True),
+    }
+    ran = qualify("audit", "history", "--id", "1", "nameless")
+    assert lines(ran.out)[-2].endswith("found by its row, as it has no id")
+    ran = qualify("audit", "history", "--id", "007", "october", "november", "nameless")
+    assert sum("it has no ids" in line for line in ran.out.splitlines() if line.startswith("nameless ")) == 1
+    assert qualify("audit", "history", "--id", "010", "october", "november").out.count("not in it") == 1
+
+
 def test_history_says_that_an_id_does_not_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both", "--as-of", "2026-11-01")
     ran = qualify("audit", "history", "--id", "008", "october", "both")
