@@ -120,8 +120,10 @@ class Audit:
 
 
 def readings(meaning: Meaning) -> Mapping[str, Mask]:
-    """Return by field which rules read it, directly or through what they use, in their order; `otherwise`, the last,
-    rests on every rule's answer."""
+    """Return by field which rules read it, directly or through what they use, in their order.
+
+    `otherwise`, the last, rests on the answers of all rules; with it stand also the fields that only other parts read.
+    """
     of_rules = [fields_of(rule.condition, meaning) for rule in meaning.rules]
     return {name: np.array([*(name in fields for fields in of_rules), True]) for name in meaning.fields}
 

@@ -200,7 +200,9 @@ def settled(answer: Answer) -> Ways:
 
 
 def asking(fields: int, within: int) -> Ways:
-    """Return the ways of a test that is unknown on some fields."""
+    """Return the ways of a test that is unknown on some fields; on none, as after a division by 0, it stays so."""
+    if not fields:
+        return NEVER, NEVER
     return within_reach((frozenset({fields}), frozenset({fields})), within)
 
 

@@ -236,7 +236,10 @@ class Drawing:
         parts = ["stages: excluded, inquiry, warm, lead", 'list Some: "NO", "de", "head of", "Straße"']
         parts.append("define per_seat as budget / seats\ndefine heads as employees - seats * 2 + 1")
         parts.append("define either as first known of employees, heads, seats")
-        self.numbers += ["heads", "either"]
+        parts.append(
+            "define never as 1 / 0\ndefine five as 10 / 2\ndefine instead as first known of never, seats, five"
+        )
+        self.numbers += ["heads", "either", "never", "instead"]
         self.money += ["per_seat"]
         for number in range(self._random.randint(1, 4)):
             parts.append(f"criterion C{number}:\n  {self.body()}")

@@ -164,6 +164,16 @@ def test_bounds_change_no_answer(tight_bounds: None, random: Random, seed: int) 
     assert_agree(text, meaning, [text_batch(contacts[:40]), text_batch(contacts[40:60]), text_batch(contacts[60:])])
 
 
+def test_a_rule_may_have_very_many_conditions() -> None:
+    """More of them than a byte can count."""
+    some = ", ".join(f'(a mentions "w{number}")' for number in range(300))
+    text = f'rule "R": lead when b is "y" and (at least 2 of {some})'
+    meaning = qualify.compile(text, fields={"a": {"type": "text"}, "b": {"type": "text"}}).meaning
+    contacts = [{"a": a, "b": b} for a in ("w1 w299", "w299", None) for b in ("y", "n", None)]
+    schema = pa.schema([("a", pa.string()), ("b", pa.string())])
+    assert_agree(text, meaning, [pa.RecordBatch.from_pylist(contacts, schema=schema)])
+
+
 def test_threads_that_share_a_memory_get_the_answers_of_record(tight_bounds: None) -> None:
     """Every cell is forgotten again and again, by one thread while others look it up, typed cells among them."""
     _, meaning = drawn(Random(1))

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _MARK = re.compile(rb"""\bt\s*=\s*["']e["']""")  # of a cell with an error
 _BLOCK = 1 << 20  # bytes
-_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_ADDRESS = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 
 
 def errors_in(file: BinaryIO, sheet: str) -> Mapping[int, Mapping[int, str]]:
@@ -28,15 +28,19 @@ def errors_in(file: BinaryIO, sheet: str) -> Mapping[int, Mapping[int, str]]:
         part = _part_of(book, sheet)
         if part is None or not _has_mark(book, part):
             return found
+        row = column = 0
         with book.open(part) as opened:
-            for _, element in ElementTree.iterparse(opened):
+            for event, element in ElementTree.iterparse(opened, ("start", "end")):
                 name = element.tag.rpartition("}")[2]
-                if name == "c" and element.get("t") == "e":
-                    address = _ADDRESS.fullmatch(element.get("r", ""))
-                    if address:
-                        found[int(address[2])][_column(address[1])] = element.findtext("{*}v", "")
+                if name == "row" and event == "start":
+                    row, column = int(element.get("r", row + 1)), -1
                 elif name == "row":
                     element.clear()
+                elif name == "c" and event == "end":
+                    address = _ADDRESS.fullmatch(element.get("r", ""))
+                    column = _column(address[1]) if address else column + 1  # without one it stands behind the last
+                    if element.get("t") == "e":
+                        found[row][column] = element.findtext("{*}v", "")
     return found
 
 

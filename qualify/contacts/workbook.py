@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 from xml.etree import ElementTree
-from zipfile import BadZipFile
+from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 import pyarrow as pa
@@ -67,16 +67,22 @@ class Workbook:
                 yield line, [its_errors.get(at) or _cell(cell) for at, cell in enumerate(cells, first_column)]
 
     def _choose(self, name: str | None) -> CalamineSheet:
-        from python_calamine import WorksheetNotFound
+        from python_calamine import CalamineError, WorksheetNotFound
 
+        names = self._book.sheet_names
         try:
             if name is not None:
                 return self._book.get_sheet_by_name(name)
+            sheets = map(self._book.get_sheet_by_name, names)  # each is read as a whole, so no more than need be
+            first = next(sheets)
+            return next((sheet for sheet in chain([first], sheets) if sheet.height), first)
         except WorksheetNotFound:
-            names = ", ".join(f"`{sheet}`" for sheet in self._book.sheet_names)
-            raise ContactsError(f"`{self._name}` has no sheet `{name}`", f"it has {names}") from None
-        sheets = [self._book.get_sheet_by_name(sheet) for sheet in self._book.sheet_names]
-        return next((sheet for sheet in sheets if sheet.height), sheets[0])
+            there = ", ".join(f"`{sheet}`" for sheet in names)
+            raise ContactsError(f"`{self._name}` has no sheet `{name}`", f"it has {there}") from None
+        except StopIteration:
+            raise ContactsError(f"`{self._name}` has no sheets") from None
+        except CalamineError as problem:
+            raise _not_readable(self._name, problem) from problem
 
     def _others(self) -> str | None:
         names = [name for name in self._book.sheet_names if name != self._sheet.name]
@@ -98,10 +104,18 @@ def _open(stream: Stream, file: BinaryIO) -> CalamineWorkbook:
     except PasswordError:
         raise ContactsError(f"`{stream.name}` is locked with a password", "save it without one") from None
     except (CalamineError, OSError, ValueError) as problem:
+        if stream.head.startswith(b"PK") and not is_zipfile(file):
+            raise ContactsError(
+                f"`{stream.name}` is damaged: its end is missing", "download or save it again"
+            ) from None
         if stream.head.startswith(b"PK") and b"[Content_Types].xml" not in stream.head:
             raise ContactsError(f"`{stream.name}` is a zip archive", "unpack it, and name the files in it") from None
-        message = f"`{stream.name}` looks like a workbook, but cannot be read as one: {problem}"
-        raise ContactsError(message, "open it in Excel and save it again, or save it as CSV") from problem
+        raise _not_readable(stream.name, problem) from problem
+
+
+def _not_readable(name: str, problem: Exception) -> ContactsError:
+    message = f"`{name}` looks like a workbook, but cannot be read as one: {problem}"
+    return ContactsError(message, "open it in Excel and save it again, or save it as CSV")
 
 
 def _cell(value: Any) -> str:

@@ -307,9 +307,11 @@ def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
             yield from _made_from(left, contact)
             yield from _made_from(right, contact)
         case Call("first_known_of", arguments):
-            known = [argument for argument in arguments if value(argument, contact) is not None]
-            decides = arguments[0] if _is_open(operand, contact) else known[0]
-            yield from _made_from(decides, contact)
+            known = (place for place, argument in enumerate(arguments) if value(argument, contact) is not None)
+            decides = 0 if _is_open(operand, contact) else next(known)
+            # What is made from no field cannot be asked about, so another choice stands for it.
+            choices = (list(_made_from(one, contact)) for one in (*arguments[decides:], *arguments[:decides]))
+            yield from next(filter(None, choices), ())
         case Call(_, arguments):
             for argument in arguments:
                 yield from _made_from(argument, contact)

@@ -103,6 +103,18 @@ def test_a_cell_with_an_error_shows_it(read: Reader) -> None:
     assert result.lines == [3, 4, 6]
 
 
+def test_a_cell_with_an_error_is_found_without_its_address(read: Reader) -> None:
+    rows = f"<row>{text('id')}{text('seats')}</row><row/><row>{text('007')}<c t='e'><v>#REF!</v></c></row>"
+    assert read(workbook(Leads=rows), "x.xlsx").rows == [("007", "#REF!")]
+
+
+def test_a_sheet_that_is_broken_stops_only_who_reads_it(read: Reader) -> None:
+    data = workbook(Leads=LEADS, Broken="<row><c></row>")
+    assert len(read(data, "x.xlsx").rows) == 2
+    with pytest.raises(ContactsError, match="looks like a workbook, but cannot be read as one"):
+        read(data, "x.xlsx", sheet="Broken")
+
+
 def test_the_sheet_that_a_person_names(read: Reader) -> None:
     data = workbook(Empty="", Leads=LEADS, Other=row(1, text("a")) + row(2, text("b")))
     assert read(data, "x.xlsx").inputs[0].found[1] == "sheet `Leads` of 3"
@@ -120,6 +132,11 @@ def test_a_zip_archive_that_is_no_workbook(read: Reader) -> None:
         archive.writestr("contacts.csv", "a,b\n1,2\n")
     with pytest.raises(ContactsError, match=r"contacts\.zip` is a zip archive"):
         read(file.getvalue(), "contacts.zip")
+
+
+def test_a_workbook_that_was_cut_off(read: Reader) -> None:
+    with pytest.raises(ContactsError, match=r"`.*contacts\.xlsx` is damaged: its end is missing"):
+        read(workbook(Leads=LEADS)[:800], "contacts.xlsx")
 
 
 def test_parquet_keeps_its_types(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from qualify.questions import preference
 from qualify.targets.batch.numbering import Ints
 
-NONE = 0  # the number of the set without fields
+NONE = 0  # the number that stands for no set
 
 
 @dataclass(slots=True)
@@ -27,8 +27,9 @@ class Asked:
         return number
 
     def order(self) -> tuple[Ints, Ints]:
-        """Return the numbers in the order of preference, and by number the place in it."""
+        """Return the numbers in the order of preference, NONE last, and by number the place in it."""
         if len(self._order[0]) < len(self.sets):
-            by_rank = np.array(sorted(range(len(self.sets)), key=lambda number: preference(self.sets[number])))
+            numbers = sorted(range(1, len(self.sets)), key=lambda number: preference(self.sets[number]))
+            by_rank = np.array([*numbers, NONE])
             self._order = by_rank, np.argsort(by_rank)
         return self._order

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from qualify.meaning import Meaning
-from qualify.targets.batch.asked import NONE, Asked
+from qualify.targets.batch.asked import Asked
 from qualify.targets.batch.bounds import Bounds, best_hope, fields_in, is_exact, merit
 from qualify.targets.batch.conditions import Library
 from qualify.targets.batch.numbering import Ints, Numbering, take
@@ -27,6 +27,11 @@ class Asking:
         self._exact = Numbering()
         self._of_exact: Ints = np.empty(0, np.int64)
 
+    @property
+    def size(self) -> int:
+        """How much is remembered."""
+        return self._patterns.size + len(self.asked.sets)
+
     def smallest(self, rows: Ints, rules: Ints, batch: Settled) -> Ints:
         """Return by row the number in `asked` of the preferred smallest set for any rule that it is paired with."""
         required, possible = self._bounds.of(rows, rules, batch)
@@ -40,9 +45,9 @@ class Asking:
             return numbers
         sets = self._patterns.smallest(rows[better], rules[better], batch)
         by_rank, rank_of = self.asked.order()
-        first = np.where(numbers == NONE, len(by_rank), take(rank_of, numbers))
+        first = take(rank_of, numbers)
         np.minimum.at(first, rows[better], take(rank_of, sets))
-        return take(np.append(by_rank, NONE), first)
+        return take(by_rank, first)
 
     def _number_sets(self, fields: Ints) -> Ints:
         """Return the numbers in `asked` of sets that are bits."""

@@ -1,4 +1,4 @@
-"""Bounds of what to ask: for a rule's yes some fields have to be asked in any case, and no others than some can be.
+"""Bounds of what to ask: the fields without which a rule cannot get its yes, and all that could help it to one.
 
 Where the two are the same fields, or where only one can be asked, they are the answer, and no way to the yes has to be
 followed. Where they are not, they say how good the answer could be at best: most rules need not be looked at further,
@@ -25,10 +25,10 @@ from qualify.targets.batch.numbering import UNKNOWN, Ints, Mask, take
 from qualify.targets.batch.open_fields import OpenColumn
 from qualify.targets.batch.settled import Settled
 
-# Stands for fields beyond the last 52, and for a test that is unknown though there is nothing to ask. With it a set is
-# as long as a floating-point number is exact, and there is room for its size above it.
+# Only the last 52 fields have bits of their own here. This one stands for those before them, and for a test that stays
+# unknown whatever is asked.
 UNCLEAR = 1 << 52
-LENGTH = 53  # bits of a set
+LENGTH = 53  # bits of a set: as many as a floating-point number holds exactly; above them `merit` has its size
 
 
 class Bounds:
@@ -53,9 +53,9 @@ class Bounds:
                 return self._of_test(condition)
             case Holds(name):
                 return self._criteria[name]
-            case IsAnswered():
+            case IsAnswered():  # stands as it is, whatever is asked
                 return 0, 0
-            case Not(operand):
+            case Not(operand):  # what its no requires is not followed: nothing is a bound too
                 return 0, self._of_condition(operand)[1]
             case All(operands) | Any(operands) | Count(operands):
                 required = possible = 0
@@ -70,7 +70,7 @@ class Bounds:
         fields = self._library.fields(test)
         possible = in_word(fields)
         if fields.bit_count() > 1:
-            return 0, possible | UNCLEAR
+            return 0, possible
         if isinstance(test.form, Presence):
             return 0, 0
         literal = self._library.plain(test)
@@ -88,11 +88,14 @@ class Bounds:
         for several in self._open_columns:
             codes = batch.codes(several)
             is_open |= take(np.array([0, *map(in_word, several.asked[1:])]), codes)
+        # A rule requires a field where a test of that field alone is one of its conjuncts, and is unknown. Whether just
+        # that test is, is not looked up: if any rule's test of the field has an answer, it is not taken for required.
+        # That is rare, and to require fewer is still a bound.
         required = take(is_open & ~is_answered, rows) & take(self._required, rules)
         return required, take(is_open, rows) & take(self._possible, rules)
 
     def _tables(self, column: Column) -> tuple[Ints, Ints]:
-        """Return by class the fields about which some test is unknown, and those about which some test is not."""
+        """Return by class the fields of which some test is unknown, and those of which some test is not."""
         some_open, some_answered = self._of_class.get(column, (np.empty(0, np.int64), np.empty(0, np.int64)))
         answers = column.answers[len(some_open) :]
         if len(answers):
@@ -130,6 +133,9 @@ def fields_in(merits: Ints) -> Ints:
 
 
 def best_hope(required: Ints, possible: Ints) -> Ints:
-    """Return the merit that a set between the bounds has at best: of what is required, or of the first field alone."""
+    """Return the merit that a set between the bounds has at best: of what is required, or of the first field alone.
+
+    The latter may be UNCLEAR, which no set has that is known: so such a pair is followed in any case.
+    """
     exponents = np.frexp(possible.astype(np.float64))[1]
     return merit(np.where(required == 0, np.int64(1) << (exponents - 1), required))

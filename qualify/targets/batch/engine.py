@@ -92,7 +92,7 @@ class Strata:
     @property
     def is_full(self) -> bool:
         """Whether so much is remembered by now that it should be forgotten."""
-        return self._library.size + len(self._reasons.texts) > MOST_REMEMBERED
+        return self._library.size + self._asking.size + len(self._reasons.texts) > MOST_REMEMBERED
 
     def decide(self, batch: Settled) -> Slice:
         criteria = self._settle(batch)

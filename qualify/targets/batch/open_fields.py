@@ -46,7 +46,8 @@ class OpenColumn(Column):
 
     def code(self, batch: Settled) -> Ints:
         column, position = self._literal.column, self._literal.position
-        unknown = np.flatnonzero(take(column.answers[:, position], batch.codes(column)) == UNKNOWN)
+        classes = batch.codes(column)  # first, as it may add classes
+        unknown = np.flatnonzero(take(column.answers[:, position], classes) == UNKNOWN)
         values = [self._library.operands.value(part, batch) for part in self._parts]
         keys = self._combining.keys([_openness(each) for each in values])
         codes = np.zeros(batch.rows, np.int64)

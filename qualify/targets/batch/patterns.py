@@ -25,6 +25,7 @@ from qualify.questions import (
     Sets,
     TooManySetsError,
     Ways,
+    asking,
     enough_for,
     plan,
     position_bits,
@@ -124,7 +125,7 @@ def _states(views: Sequence[View], member: Sequence[int]) -> States:
 
 @dataclass(frozen=True, eq=False)
 class Unbounded:
-    """A criterion in one state, with too many sets that are enough: its ways are found anew for each question."""
+    """A criterion in one state, with too many sets that are enough: its ways are found only within some fields."""
 
     condition: Condition
     inputs: Inputs
@@ -179,7 +180,9 @@ class Inputs:
 
                 def holds(states: States) -> Sets:
                     found = column.ways[states[column]]
-                    return found.ways(EVERYTHING)[side] if isinstance(found, Unbounded) else found[side]
+                    if isinstance(found, Unbounded):
+                        raise TooManySetsError
+                    return found[side]
 
                 return holds
             case IsAnswered(name, negated):
@@ -196,7 +199,7 @@ class Inputs:
         fields = self._library.fields(test)
         by_answer = [settled(Answer.of(test.negated))[side], NEVER, settled(Answer.of(not test.negated))[side]]
         if fields.bit_count() <= 1:
-            by_answer[UNKNOWN] = frozenset({fields})
+            by_answer[UNKNOWN] = asking(fields, EVERYTHING)[side]
             return lambda states: by_answer[states[literal]]
         column = self.open[literal]
 
@@ -230,11 +233,17 @@ class Patterns:
         self._numbers = np.full((len(self._of_rule), self._widest), len(self._all), np.int64)
         for rule, each in enumerate(self._of_rule):
             self._numbers[rule, : len(each)] = [number[one] for one in each]
-        self._missing = self._widest - np.array([len(each) for each in self._of_rule], np.uint8)
+        missing = [self._widest - len(each) for each in self._of_rule]
+        self._missing = np.array(missing, np.min_scalar_type(self._widest))  # small numbers are sorted by counting
         place_of = {column: place for place, column in enumerate(self._columns)}
         self._places = np.array([*(place_of[_column(one)] for one in self._all), 0])
         self._sizes: list[int] = []
         self._known: dict[tuple[int, ...], int] = {}  # by rule and states
+
+    @property
+    def size(self) -> int:
+        """How much is remembered: patterns, and the classes of inputs that are columns of their own."""
+        return len(self._known) + sum(one.count for one in self._all if not isinstance(one, Literal))
 
     def smallest(self, rows: Ints, rules: Ints, batch: Settled) -> Ints:
         """Return for each pair the number in `asked` of the preferred smallest set of fields."""
@@ -296,18 +305,17 @@ class Patterns:
     def _number(self, pattern: tuple[int, ...]) -> int:
         if pattern not in self._known:
             rule, *each = pattern
-            states = dict(zip(self._of_rule[rule], each, strict=False))
-
-            self._known[pattern] = self._asked.number(self._smallest(rule, states) or 0)
+            states = dict(zip(self._of_rule[rule], each, strict=True))
+            self._known[pattern] = self._asked.number(self._smallest(rule, states) or 0)  # NONE where none is enough
         return self._known[pattern]
 
     def _smallest(self, rule: int, states: States) -> int | None:
-        def within_bounds(within: int) -> Sets:
+        def enough(within: int) -> Sets:
             if within == EVERYTHING:
                 return self._plan(rule)(states)
             return enough_for(True, self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))
 
-        return smallest(within_bounds, self._bits)
+        return smallest(enough, self._bits)
 
     def _plan(self, rule: int) -> Plan[States]:
         """Return the plan for a rule's yes, made when it is first asked for."""
