@@ -81,6 +81,7 @@ CODES: dict[str, str] = {
     "W614": "a field that is unknown for most contacts",
     "W615": "rows that cannot be read",
     "W616": "a contact file without contacts",
+    "W617": "cells of a text field that show an error of a spreadsheet",
     "W621": "a rule for `excluded` that could not tell of some contacts",
 }
 

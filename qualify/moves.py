@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeAlias
@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from qualify.ahead import in_order
 from qualify.audit import VALUES
 from qualify.contacts.batch import Array, ContactsError, Integers
-from qualify.pastruns import PastRun
+from qualify.pastruns import PastRun, are_ids, only_data_moves
 from qualify.placing import CODED
-from qualify.targets.wording import counted
 
 Table: TypeAlias = Any  # of pyarrow
 Flags: TypeAlias = NDArray[np.bool_]
@@ -50,23 +49,26 @@ class Moves:
     added: int
     gone: int
     nameless: int  # without an id, in either run; they are left out of all other counts
+    repeated: int  # with an id that a run has more than once; left out as well
     moves: tuple[Move, ...]  # between stages, most first
-    data_changed: int  # of those who moved: whose data differ, as far as both audits have them
-    changed_fields: Mapping[str, int]
+    data_changed: int  # of those who moved: who had other data
+    data_unknown: int  # of those who moved: of whom the audits do not tell
+    changed_fields: Mapping[str, int]  # as far as both audits have them
     ids: Mapping[str, tuple[str, str]]  # of those who moved: from, to
 
 
 def moves(earlier: PastRun, later: PastRun) -> Moves:
-    """Return who moved from one run to a later one, by their ids; raises ContactsError where ids do not tell."""
+    """Return who moved from one run to a later one, by their ids; raises ContactsError where a run has none."""
     everybody = list(in_order(_placements, (earlier, later)))
-    old, new = map(_with_ids, (earlier, later), everybody)
-    both = _paired(earlier, old, later, new)
+    named = list(map(_with_ids, (earlier, later), everybody))
+    old, new = _without_repeated(*named)
+    both = _paired(old, new)
     stage, stage_now = (both.column(name).cast(pa.string()) for name in ("stage", "stage now"))
     moved = both.filter(pc.not_equal(stage, stage_now)).sort_by("id")
     stages = tuple(dict.fromkeys([*later.record["summary"]["stages"], *earlier.record["summary"]["stages"]]))
     counts = _counted(both, "stage", "stage now")
     ways = _counted(moved, "stage", "rule", "stage now", "rule now")
-    changed = _changed_fields(earlier, later, moved)
+    changes = _changes(earlier, later, moved)
     return Moves(
         earlier.name,
         later.name,
@@ -76,10 +78,12 @@ def moves(earlier: PastRun, later: PastRun) -> Moves:
         {was: {now: counts[was, now] for now in stages} for was in stages},
         new.num_rows - both.num_rows,
         old.num_rows - both.num_rows,
-        sum(table.num_rows for table in everybody) - old.num_rows - new.num_rows,
+        _rows_in(everybody) - _rows_in(named),
+        _rows_in(named) - _rows_in((old, new)),
         tuple(Move(was, by, now, now_by, count) for (was, by, now, now_by), count in ways.most_common()),
-        int(np.any([np.zeros(moved.num_rows, bool), *changed.values()], axis=0).sum()),
-        dict(Counter({name: int(differs.sum()) for name, differs in changed.items() if differs.any()}).most_common()),
+        int(changes.known.sum()),
+        int((~changes.known & ~changes.compared).sum()),
+        dict(Counter({name: int(flags.sum()) for name, flags in changes.fields.items() if flags.any()}).most_common()),
         {one: (was, now) for one, was, now in _rows(moved, "id", "stage", "stage now")},
     )
 
@@ -87,6 +91,10 @@ def moves(earlier: PastRun, later: PastRun) -> Moves:
 def _counted(table: Table, *columns: str) -> Counter[tuple[Any, ...]]:
     counts = table.group_by(list(columns)).aggregate([([], "count_all")])
     return Counter({tuple(way): count for *way, count in _rows(counts, *columns, "count_all")})
+
+
+def _rows_in(tables: Iterable[Table]) -> int:
+    return sum(table.num_rows for table in tables)
 
 
 def _rows(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
@@ -107,48 +115,71 @@ def _placements(run: PastRun) -> Table:
 
 
 def _with_ids(run: PastRun, table: Table) -> Table:
-    named = pc.not_equal(pc.fill_null(table.column("id"), ""), "")
+    named = are_ids(table.column("id"))
     if table.num_rows and not pc.any(named).as_py():
         hint = "name the column in the field file (id: COLUMN) and run again"
         raise ContactsError(f"`{run.folder}` has no ids", hint)
     return table.filter(named)
 
 
-def _paired(earlier: PastRun, old: Table, later: PastRun, new: Table) -> Table:
+def _without_repeated(old: Table, new: Table) -> tuple[Table, Table]:
+    """Return the contacts of two runs without those whose id one of the runs has more than once."""
+    ids, ids_now = old.column("id"), new.column("id")
+    repeated = pa.concat_arrays(list(map(_repeated, [ids] if ids.equals(ids_now) else [ids, ids_now])))
+    if not len(repeated):
+        return old, new
+    alone, alone_now = (pc.invert(pc.is_in(one, value_set=repeated)) for one in (ids, ids_now))
+    return old.filter(alone), new.filter(alone_now)
+
+
+def _repeated(ids: Array) -> Array:
+    """Return the ids that stand more than once."""
+    is_ascending = pc.all(pc.less(ids[:-1], ids[1:])).as_py()  # the usual case, seen at a glance
+    if is_ascending or len(pc.unique(ids)) == len(ids):
+        return pa.array([], pa.string())
+    counts = pc.value_counts(ids)
+    return counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
+
+
+def _paired(old: Table, new: Table) -> Table:
     """Return the contacts that are in both runs; what the later one says of them is `stage now` and so on."""
     ids, ids_now = old.column("id"), new.column("id")
-    _check_apart(earlier, ids)
     new = new.rename_columns(["id", *(f"{name} now" for name in old.column_names[1:])])
     old = old.drop_columns("id")
     # Mostly the same contacts come in the same order, and then nobody has to be looked for.
     if not ids.equals(ids_now):
-        _check_apart(later, ids_now)
         was_at = pc.index_in(ids_now, value_set=ids)
         known = was_at.is_valid()
         old, new = old.take(was_at.filter(known)), new.filter(known)
     return reduce(lambda table, name: table.append_column(name, old.column(name)), old.column_names, new)
 
 
-def _check_apart(run: PastRun, ids: Array) -> None:
-    if pc.all(pc.less(ids[:-1], ids[1:])).as_py():  # in ascending order they are: the usual case, seen at a glance
-        return
-    if len(pc.unique(ids)) < len(ids):
-        counts = pc.value_counts(ids)
-        repeated = counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
-        told = f"has {counted(len(repeated), 'id')} more than once, such as `{repeated[0]}`"
-        raise ContactsError(f"`{run.folder}` {told}", "contacts are told apart by their ids")
-
-
 # --- why they moved --------------------------------------------------------------------------------------------
 
 
-def _changed_fields(earlier: PastRun, later: PastRun, moved: Table) -> dict[str, Flags]:
-    """Return by field which of those who moved have another cell there, as far as both audits have it."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Which of those who moved had other data; see `pastruns.data_changed`, which says it of one contact."""
+
+    fields: Mapping[str, Flags]  # who has another cell there
+    known: Flags  # who had other data
+    compared: Flags  # of whom both audits have the cells of every field
+
+
+def _changes(earlier: PastRun, later: PastRun, moved: Table) -> Changes:
     both = [name for name in earlier.fields if name in later.fields]
     wanted = (earlier, moved.column("at").to_numpy()), (later, moved.column("at now").to_numpy())
     old, new = in_order(lambda one: _cells(*one, both), wanted)
-    differ = (pc.not_equal(was, now) for was, now in zip(old, new, strict=True))
-    return {name: pc.fill_null(one, False).to_numpy() for name, one in zip(both, differ, strict=True)}
+    differ = [pc.not_equal(was, now) for was, now in zip(old, new, strict=True)]  # null where one has no cell
+    fields = {name: pc.fill_null(one, False).to_numpy() for name, one in zip(both, differ, strict=True)}
+    moved_by_data = np.full(moved.num_rows, only_data_moves(earlier, later))
+    same_contacts = earlier.contacts_read == later.contacts_read
+    same_fields = np.full(moved.num_rows, set(earlier.fields) == set(later.fields))
+    return Changes(
+        fields,
+        np.logical_or.reduce([moved_by_data, *fields.values()]),
+        same_contacts | np.logical_and.reduce([same_fields, *(one.is_valid().to_numpy() for one in differ)]),
+    )
 
 
 def _cells(run: PastRun, places: Integers, fields: Sequence[str]) -> list[Array]:

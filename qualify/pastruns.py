@@ -20,8 +20,13 @@ import pyarrow.parquet as pq
 from qualify.audit import PLAIN, UNREADABLE, VALUES
 from qualify.contacts.batch import ContactsError
 from qualify.runs import AUDIT, RECORD
+from qualify.schema import DEFAULT_MISSING
+from qualify.targets.wording import a_few
+from qualify.text import fold
 
 Row = Mapping[str, Any]  # of the audit
+
+NO_ID = pa.array(map(fold, DEFAULT_MISSING))
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,13 @@ class PastRun:
         """Which rules the run was made with: `BANT 2026.4 (a470541a)`."""
         rules = self.record["rules"]
         return f"{' '.join(filter(None, (rules['title'], rules['version'])))} ({self.rules_hash[:8]})"
+
+    @property
+    def contacts_read(self) -> object:
+        """The hashes of the files that the contacts were read from, and how: where it is the same, the data is."""
+        options = self.record["options"]
+        how = [options[name] for name in ("encoding", "delimiter", "sheet")]
+        return [one["sha256"] for one in self.record["inputs"]], how
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -87,6 +99,14 @@ class PastRun:
                 rows.validate(full=True)  # texts that are none would stop us later
                 yield plain(rows)
 
+    @cached_property
+    def has_ids(self) -> bool:
+        """Return whether any contact has an id, as far as there are contacts."""
+        with self.audit() as audit:
+            groups = (audit.read_row_group(group, columns=["id"]) for group in range(audit.num_row_groups))
+            ids = (names.column("id").cast(pa.string()) for names in groups)
+            return audit.metadata.num_rows == 0 or any(pc.any(are_ids(some)).as_py() for some in ids)
+
     def rows_of(self, contact_id: str) -> list[Row]:
         """Return the audit's rows about a contact; of a run without ids the id is the row's number."""
         found: list[Row] = []
@@ -116,6 +136,12 @@ def _may_have(group: Any, contact_id: str) -> bool:
         return True
     # Parquet orders texts by their bytes.
     return bool(ids.min.encode() <= contact_id.encode("utf-8", "replace") <= ids.max.encode())
+
+
+def are_ids(cells: Any) -> Any:
+    """Tell of each cell of an id column whether it is an id: blank, N/A and the like are none, whatever their case."""
+    folded = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(cells, "")))
+    return pc.invert(pc.is_in(folded, value_set=NO_ID))
 
 
 def plain(rows: pa.Table) -> pa.Table:
@@ -223,10 +249,12 @@ class Moment:
     run: str
     as_of: str
     rules: str
+    has_ids: bool  # the run: where it has none, only a row's number can be found in it
     stage: str | None  # None: it was not in this run
     rule: str | None
     place: str | None
     changes: tuple[str, ...] = ()
+    data_changed: bool | None = None  # None: the audits do not tell, or there is no run before
 
 
 def history(runs: Iterable[PastRun], contact_id: str) -> tuple[Moment, ...]:
@@ -235,15 +263,19 @@ def history(runs: Iterable[PastRun], contact_id: str) -> tuple[Moment, ...]:
     moments: list[Moment] = []
     before: tuple[PastRun, Row] | None = None
     for run in in_order:
+        told = run.name, run.as_of, run.rules_told, run.has_ids
         rows = run.rows_of(contact_id)
         if not rows:
-            moments.append(Moment(run.name, run.as_of, run.rules_told, None, None, None))
+            moments.append(Moment(*told, None, None, None))
             continue
         row = rows[0]
         changes = tuple(changes_between(*before, run, row)) if before else ()
+        if row["id"] is None:
+            changes = (*changes, "found by its row, as it has no id")
         if len(rows) > 1:
             changes = (*changes, f"the first of {len(rows)} with this id")
-        moments.append(Moment(run.name, run.as_of, run.rules_told, row["stage"], row["rule"], row["place"], changes))
+        other_data = data_changed(*before, run, row) if before else None
+        moments.append(Moment(*told, row["stage"], row["rule"], row["place"], changes, other_data))
         before = run, row
     if before is None:
         raise ContactsError(f"no run has a contact with the id `{contact_id}`")
@@ -251,22 +283,59 @@ def history(runs: Iterable[PastRun], contact_id: str) -> tuple[Moment, ...]:
 
 
 def changes_between(earlier: PastRun, old: Row, later: PastRun, new: Row) -> Iterator[str]:
-    """Yield what had changed about a contact from one run to a later one: the rules, its data, the day."""
+    """Yield what had changed about a contact from one run to a later one: the rules, its data, the day.
+
+    Data that cannot be compared is spoken of only where the contact moved, which it may be why.
+    """
     if earlier.rules_hash != later.rules_hash:
         yield "the rules"
     data = changed_values(old, new)
     yield from (f"{name}: {_quoted(was)} → {_quoted(now)}" for name, (was, now) in data.items())
     if earlier.as_of != later.as_of:
         yield "the day"
+    if not data and _moved(old, new):
+        match data_changed(earlier, old, later, new):
+            case True:
+                yield "its data"
+            case None:
+                fields = a_few(f"`{name}`" for name in not_compared(earlier, old, later, new))
+                yield f"perhaps its data: {fields} cannot be compared"
+
+
+def data_changed(earlier: PastRun, old: Row, later: PastRun, new: Row) -> bool | None:
+    """Return whether a contact's data had changed, None where the audits do not tell."""
+    if changed_values(old, new) or (only_data_moves(earlier, later) and _moved(old, new)):
+        return True
+    return None if not_compared(earlier, old, later, new) else False
+
+
+def only_data_moves(earlier: PastRun, later: PastRun) -> bool:
+    """Return whether all but the data is the same, so that whoever moved had other data, seen in the audits or not."""
     same_otherwise = earlier.rules_hash == later.rules_hash and earlier.as_of == later.as_of
-    if not data and same_otherwise and (old["stage"], old["rule"]) != (new["stage"], new["rule"]):
-        yield "its data"  # in a field that only one of the two rules read, so that the audit has it once
+    return same_otherwise and earlier.contacts_read != later.contacts_read
+
+
+def _moved(old: Row, new: Row) -> bool:
+    return (old["stage"], old["rule"]) != (new["stage"], new["rule"])
 
 
 def changed_values(old: Row, new: Row) -> dict[str, tuple[str, str]]:
     """Return the cells that both audits have and that differ."""
     was, now = known_values(old), known_values(new)
     return {name: (was[name], now[name]) for name in was if name in now and was[name] != now[name]}
+
+
+def not_compared(earlier: PastRun, old: Row, later: PastRun, new: Row) -> list[str]:
+    """Return the fields whose cell only one audit has, or none: first those that the later deciding rule read.
+
+    Where both runs read the same contacts there is nothing to compare.
+    """
+    if earlier.contacts_read == later.contacts_read:
+        return []
+    was, now = known_values(old), known_values(new)
+    fields = dict.fromkeys([*later.fields, *earlier.fields])
+    apart = (name for name in fields if name not in was or name not in now)
+    return sorted(apart, key=lambda name: (name not in now, name not in was))
 
 
 def _quoted(cell: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from qualify.cells import NUMERIC, in_values, looks_like_thousands, read
@@ -24,6 +25,9 @@ from qualify.text import in_a_line, words
 MOST_TEXTS = 10_000  # distinct texts counted for one field; what comes after them is counted, but not told
 COMMONEST = 5
 DATES = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d %B %Y", "%d %b %Y")
+SPREADSHEET_ERRORS = pa.array(
+    ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"], pa.string()
+)
 NEGATIVE = ("n", "f", "0")  # how words for no are likely to begin: nein, non, falsch
 LONGEST_HEADER = 30  # characters of a column's name that are shown
 
@@ -42,6 +46,7 @@ class FieldSurvey:
     unreadable: Texts = ()
     unlisted: Texts = ()
     thousands: Texts = ()
+    errors: Texts = ()  # what a spreadsheet shows where a formula went wrong, in a text field
     remedy: str | None = None  # what to write into the field file so that the unreadable cells can be read
 
 
@@ -65,7 +70,7 @@ def _another_file(lacking: Sequence[Field], columns: Sequence[str], file: str) -
     read = a_few(f"`{_names_of(wanted)[-1]}`" for wanted in lacking)
     there = a_few(f"`{shortened(in_a_line(column), LONGEST_HEADER)}`" for column in columns)
     message = f"`{file}` has none of the {len(lacking)} columns that the rules read: {read}"
-    hint = f"its columns are {there}: is it another file? if it only reads wrongly, see --delimiter and --encoding"
+    hint = f"its first row is {there}: another file? another --sheet? rows above it? else see --delimiter, --encoding"
     return Diagnostic("E601", message, None, hint)
 
 
@@ -122,6 +127,7 @@ class Survey:
         self._cells = 0
         self._unlisted: dict[str, Counter[str]] = defaultdict(Counter)
         self._thousands: dict[str, Counter[str]] = defaultdict(Counter)
+        self._errors: dict[str, Counter[str]] = defaultdict(Counter)
 
     def add(self, batch: Batch, decided: Decided) -> None:
         self._cells += len(decided)
@@ -131,6 +137,8 @@ class Survey:
                 cells = distinct_cells(batch.table.column(place) if coded is None else coded)
                 unlisted = {number: cell for number, cell in enumerate(cells.cells) if _is_unlisted(cell, one)}
                 _count(self._unlisted[name], unlisted, cells.codes)
+            if one.kind in (Kind.TEXT, None):
+                self._errors[name].update(_spreadsheet_errors(batch.table.column(place) if coded is None else coded))
             if one.kind in NUMERIC and coded is not None:
                 pointed = pc.indices_nonzero(pc.match_substring_regex(coded.dictionary, r"\d\.\d{3}"))
                 texts = zip(pointed.to_pylist(), coded.dictionary.take(pointed).to_pylist(), strict=True)
@@ -149,6 +157,7 @@ class Survey:
                 tuple(counts.unreadable_texts.get(name, Counter()).most_common(COMMONEST)),
                 tuple(self._unlisted[name].most_common(COMMONEST)),
                 tuple(self._thousands[name].most_common(COMMONEST)),
+                tuple(Counter(_known(self._errors[name], self._fields[name])).most_common(COMMONEST)),
                 self._remedy(name, counts),
             )
             for name in self._positions
@@ -184,6 +193,21 @@ def _count(counter: Counter[str], wanted: Mapping[int, object], numbers: Integer
                 counter[text] += int(counts[number])
 
 
+def _spreadsheet_errors(column: Array) -> dict[str, int]:
+    """Return how often each error of a spreadsheet stands in a column of texts."""
+    if pa.types.is_dictionary(column.type):
+        if not pc.any(pc.is_in(column.dictionary, value_set=SPREADSHEET_ERRORS)).as_py():
+            return {}  # as nearly always, so the rows are not looked at
+        column = column.cast(pa.string())
+    if not pa.types.is_string(column.type):
+        return {}
+    return Counter(column.filter(pc.is_in(column, value_set=SPREADSHEET_ERRORS)).to_pylist())
+
+
+def _known(texts: Mapping[str, int], one: Field) -> dict[str, int]:
+    return {text: count for text, count in texts.items() if read(text, one) is not None}
+
+
 def _is_unlisted(cell: object, one: Field) -> bool:
     known = read(cell, one)
     return known is not None and not isinstance(known, Unreadable) and not in_values(known, one)
@@ -199,6 +223,9 @@ def _doubts(one: FieldSurvey) -> Iterator[Diagnostic]:
     if one.unreadable_cells:
         message = f"{where}: {one.unreadable_cells:,} of {one.cells:,} cells cannot be read: {told(one.unreadable)}"
         yield Diagnostic("W611", message, None, "; ".join(filter(None, ("they count as unknown", one.remedy))))
+    if one.errors:
+        message = f"{where}: cells that show an error of a spreadsheet: {told(one.errors)}"
+        yield Diagnostic("W617", message, None, "they count as texts; to let them be unknown, add them to `missing`")
     if one.unlisted:
         message = f"{where}: values that are not in `values`: {told(one.unlisted)}"
         yield Diagnostic("W612", message, None, "add them to `values`, or as `synonyms` of one that is there")

@@ -63,6 +63,8 @@ def show(run: str, contact_id: str | None, form: str) -> None:
 def history(runs: tuple[str, ...], contact_id: str, form: str) -> None:
     """Show a contact across runs: when it moved, by which rule, and whether its data or the rules had changed.
 
+    A run keeps only the cells that the deciding rule read: where the others may be why it moved, that is said.
+
     \b
     Example:
       qualify audit history --id 4711 runs/*
@@ -111,6 +113,9 @@ def verify(run: str, contacts: tuple[str, ...], form: str) -> None:
 @options.output_format
 def moves(earlier: str, later: str, form: str) -> None:
     """Show who moved between two runs, as a table stage by stage, and why.
+
+    A run keeps only the cells that the deciding rule read: of some it cannot be told whether their data changed.
+    Contacts without an id, or with one that a run has more than once, are left out and counted.
 
     \b
     Example:

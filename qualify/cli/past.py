@@ -50,10 +50,14 @@ def _contact(run: PastRun, row: Row) -> Iterator[str]:
 def show_history(contact_id: str, moments: tuple[Moment, ...]) -> None:
     say(f"{contact_id} in {counted(len(moments), 'run')}\n")
     rows = [
-        (one.run, one.as_of, one.stage or "not in it", one.rule or "", one.rules, "; ".join(one.changes))
+        (one.run, one.as_of, one.stage or _absence(one), one.rule or "", one.rules, "; ".join(one.changes))
         for one in moments
     ]
     show_table(("run", "as of", "stage", "rule", "rules", "what had changed"), rows)
+
+
+def _absence(moment: Moment) -> str:
+    return "not in it" if moment.has_ids else "it has no ids"
 
 
 def show_moves(found: Moves) -> None:
@@ -64,6 +68,8 @@ def show_moves(found: Moves) -> None:
         say(f"only in the later run: {found.added:,}; only in the earlier: {found.gone:,}\n")
     if found.nameless:
         say(f"left out, as they have no id: {found.nameless:,}\n")
+    if found.repeated:
+        say(f"left out, as a run has their id more than once: {found.repeated:,}\n")
     ways = [
         (_placement(one.from_stage, one.from_rule), _placement(one.to_stage, one.to_rule), one.contacts)
         for one in found.moves[:MOST_WAYS]
@@ -72,7 +78,8 @@ def show_moves(found: Moves) -> None:
     if found.ids:
         fields = ", ".join(f"{name} ({count:,})" for name, count in found.changed_fields.items())
         moved = f"of {counted(len(found.ids), 'contact')} that moved, {found.data_changed:,} had other data"
-        say(f"{moved}: {fields}" if fields else moved)
+        untold = f"; of {found.data_unknown:,} it cannot be told" if found.data_unknown else ""
+        say((f"{moved}: {fields}" if fields else moved) + untold)
 
 
 def _placement(stage: str, rule: str | None) -> str:

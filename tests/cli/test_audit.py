@@ -7,7 +7,9 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from qualify.moves import moves
+from qualify.pastruns import data_changed, open_run
 from qualify.placing import CODED, Placed, Placing
 from qualify.targets.batch.settled import Settled
 from qualify.version import __version__
@@ -124,6 +128,28 @@ def test_history_says_where_a_contact_was_in_no_run(qualify: Qualify, runs: Path
     assert (ran.code, ran.err) == (2, "error: no run has a contact with the id `nobody`\n")
 
 
+def test_history_says_that_a_run_has_no_ids(qualify: Qualify, runs: Path) -> None:
+    """Rather than that the contact was not in it."""
+    (runs / "nameless.lead").write_text(RULES.replace("fields.yaml", "nameless.yaml"), "utf-8")
+    (runs / "nameless.yaml").write_text((runs / "fields.yaml").read_text("utf-8").split("\n", 1)[1], "utf-8")
+    placed(qualify, "nameless", CONTACTS, "nameless.lead")
+    placed(qualify, "blank", CONTACTS.splitlines()[0] + "\n,Ada,Owner,1,no\nN/A,Bo,Owner,1,no\n")
+    placed(qualify, "empty", CONTACTS.splitlines(keepends=True)[0])
+    names = ("october", "nameless", "blank", "empty")
+    told = json.loads(qualify("audit", "history", "--id", "007", *names, "--format", "json").out)
+    assert {one["run"]: (one["stage"], one["has_ids"]) for one in told} == {
+        "october": ("lead", True),
+        "nameless": (None, False),
+        "blank": (None, False),
+        "empty": (None, True),
+    }
+    ran = qualify("audit", "history", "--id", "1", "nameless")
+    assert lines(ran.out)[-2].endswith("found by its row, as it has no id")
+    ran = qualify("audit", "history", "--id", "007", "october", "november", "nameless")
+    assert sum("it has no ids" in line for line in ran.out.splitlines() if line.startswith("nameless ")) == 1
+    assert qualify("audit", "history", "--id", "010", "october", "november").out.count("not in it") == 1
+
+
 def test_history_says_that_an_id_does_not_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both", "--as-of", "2026-11-01")
     ran = qualify("audit", "history", "--id", "008", "october", "both")
@@ -140,6 +166,76 @@ def test_history_knows_that_data_changed_that_only_one_rule_read(qualify: Qualif
     qualify("run", "small.lead", "in.csv", "-o", "in", "--as-of", "2026-10-01")
     told = json.loads(qualify("audit", "history", "--id", "007", "october", "in", "--format", "json").out)
     assert (told[1]["stage"], told[1]["changes"]) == ("excluded", ["its data"])
+
+
+def placed(qualify: Qualify, name: str, contacts: str, rules: str = "small.lead", as_of: str = "2026-10-01") -> None:
+    """Make a run of contacts."""
+    Path(f"{name}.csv").write_text(contacts, "utf-8")
+    qualify("run", rules, f"{name}.csv", "-o", name, "--as-of", as_of)
+
+
+COMPETITOR = CONTACTS.replace("no\n008", "yes\n008")  # 007, whom "Ready" placed, which does not read this
+
+
+@pytest.mark.parametrize(
+    ("rules", "as_of", "changes", "data_changed"),
+    [
+        ("small.lead", "2026-10-01", ["its data"], True),
+        (
+            "small.lead",
+            "2026-11-01",
+            ["the day", "perhaps its data: `is_competitor`, `budget`, `title` cannot be compared"],
+            None,
+        ),
+        (
+            "lower.lead",
+            "2026-10-01",
+            ["the rules", "perhaps its data: `is_competitor`, `budget`, `title` cannot be compared"],
+            None,
+        ),
+    ],
+)
+def test_that_data_changed_is_said_only_where_it_is_known(
+    qualify: Qualify, runs: Path, rules: str, as_of: str, changes: list[str], data_changed: bool | None
+) -> None:
+    """Of a contact that a rule placed an audit has only what that rule read."""
+    placed(qualify, "earlier", CONTACTS)
+    placed(qualify, "later", COMPETITOR, rules, as_of)
+    moment = json.loads(qualify("audit", "history", "--id", "007", "earlier", "later", "--format", "json").out)[1]
+    assert (moment["stage"], moment["changes"], moment["data_changed"]) == ("excluded", changes, data_changed)
+    told = json.loads(qualify("audit", "moves", "earlier", "later", "--format", "json").out)
+    assert told["ids"]["007"] == ["lead", "excluded"]
+    assert (told["data_changed"], told["data_unknown"]) == ((1, 0) if data_changed else (0, 1))
+    ending = "1 had other data" if data_changed else "0 had other data; of 1 it cannot be told"
+    assert qualify("audit", "moves", "earlier", "later").out.endswith(f"of 1 contact that moved, {ending}\n")
+
+
+def test_the_same_contacts_have_the_same_data(qualify: Qualify, runs: Path) -> None:
+    """Whatever of it the audits have, as after a change of the rules alone."""
+    placed(qualify, "before", COMPETITOR)
+    (runs / "open.lead").write_text(RULES.replace('rule "Competitor": excluded when is_competitor\n', ""), "utf-8")
+    placed(qualify, "after", COMPETITOR, "open.lead")
+    moment = json.loads(qualify("audit", "history", "--id", "007", "before", "after", "--format", "json").out)[1]
+    assert (moment["stage"], moment["changes"], moment["data_changed"]) == ("lead", ["the rules"], False)
+    told = json.loads(qualify("audit", "moves", "before", "after", "--format", "json").out)
+    assert (len(told["ids"]), told["data_changed"], told["data_unknown"]) == (2, 0, 0)
+
+
+def test_history_and_moves_say_the_same_of_whose_data_changed(qualify: Qualify, runs: Path) -> None:
+    placed(qualify, "competitor", COMPETITOR)
+    placed(qualify, "poorer", CONTACTS.replace("$40,000", "1").replace("ask her", "30000"), as_of="2026-11-01")
+    (runs / "wider.lead").write_text(RULES.replace("Budget and", "Budget and name is known and"), "utf-8")
+    placed(qualify, "wider", COMPETITOR, "wider.lead")
+    opened = [open_run(name) for name in ("october", "november", "december", "competitor", "poorer", "wider")]
+    seen = Counter[bool | None]()
+    for earlier, later in permutations(opened, 2):
+        found = moves(earlier, later)
+        told = Counter(
+            data_changed(earlier, earlier.rows_of(one)[0], later, later.rows_of(one)[0]) for one in found.ids
+        )
+        assert (told[True], told[None]) == (found.data_changed, found.data_unknown), (earlier, later)
+        seen += told
+    assert set(seen) == {True, False, None}
 
 
 def test_moves_tells_who_moved_and_why(qualify: Qualify, runs: Path) -> None:
@@ -164,6 +260,7 @@ of 1 contact that moved, 1 had other data: budget (1), title (1)
     )
     told = json.loads(qualify("audit", "moves", "november", "december", "--format", "json").out)
     assert (told["rules_changed"], told["day_changed"], told["data_changed"]) == (True, False, 0)
+    assert told["data_unknown"] == 0
     assert told["ids"] == {"008": ["inquiry", "lead"]}
 
 
@@ -199,13 +296,28 @@ def test_moves_knows_the_fields_of_rules_that_mention_them_in_another_order(qual
     assert (sorted(told["ids"]), told["data_changed"]) == (["007", "008", "010"], 0)
 
 
-def test_moves_needs_ids_that_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
-    (runs / "twice.csv").write_text(CONTACTS.replace("008", "007"), "utf-8")
-    qualify("run", "small.lead", "twice.csv", "-o", "twice")
-    wrong = "error: `twice` has 1 id more than once, such as `007`\n  = contacts are told apart by their ids\n"
-    for pair in (("october", "twice"), ("twice", "october"), ("twice", "twice")):
-        ran = qualify("audit", "moves", *pair)
-        assert (ran.code, ran.err) == (2, wrong)
+def test_moves_leaves_out_ids_that_do_not_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
+    """In whichever of the runs they stand more than once; who shares no id is compared."""
+    placed(qualify, "once", CONTACTS)
+    richer = CONTACTS.replace("8500", "85000").replace("Intern", "Owner").replace("50k,yes", "50k,no")
+    placed(qualify, "twice", richer + "010,Di,Owner,1,no\n" + "012,Flo,Owner,1,no\n" * 3)
+    for pair, ids in ((("once", "twice"), ["inquiry", "lead"]), (("twice", "once"), ["lead", "inquiry"])):
+        told = json.loads(qualify("audit", "moves", *pair, "--format", "json").out)
+        assert (told["ids"], told["repeated"]) == ({"008": ids}, 1 + 2 + 3)
+        assert (told["added"], told["gone"], told["nameless"]) == (0, 0, 0)
+        assert "\nleft out, as a run has their id more than once: 6\n" in qualify("audit", "moves", *pair).out
+    told = json.loads(qualify("audit", "moves", "twice", "twice", "--format", "json").out)
+    assert (told["repeated"], told["table"]["lead"]["lead"]) == (2 * 5, 2)
+
+
+@pytest.mark.parametrize("word", ["N/A", " null ", "-", "#n/a", "  "])
+def test_words_for_a_missing_cell_are_no_ids(qualify: Qualify, runs: Path, word: str) -> None:
+    placed(qualify, "some", CONTACTS.replace("008", word).replace("009", word))
+    told = json.loads(qualify("audit", "moves", "october", "some", "--format", "json").out)
+    assert (told["nameless"], told["repeated"], told["gone"]) == (2, 0, 2)
+    placed(qualify, "none", CONTACTS.splitlines()[0] + f"\n{word},Ada,Owner,1,no\n")
+    hint = "name the column in the field file (id: COLUMN) and run again"
+    assert qualify("audit", "moves", "none", "some").err == f"error: `none` has no ids\n  = {hint}\n"
 
 
 def test_a_run_that_is_as_it_was_is_verified(qualify: Qualify, runs: Path) -> None:

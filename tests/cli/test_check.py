@@ -50,7 +50,7 @@ error E601: `other.csv` has no column for `budget` (`Annual Budget`)
         "sku;price\nX1;5\n",
         """\
 error E601: `other.csv` has none of the 3 columns that the rules read: `is_competitor`, `Annual Budget`, `Job Title`
- = its columns are `sku`, `price`: is it another file? if it only reads wrongly, see --delimiter and --encoding
+ = its first row is `sku`, `price`: another file? another --sheet? rows above it? else see --delimiter, --encoding
 """,
     ),
     "two would do": (
