@@ -9,6 +9,27 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qualify.translations import (
+    AGES,
+    CALCULATION,
+    NUMBERS,
+    OPPOSITES,
+    PLAIN,
+    SIGNS,
+    TESTS,
+    TEXT,
+    VERBS,
+    as_any_of,
+    as_condition,
+    as_line,
+    as_list,
+    as_pattern,
+    as_test,
+    in_digits,
+    longest_first,
+    lowered,
+)
+
 DURATION = r"\d+\s+(?:day|week|month|year)s?"
 FIELD = r"(?:\[[^\]\n]*\]|(?!(?:is|not|and|or|of|any|all|none|when|on|after|before|than|least|most)\b)[^\W\d]\w*)"
 NO_FIELD = (
@@ -16,9 +37,7 @@ NO_FIELD = (
     "|criterion|score|define|example|given|expect|otherwise|use|stages|at|least|most|exactly|known|days|until|domain"
     "|length|number|year|first|rules|grade|before|after|between|if"
 )
-NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 TEST_BEGINS = "is|mentions|contains|starts|ends|matches|includes|does"
-TEXT = re.compile(r"[\"“][^\"”\n]*[\"”]")
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
 
@@ -50,113 +69,6 @@ def _slip(pattern: str, message: str, hint: str | Callable[[re.Match[str]], str]
 
 
 NOT_A_TEST = r"there is no test `\g<0>`"
-OPPOSITES = {
-    "at least": "is less than", "more than": "is at most", "over": "is at most", "above": "is at most",
-    "at most": "is more than", "less than": "is at least", "under": "is at least", "below": "is at least",
-    "before": "is on or after", "after": "is on or before", "on or before": "is after", "on or after": "is before",
-}  # fmt: skip
-TESTS = {
-    "greater than": "is more than", "bigger than": "is more than", "larger than": "is more than",
-    "higher than": "is more than", "later than": "is after", "earlier than": "is before",
-    "smaller than": "is less than", "lower than": "is less than", "fewer than": "is less than",
-    "no more than": "is at most", "not more than": "is at most", "no less than": "is at least",
-    "not less than": "is at least", "a minimum of": "is at least", "a maximum of": "is at most",
-    "equal to": "is", "equals": "is", "one of": "is any of", "not equal to": "is not", "not one of": "is none of",
-}  # fmt: skip
-AGES = {
-    "older": "more than", "newer": "less than", "younger": "less than", "more recent": "less than",
-    "not older": "at most", "not newer": "at least", "not younger": "at least", "not more recent": "at least",
-}  # fmt: skip
-OR_EQUAL = {"is more than": "is at least", "is less than": "is at most"}
-SIGNS = {
-    "==": "=", "===": "=", "&&": "and", "&": "and", "||": "or", "|": "or", "<>": "!=", "=>": ">=", "=<": "<=",
-    "~": "contains", "!": "not", "!==": "!=",
-}  # fmt: skip
-VERBS = {
-    "mention": "mentions", "mentioned": "mentions", "contain": "contains", "containing": "contains",
-    "include": "includes", "including": "includes", "match": "matches", "start with": "starts with",
-    "begin with": "starts with", "begins with": "starts with", "end with": "ends with", "has": "mentions",
-    "have": "mentions", "having": "mentions", "includ": "includes",
-    "equals": "is", "equal": "is", "equal to": "is", "exists": "is known", "was": "is", "are": "is", "has value": "is",
-}  # fmt: skip
-CALCULATION = {"x": "*", "times": "*", "plus": "+", "minus": "-", "divided by": "/"}
-PLAIN = {
-    "mentions": "mention", "contains": "contain", "starts": "start", "ends": "end", "matches": "match",
-    "includes": "include",
-}  # fmt: skip
-
-
-def _words(text: str) -> str:
-    return " ".join(text.lower().split())
-
-
-def _longest_first(words: dict[str, str]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True))
-
-
-def _digit(word: str) -> int:
-    return NUMBERS.index(word.lower()) + 1
-
-
-def _test(match: re.Match[str]) -> str:
-    """`is greater than or equal to` -> `is at least`."""
-    test = TESTS[_words(match[1])]
-    return f"write `{OR_EQUAL.get(test, test) if match[2] else test}`"
-
-
-def _percents(match: re.Match[str]) -> str:
-    return f'write `{"does not match" if match[1] else "matches"} "{match[2].replace("%", "*").replace("_", "?")}"`'
-
-
-FORMULAS = {
-    "and": "write `A and B`",
-    "or": "write `A or B`",
-    "if": 'write what is to happen as a rule: `rule "NAME": lead when …`',
-    "isblank": "write `{0} is unknown`",
-    "isnull": "write `{0} is unknown`",
-    "contains": "write `{0} contains {1}`",
-    "search": "write `{1} contains {0}`",
-    "find": "write `{1} contains {0}`",
-    "begins": "write `{0} starts with {1}`",
-    "ispickval": "write `{0} is {1}`",
-    "includes": "write `{0} includes {1}`",
-    "len": "write `length of {0}`",
-    "year": "write `year of {0}`",
-    "today": "write `today`",
-    "now": "write `today`",
-    "date": "write the date as 2026-10-01",
-    "between": "write `{0} is between {1} and {2}`",
-    "text": "write `{0}`",
-    "value": "write `{0}`",
-    "lower": "write `{0}`: upper and lower case are alike",
-    "upper": "write `{0}`: upper and lower case are alike",
-    "trim": "write `{0}`: spaces around it do not count",
-}
-
-
-def _formula(match: re.Match[str]) -> str:
-    arguments = [part.strip() for part in (match[2] or "").split(",")] + ["…", "…", "…"]
-    arguments = [part or "…" for part in arguments]
-    hint = FORMULAS.get(match[1].lower())
-    return hint.format(*arguments) if hint else "write conditions in words: `title is known`"
-
-
-def _line(match: re.Match[str]) -> str:
-    """`10 points if` -> `+10 when`."""
-    sign, points, word = match.groups()
-    return f"write `{sign or '+'}{points} {word.lower() if word.lower() in ('per', 'fading') else 'when'} …`"
-
-
-def _any_of(match: re.Match[str]) -> str:
-    """`is not "x", "y"` -> `is none of "x", "y"`."""
-    test = _words(match[1])
-    return f"write `{'is none of' if test == 'is not' else f'{test} any of'} {', '.join(TEXT.findall(match[2]))}`"
-
-
-def _several(match: re.Match[str]) -> str:
-    """`"x" "y"` after `is in`, or in brackets: as a list."""
-    return f"write `{match[1]} {match[2].strip()}`"
-
 
 SLIPS = (
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
@@ -168,9 +80,9 @@ SLIPS = (
         r"write `does not \1`",
     ),
     _slip(
-        rf"\bis\s+not\s+({_longest_first(OPPOSITES)})(?!\s+{DURATION})\b",
+        rf"\bis\s+not\s+({longest_first(OPPOSITES)})(?!\s+{DURATION})\b",
         NOT_A_TEST,
-        lambda m: f"write `{OPPOSITES[_words(m[1])]}`",
+        lambda m: f"write `{OPPOSITES[lowered(m[1])]}`",
     ),
     _slip(
         rf"({FIELD})\s+is\s+not\s+((?:within\s+the\s+(?:last|next)\s+{DURATION})"
@@ -181,14 +93,14 @@ SLIPS = (
     _slip(
         rf"\b({'|'.join(NUMBERS)})\s+((?:day|week|month|year)s?)\b",
         r"the number is written in digits: `\1`",
-        lambda m: f"write `{_digit(m[1])} {m[2]}`",
+        lambda m: f"write `{in_digits(m[1])} {m[2]}`",
     ),
     _slip(
-        rf"\bis\s+({_longest_first(AGES)})\s+than\s+({DURATION})(?:\s+ago)?\b",
+        rf"\bis\s+({longest_first(AGES)})\s+than\s+({DURATION})(?:\s+ago)?\b",
         NOT_A_TEST,
-        lambda m: f"write `is {AGES[_words(m[1])]} {m[2]} ago`",
+        lambda m: f"write `is {AGES[lowered(m[1])]} {m[2]} ago`",
     ),
-    _slip(rf"\bis\s+({_longest_first(TESTS)})(\s+or\s+equal(?:\s+to)?)?\b", NOT_A_TEST, _test),
+    _slip(rf"\bis\s+({longest_first(TESTS)})(\s+or\s+equal(?:\s+to)?)?\b", NOT_A_TEST, as_test),
     _slip(
         rf"(?<![\w\]])({FIELD})\s+(?:not\s+in)\s+(?=[\"“(]|\w)",
         r"there is no test `not in`",
@@ -199,7 +111,7 @@ SLIPS = (
     _slip(
         r"(\bis\s+(?:any\s+of|in|none\s+of|not\s+in)|\bof)\s*\(([^()\n]*)\)",
         "a list of values has no brackets",
-        _several,
+        as_list,
     ),
     _slip(
         r"\bwithin\s+the\s+(last|next)\s+(day|week|month|year)\b",
@@ -263,7 +175,7 @@ SLIPS = (
         lambda m: f"write `{re.sub('[^0-9]', ',', m[0])}`",
     ),
     # --- formulas
-    _slip(r"\b(?!not\b)(\w+)\(([^()\n]*)\)?", r"`\1(…)` is a formula of another program", _formula),
+    _slip(r"\b(?!not\b)(\w+)\(([^()\n]*)\)?", r"`\1(…)` is a formula of another program", as_condition),
     _slip(
         r"(?<![=!<>&|])(===?|!==|&&?|\|\|?|<>|=>|=<|~|!(?!=))(?![=<>&|])",
         r"there is no sign `\1` here",
@@ -272,7 +184,7 @@ SLIPS = (
     _slip(
         r"(?:\bis\s+)?\b(?:(?:does\s+)?(not)\s+)?i?like\s+[\"“]([^\"”\n]*)[\"”]",
         "there is no test `like`",
-        _percents,
+        as_pattern,
     ),
     _slip(
         r"\btoday(?:\(\))?\s*[-−+]\s*(\d+)",
@@ -310,10 +222,10 @@ SLIPS = (
     _slip(
         r"([+−-]?)\s*(\d+)\s+points?(?=\s+(when|per|fading|if|for)\b)",
         r"the word `points` is left out here",
-        _line,
+        as_line,
         "score",
     ),
-    _slip(r"([+−-]?)\s*\b(\d+)\s+(if|for)\b", r"a line of a score says when it counts", _line, "score"),
+    _slip(r"([+−-]?)\s*\b(\d+)\s+(if|for)\b", r"a line of a score says when it counts", as_line, "score"),
     _slip(
         r",(?=\s*[+−-]?\s*\d+\s+(?:when|per|fading)\b)",
         "no comma stands between the lines of a score",
@@ -352,7 +264,7 @@ SLIPS = (
     _slip(
         r"\A\s*define\b[^\n]*?[\w)]\s+(?P<here>x|times|plus|minus|divided\s+by)\s+(?=[\w($€£])",
         r"there is no sign `\1` here",
-        lambda m: f"write `{CALCULATION[_words(m[1])]}`",
+        lambda m: f"write `{CALCULATION[lowered(m[1])]}`",
     ),
     _slip(r"\A\s*define\s+(\w+)\s*[:=]", r"a computed field begins with `as`", r"write `define \1 as …`"),
     _slip(r"\A\s*grade\s+(\w+)\s*:", "a grade is that of a score", r"write `grade \1 of SCORE: …`"),
@@ -392,7 +304,7 @@ SLIPS = (
     _slip(
         rf"(\b(?:at\s+least|at\s+most|exactly)\s+)?\b({'|'.join(NUMBERS)})\s+of\b",
         r"the number is written in digits: `\2`",
-        lambda m: f"write `{m[1] or 'at least '}{_digit(m[2])} of`",
+        lambda m: f"write `{m[1] or 'at least '}{in_digits(m[2])} of`",
     ),
     _slip(
         r"(?<!at least )(?<!at most )(?<!exactly )\b(\d+)\s+of\b",
@@ -420,19 +332,19 @@ SLIPS = (
         rf"\b(is(?:\s+not)?|(?:{'|'.join(PLAIN)}|does\s+not\s+(?:{'|'.join(PLAIN.values())}))(?:\s+with)?)"
         rf"\s+({TEXT.pattern}(?:\s*,(?:\s*or\b)?\s*{TEXT.pattern})+)",
         "several values go after `any of`",
-        _any_of,
+        as_any_of,
     ),
     # --- signs
     _slip(r";", "no `;` stands between statements or conditions", "leave it out, or write `and`"),
     _slip(
         rf"(?<![\w\]])({FIELD})\s+does\s+not\s+({'|'.join(PLAIN)})\b",
         r"`does not` goes with the plain form",
-        lambda m: f"write `does not {PLAIN[_words(m[2])]}`",
+        lambda m: f"write `does not {PLAIN[lowered(m[2])]}`",
     ),
     _slip(
-        rf"(?<![\w\]])({FIELD})\s+({_longest_first(VERBS)})(?![\w(])",
+        rf"(?<![\w\]])({FIELD})\s+({longest_first(VERBS)})(?![\w(])",
         r"there is no test `\2`",
-        lambda m: f"write `{m[1]} {VERBS[_words(m[2])]} …`",
+        lambda m: f"write `{m[1]} {VERBS[lowered(m[2])]} …`",
     ),
     _slip(
         rf"(?<![\w\]\"“”])(?!(?:{NO_FIELD})\b)([^\W\d]\w*(?:[ \t]+(?!(?:{NO_FIELD})\b)[^\W\d]\w*){{1,4}})"
