@@ -124,11 +124,11 @@ def readings(meaning: Meaning) -> Mapping[str, Mask]:
 
     `otherwise`, the last, rests on the answers of all rules; with it stand also the fields that only other parts read.
     """
-    of_rules = [fields_of(rule.condition, meaning) for rule in meaning.rules]
+    of_rules = [fields_read(rule.condition, meaning) for rule in meaning.rules]
     return {name: np.array([*(name in fields for fields in of_rules), True]) for name in meaning.fields}
 
 
-def fields_of(condition: Condition, meaning: Meaning) -> frozenset[str]:
+def fields_read(condition: Condition, meaning: Meaning) -> frozenset[str]:
     """Return the fields that a condition reads, definitions followed."""
     waiting = list(_used(condition))
     followed: set[Used] = set()

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from qualify.meaning import Meaning
-from qualify.targets.batch.asked import Asked
 from qualify.targets.batch.bounds import Bounds, best_hope, fields_in, is_exact, merit
 from qualify.targets.batch.conditions import Library
+from qualify.targets.batch.fieldsets import FieldSets
 from qualify.targets.batch.numbering import Ints, Numbering, take
 from qualify.targets.batch.patterns import Inputs, Patterns
 from qualify.targets.batch.settled import Settled
@@ -21,7 +21,7 @@ class Asking:
     """Finds what to ask each contact, of many at once."""
 
     def __init__(self, meaning: Meaning, library: Library, inputs: Inputs) -> None:
-        self.asked = Asked()
+        self.asked = FieldSets()
         self._patterns = Patterns(meaning, inputs, self.asked)
         self._bounds = Bounds(meaning, library, inputs.open.values())
         self._exact = Numbering()

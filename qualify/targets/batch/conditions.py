@@ -27,7 +27,7 @@ from qualify.targets.batch.columns import (
     View,
 )
 from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints
-from qualify.targets.batch.open_fields import fields_of
+from qualify.targets.batch.open_fields import askable_fields
 from qualify.targets.batch.settled import Operands, Settled
 from qualify.targets.batch.values import in_range
 from qualify.targets.limits import fixed_values
@@ -183,7 +183,7 @@ class Library:
     def fields(self, test: Test) -> int:
         """Return all the fields that a test of the rules may ask about, as bits."""
         if id(test) not in self._fields:
-            self._fields[id(test)] = sum(self._bits[name] for name in fields_of(test, self.meaning))
+            self._fields[id(test)] = sum(self._bits[name] for name in askable_fields(test, self.meaning))
         return self._fields[id(test)]
 
     def _literal_of(self, test: Test) -> Literal:

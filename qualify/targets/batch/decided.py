@@ -20,8 +20,8 @@ from qualify.meaning import (
     Rule,
 )
 from qualify.questions import position_bits
-from qualify.targets.batch.asked import Asked
 from qualify.targets.batch.fields import FieldColumn
+from qualify.targets.batch.fieldsets import FieldSets
 from qualify.targets.batch.numbering import ANSWERS, Answers, Ints, Item, take
 
 MOST_TEXTS = 1_000  # distinct unreadable values that are counted for a field
@@ -45,7 +45,7 @@ class Slice:
 class Labels:
     """What the numbers stand for; `ask` and `reasons` grow from batch to batch."""
 
-    def __init__(self, meaning: Meaning, asked: Asked, reasons: list[str]) -> None:
+    def __init__(self, meaning: Meaning, asked: FieldSets, reasons: list[str]) -> None:
         self.meaning = meaning
         self.placements: tuple[Rule | Otherwise, ...] = (*meaning.rules, meaning.otherwise)
         self.reasons = reasons

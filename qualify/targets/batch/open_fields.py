@@ -58,7 +58,7 @@ class OpenColumn(Column):
         return codes
 
 
-def fields_of(test: Test, meaning: Meaning) -> frozenset[str]:
+def askable_fields(test: Test, meaning: Meaning) -> frozenset[str]:
     """Return all the fields that a test may ask about."""
     sources = (source for operand in operands_of(test) for source in _deciding(operand, meaning))
     return frozenset(source.name for source in sources if isinstance(source, FieldValue))

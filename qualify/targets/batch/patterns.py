@@ -34,9 +34,9 @@ from qualify.questions import (
     ways_of,
     within_reach,
 )
-from qualify.targets.batch.asked import Asked
 from qualify.targets.batch.columns import Column, Product, View
 from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Library, Literal
+from qualify.targets.batch.fieldsets import FieldSets
 from qualify.targets.batch.numbering import ANSWERS, UNKNOWN, Answers, Combining, Ints, Numbering, first_rows, take
 from qualify.targets.batch.open_fields import OpenColumn
 from qualify.targets.batch.settled import Settled
@@ -218,7 +218,7 @@ class Inputs:
 class Patterns:
     """Finds what to ask for a rule's yes, for many pairs of a row and a rule at once."""
 
-    def __init__(self, meaning: Meaning, inputs: Inputs, asked: Asked) -> None:
+    def __init__(self, meaning: Meaning, inputs: Inputs, asked: FieldSets) -> None:
         self._asked = asked
         self._bits = position_bits(meaning).values()
         self._inputs = inputs

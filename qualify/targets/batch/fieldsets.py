@@ -13,7 +13,7 @@ NONE = 0  # the number that stands for no set
 
 
 @dataclass(slots=True)
-class Asked:
+class FieldSets:
     """The distinct sets of fields to ask, as bits, by number."""
 
     sets: list[int] = field(default_factory=lambda: [0])
