@@ -33,10 +33,10 @@ class Workbook:
             self._book = _open(stream, file)
             self._sheet = self._choose(options.sheet)
             rows = self._rows(_errors(file, self._sheet.name))
-        for self._header_row, header in rows:  # noqa: B007 - the first one that there is
-            break
-        else:
+        first = next(rows, None)
+        if first is None:
             raise ContactsError(f"the sheet `{self._sheet.name}` of `{self._name}` is empty", self._others())
+        self._header_row, header = first
         self.columns = tuple(header)
         self.types = (pa.string(),) * len(header)
         self._next_rows = rows
