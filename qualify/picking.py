@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qualify.contacts.batch import Batch, ContactsError, ReadOptions
 from qualify.contacts.reading import Contacts, open_contacts
 from qualify.meaning import Meaning
-from qualify.schema import header_key
+from qualify.schema import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ def id_position(meaning: Meaning, columns: Sequence[str]) -> int | None:
 
     Raises ContactsError where the rules name a column that the file lacks.
     """
-    wanted = header_key(meaning.id_column or "id")
-    found = next((place for place, column in enumerate(columns) if header_key(column) == wanted), None)
+    found = place_of(meaning.id_column or "id", columns)
     if found is None and meaning.id_column:
         raise ContactsError(
             f"there is no column `{meaning.id_column}`, which identifies a contact",

@@ -89,6 +89,12 @@ def header_key(header: str) -> str:
     return re.sub(r"[\s_-]+", "", unicodedata.normalize("NFC", header)).casefold()
 
 
+def place_of(header: str, headers: Sequence[str]) -> int | None:
+    """Return the place of the first header that is the same but for case, spaces, `_` and `-`."""
+    wanted = header_key(header)
+    return next((place for place, one in enumerate(headers) if header_key(one) == wanted), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """Which column of one file each field reads."""

@@ -16,7 +16,7 @@ from qualify.contacts.batch import Array, Batch, Input, Integers
 from qualify.contacts.typed import text_of
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
-from qualify.schema import Field, Kind, Unreadable, bind, closest, header_key
+from qualify.schema import Field, Kind, Unreadable, bind, closest, place_of
 from qualify.targets.batch.decided import Counts, Decided
 from qualify.targets.batch.distinct import distinct_cells
 from qualify.targets.wording import a_few, shortened
@@ -59,7 +59,7 @@ def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tupl
     if len(lacking) == len(meaning.fields) > 1 and not any(_likely(_names_of(wanted), columns) for wanted in lacking):
         return (_another_file(lacking, columns, file),)
     problems = [_missing(wanted, free, file) for wanted in lacking]
-    if meaning.id_column and header_key(meaning.id_column) not in map(header_key, columns):
+    if meaning.id_column and place_of(meaning.id_column, columns) is None:
         problems.append(_without_id(meaning.id_column, free, file))
     problems += [_ambiguous(name, headers, file) for name, headers in bound.ambiguous.items()]
     return tuple(problems)
