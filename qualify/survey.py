@@ -25,9 +25,7 @@ from qualify.text import in_a_line, words
 MOST_TEXTS = 10_000  # distinct texts counted for one field; what comes after them is counted, but not told
 COMMONEST = 5
 DATES = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d %B %Y", "%d %b %Y")
-SPREADSHEET_ERRORS = pa.array(
-    ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"], pa.string()
-)
+SPREADSHEET_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
 NEGATIVE = ("n", "f", "0")  # how words for no are likely to begin: nein, non, falsch
 LONGEST_HEADER = 30  # characters of a column's name that are shown
 
@@ -117,7 +115,8 @@ def _words_of(header: str) -> list[str]:
 
 
 class Survey:
-    """Looks, batch by batch, for what the engine does not count: values not listed, and points between thousands."""
+    """Looks, batch by batch, for what the engine does not count: values not listed, points between thousands, and
+    errors of a spreadsheet."""
 
     def __init__(self, meaning: Meaning, columns: Sequence[str]) -> None:
         self._fields = meaning.fields
@@ -128,17 +127,18 @@ class Survey:
         self._unlisted: dict[str, Counter[str]] = defaultdict(Counter)
         self._thousands: dict[str, Counter[str]] = defaultdict(Counter)
         self._errors: dict[str, Counter[str]] = defaultdict(Counter)
+        self._error_texts = {name: _error_texts(self._fields[name]) for name in self._positions}
 
     def add(self, batch: Batch, decided: Decided) -> None:
         self._cells += len(decided)
         for name, place in self._positions.items():
             one, coded = self._fields[name], decided.cells.get(name)
+            column = batch.table.column(place) if coded is None else coded
             if one.values:
-                cells = distinct_cells(batch.table.column(place) if coded is None else coded)
+                cells = distinct_cells(column)
                 unlisted = {number: cell for number, cell in enumerate(cells.cells) if _is_unlisted(cell, one)}
                 _count(self._unlisted[name], unlisted, cells.codes)
-            if one.kind in (Kind.TEXT, None):
-                self._errors[name].update(_spreadsheet_errors(batch.table.column(place) if coded is None else coded))
+            self._errors[name].update(_found_in(column, self._error_texts[name]))
             if one.kind in NUMERIC and coded is not None:
                 pointed = pc.indices_nonzero(pc.match_substring_regex(coded.dictionary, r"\d\.\d{3}"))
                 texts = zip(pointed.to_pylist(), coded.dictionary.take(pointed).to_pylist(), strict=True)
@@ -157,7 +157,7 @@ class Survey:
                 tuple(counts.unreadable_texts.get(name, Counter()).most_common(COMMONEST)),
                 tuple(self._unlisted[name].most_common(COMMONEST)),
                 tuple(self._thousands[name].most_common(COMMONEST)),
-                tuple(Counter(_known(self._errors[name], self._fields[name])).most_common(COMMONEST)),
+                tuple(self._errors[name].most_common(COMMONEST)),
                 self._remedy(name, counts),
             )
             for name in self._positions
@@ -193,19 +193,21 @@ def _count(counter: Counter[str], wanted: Mapping[int, object], numbers: Integer
                 counter[text] += int(counts[number])
 
 
-def _spreadsheet_errors(column: Array) -> dict[str, int]:
-    """Return how often each error of a spreadsheet stands in a column of texts."""
+def _error_texts(one: Field) -> Array:
+    """Return the errors that a field takes for texts: of another type they cannot be read, and some are missing."""
+    is_text = one.kind in (Kind.TEXT, None)
+    return pa.array([text for text in SPREADSHEET_ERRORS if is_text and read(text, one) is not None], pa.string())
+
+
+def _found_in(column: Array, texts: Array) -> dict[str, int]:
+    """Return how often each of some texts stands in a column."""
     if pa.types.is_dictionary(column.type):
-        if not pc.any(pc.is_in(column.dictionary, value_set=SPREADSHEET_ERRORS)).as_py():
+        if not pc.any(pc.is_in(column.dictionary, value_set=texts)).as_py():
             return {}  # as nearly always, so the rows are not looked at
         column = column.cast(pa.string())
-    if not pa.types.is_string(column.type):
+    if not len(texts) or not pa.types.is_string(column.type):
         return {}
-    return Counter(column.filter(pc.is_in(column, value_set=SPREADSHEET_ERRORS)).to_pylist())
-
-
-def _known(texts: Mapping[str, int], one: Field) -> dict[str, int]:
-    return {text: count for text, count in texts.items() if read(text, one) is not None}
+    return Counter(column.filter(pc.is_in(column, value_set=texts)).to_pylist())
 
 
 def _is_unlisted(cell: object, one: Field) -> bool:
