@@ -168,15 +168,17 @@ class Survey:
         one = self._fields[name]
         texts = [in_a_line(text) for text, _ in counts.unreadable_texts.get(name, Counter()).most_common(COMMONEST)]
         if one.kind is Kind.FLAG and counts.unreadable[name] * 2 > self._cells:
-            meant = (
-                f'"{text}": {"no" if text[:1].casefold() in NEGATIVE else "yes"}' for text in texts if '"' not in text
-            )
-            return f"say what they mean, in the field file: {name}: {{synonyms: {{{', '.join(meant)}}}}}"
+            meant = ", ".join(f'"{text}": {_likely_meaning(text)}' for text in texts if '"' not in text)
+            return f"say what they mean, in the field file: {name}: {{synonyms: {{{meant}}}}}" if meant else None
         if texts and one.kind is Kind.DATE and counts.unknown[name] == self._cells:
-            fitting = [f'"{form}"' for form in DATES if _reads_all(replace(one, format=form), texts)]
-            if fitting:
-                return f"say how its dates are written, in the field file: {name}: {{format: {' or '.join(fitting)}}}"
+            fitting = [form for form in DATES if _reads_all(replace(one, format=form), texts)]
+            lines = " or ".join(f'{name}: {{format: "{form}"}}' for form in fitting)
+            return f"say how its dates are written, in the field file: {lines}" if lines else None
         return None
+
+
+def _likely_meaning(word: str) -> str:
+    return "no" if word[:1].casefold() in NEGATIVE else "yes"
 
 
 def _reads_all(one: Field, texts: Sequence[str]) -> bool:
