@@ -78,6 +78,21 @@ def qualify(folder: Path) -> Callable[..., Ran]:
     return command
 
 
+def as_nobody(folder: Path, module: str, body: str) -> str:
+    """Return what a few lines of Python print, or the error that they raise, run in a folder by who may do little there.
+
+    What they need of `module` has to be imported with it: nobody may not read where it is installed.
+    """
+    program = f"import os, {module} as module\n"
+    if os.getuid() == 0:  # who may do anything
+        for path in (folder, *folder.parents[:2]):
+            path.chmod(0o755)
+        program += "os.setuid(65534)\n"
+    program += f"try:\n  {body}\nexcept module.ContactsError as problem: print(problem)"
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+
+
 def on_terminal(*arguments: str, stdin: bytes | None = None, **environment: str) -> str:
     """Return all that a command shows on a terminal."""
     pty = pytest.importorskip("pty")

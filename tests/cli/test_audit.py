@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import permutations
@@ -23,7 +21,7 @@ from qualify.placing import CODED, Placed, Placing
 from qualify.targets.batch.settled import Settled
 from qualify.version import __version__
 
-from .conftest import CONTACTS, RULES, Ran
+from .conftest import CONTACTS, RULES, Ran, as_nobody
 
 Qualify = Callable[..., Ran]
 
@@ -498,15 +496,8 @@ def test_an_audit_that_is_none_is_said(qualify: Qualify, runs: Path, command: li
 @pytest.mark.skipif(not hasattr(os, "setuid"), reason="there are no users to be here")
 def test_an_audit_that_may_not_be_read_is_said(qualify: Qualify, runs: Path) -> None:
     (runs / "october/audit.parquet").chmod(0)
-    program = "import os, qualify.pastruns as past\n"
-    if os.getuid() == 0:  # who may read anything
-        for path in (runs, *runs.parents[:2]):
-            path.chmod(0o755)
-        program += "os.setuid(65534)\n"
-    program += "try:\n  past.open_run('october').rows_of('008')\n"
-    program += "except past.ContactsError as problem: print(problem)"
-    done = subprocess.run([sys.executable, "-c", program], cwd=runs, capture_output=True, text=True, check=False)
-    assert done.stdout == "`october/audit.parquet` cannot be read: Permission denied\n"
+    told = as_nobody(runs, "qualify.pastruns", "module.open_run('october').rows_of('008')")
+    assert told == "`october/audit.parquet` cannot be read: Permission denied\n"
 
 
 def test_verify_says_that_the_audit_or_the_rules_are_missing(qualify: Qualify, runs: Path) -> None:
