@@ -79,9 +79,9 @@ def qualify(folder: Path) -> Callable[..., Ran]:
 
 
 def as_nobody(folder: Path, module: str, body: str) -> str:
-    """Return what a few lines of Python print, or the error that they raise, run in a folder by who may do little there.
+    """Return what some Python prints, or the error that it raises, run in a folder by somebody without rights.
 
-    What they need of `module` has to be imported with it: nobody may not read where it is installed.
+    All that it needs has to be imported with `module`: later on, its place may not be read either.
     """
     program = f"import os, {module} as module\n"
     if os.getuid() == 0:  # who may do anything

@@ -208,6 +208,36 @@ def test_that_data_changed_is_said_only_where_it_is_known(
     assert qualify("audit", "moves", "earlier", "later").out.endswith(f"of 1 contact that moved, {ending}\n")
 
 
+def test_what_cannot_be_compared_begins_with_what_the_later_rule_read(qualify: Qualify, runs: Path) -> None:
+    placed(qualify, "earlier", COMPETITOR)
+    placed(qualify, "later", CONTACTS, as_of="2026-11-01")
+    told = json.loads(qualify("audit", "history", "--id", "007", "earlier", "later", "--format", "json").out)[1]
+    assert told["changes"][-1] == "perhaps its data: `budget`, `title`, `is_competitor` cannot be compared"
+
+
+def test_a_field_that_only_one_run_has_cannot_be_compared(qualify: Qualify, runs: Path) -> None:
+    """Even where all that both have is the same."""
+    (runs / "a.lead").write_text('rule "A": lead when a is "x"\n', "utf-8")
+    (runs / "b.lead").write_text('rule "A": lead when a is "x" and b is "2"\n', "utf-8")
+    placed(qualify, "earlier", "id,a,b\n1,x,2\n", "a.lead")
+    placed(qualify, "later", "id,a,b\n1,x,3\n", "b.lead")
+    told = json.loads(qualify("audit", "history", "--id", "1", "earlier", "later", "--format", "json").out)[1]
+    assert (told["stage"], told["data_changed"]) == ("inquiry", None)
+    assert told["changes"] == ["the rules", "perhaps its data: `b` cannot be compared"]
+    found = json.loads(qualify("audit", "moves", "earlier", "later", "--format", "json").out)
+    assert (found["data_changed"], found["data_unknown"]) == (0, 1)
+
+
+def test_who_moved_with_the_same_data_did_not_have_other_data(qualify: Qualify, runs: Path) -> None:
+    """As where somebody edited a run."""
+    placed(qualify, "again", CONTACTS)
+    placed(qualify, "edited", CONTACTS)
+    edit_audit(runs / "edited", lambda rows: rows[0].update(stage="excluded", rule="Competitor"))
+    found = json.loads(qualify("audit", "moves", "again", "edited", "--format", "json").out)
+    assert found["ids"] == {"007": ["lead", "excluded"]}
+    assert (found["data_changed"], found["data_unknown"]) == (0, 0)
+
+
 def test_the_same_contacts_have_the_same_data(qualify: Qualify, runs: Path) -> None:
     """Whatever of it the audits have, as after a change of the rules alone."""
     placed(qualify, "before", COMPETITOR)
