@@ -212,4 +212,4 @@ def _type(kinds: set[str]) -> pa.DataType:
 def _value(value: Any, kind: pa.DataType) -> Any:
     if value is None or not pa.types.is_string(kind):
         return value
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else text_of(value)
+    return text_of(value)

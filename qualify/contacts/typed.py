@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -36,7 +37,8 @@ def text_of(value: Any) -> str | None:
         case float():
             return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
         case Decimal():
-            return format(value.normalize(), "f")
+            text = format(value, "f")  # `normalize` would round a long one
+            return text.rstrip("0").rstrip(".") if "." in text else text
         case datetime() if value.time() == time() and value.tzinfo is None:
             return value.date().isoformat()
         case date() | time():
@@ -44,10 +46,18 @@ def text_of(value: Any) -> str | None:
         case timedelta():
             return str(value)
         case bytes():
-            return value.decode("utf-8", "replace")
+            return _text_of_bytes(value)
         case list():
             return "; ".join(text_of(part) or "" for part in value)
-        case dict():
-            return str({key: text_of(part) for key, part in value.items()})
+        case dict() | tuple():  # a pair of a map
+            return json.dumps(value, ensure_ascii=False, default=text_of)
         case _:
             return str(value)
+
+
+def _text_of_bytes(value: bytes) -> str:
+    """Return the text that bytes are; of those that are none the digits, which tell them apart."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.hex()

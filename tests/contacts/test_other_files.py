@@ -11,9 +11,11 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from unittest import mock
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,6 +24,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qualify.contacts import ContactsError, ndjson
+from qualify.contacts.typed import text_of
 
 from .conftest import Read, read_all
 
@@ -160,6 +163,58 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(ContactsError, match="is a damaged Parquet file"):
         read_all(path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "text"),
+    [
+        (1_700_000_000_123_456_789, pa.timestamp("ns"), "2023-11-14T22:13:20.123456789"),
+        (1_700_000_000_000_000_001, pa.timestamp("ns", "America/New_York"), "2023-11-14T17:13:20.000000001-0500"),
+        (1_700_000_000_000, pa.timestamp("ms", "Middle/Earth"), "2023-11-14T22:13:20.000Z"),
+        (2**63 - 1, pa.timestamp("us"), "<value out of range: 9223372036854775807>"),  # how DuckDB writes infinity
+        (5_000_000, pa.date32(), "15659-07-15"),
+        (3_600_000_000_001, pa.time64("ns"), "01:00:00.000000001"),
+        (1, pa.duration("ns"), "1"),
+        ([17], pa.list_(pa.timestamp("ns")), ["1970-01-01 00:00:00.000000017"]),
+        ({"at": 17}, pa.struct({"at": pa.timestamp("ns")}), {"at": "1970-01-01 00:00:00.000000017"}),
+        ([("at", 17)], pa.map_(pa.string(), pa.timestamp("ns")), [("at", "1970-01-01 00:00:00.000000017")]),
+        (b"caf\xc3\xa9", pa.binary(), "café"),
+        (b"\xff\x00", pa.binary(), b"\xff\x00"),
+        (UUID(int=7).bytes, pa.uuid(), "00000000-0000-0000-0000-000000000007"),
+        ('{"a": 1}', pa.json_(), '{"a": 1}'),
+    ],
+)
+def test_parquet_columns_with_values_that_python_does_not_have(
+    cell: object, kind: pa.DataType, text: object, tmp_path: Path
+) -> None:
+    path = tmp_path / "contacts.parquet"
+    own = getattr(kind, "storage_type", kind)
+    column = pa.array([cell, None], own)
+    pq.write_table(pa.table({"n": [1, 2], "a.b": column if own is kind else kind.wrap_array(column)}), path)
+    assert read_all(path).rows == [(1, text), (2, None)]
+
+
+def test_moments_of_spark_do_not_begin_again_in_the_year_1677(tmp_path: Path) -> None:
+    path = tmp_path / "contacts.parquet"
+    table = pa.table({"until": pa.array([datetime(9999, 12, 31)], pa.timestamp("us"))})
+    pq.write_table(table, path, use_deprecated_int96_timestamps=True)
+    assert read_all(path).rows == [(datetime(9999, 12, 31),)]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("12345678901234567890123456789012345678"), "12345678901234567890123456789012345678"),
+        (Decimal("1.50"), "1.5"),
+        (Decimal("100"), "100"),
+        (Decimal("7.00"), "7"),
+        (b"\xff\x00", "ff00"),
+        ([{"a": Decimal("1.50"), "b": None}, {"a": date(2026, 1, 2)}], '{"a": "1.5", "b": null}; {"a": "2026-01-02"}'),
+        ([("key", "value")], '["key", "value"]'),
+    ],
+)
+def test_nothing_of_a_typed_cell_is_lost_in_its_text(value: object, text: str) -> None:
+    assert text_of(value) == text
 
 
 def test_files_that_disagree_on_a_type_agree_on_text(tmp_path: Path) -> None:
