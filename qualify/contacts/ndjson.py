@@ -165,7 +165,7 @@ def _records(block: Block) -> Iterator[tuple[int, dict[str, Any] | tuple[str, st
             yield line, None
             continue
         try:
-            record = json.loads(text)
+            record = json.loads(text, object_pairs_hook=_object)
             json.dumps(record, ensure_ascii=False).encode() if b"\\u" in text else None  # half a pair is no character
         except (ValueError, RecursionError) as problem:
             yield line, (_why(problem), shown(text.rstrip(b"\r")))
@@ -173,11 +173,24 @@ def _records(block: Block) -> Iterator[tuple[int, dict[str, Any] | tuple[str, st
         yield line, record if isinstance(record, dict) else ("it is not a JSON object", shown(text.rstrip(b"\r")))
 
 
+class _TwiceError(ValueError):
+    """A key that stands twice in one object: one of its values would be lost."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _TwiceError
+    return found
+
+
 def _why(problem: Exception) -> str:
     """Return why a line is no JSON, without the place in it: rows are counted by reason."""
     match problem:
         case UnicodeError():
             return "it is not UTF-8"
+        case _TwiceError():
+            return "a key stands twice in it"
         case json.JSONDecodeError():
             return f"it is not JSON: {problem.msg.lower()}"
         case RecursionError():

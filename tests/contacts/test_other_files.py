@@ -257,6 +257,12 @@ def test_ndjson_with_types_late_keys_and_broken_lines(read: Reader) -> None:
     ]
 
 
+@pytest.mark.parametrize("twice", ['{"id": "3", "id": "4"}', '{"id": "3", "at": {"k": 1, "k": 2}}'])
+def test_a_key_that_stands_twice_loses_no_value_in_silence(read: Reader, twice: str) -> None:
+    result = read(f'{{"id": "2", "at": null}}\n{twice}\n', "contacts.ndjson")
+    assert (result.rows, result.rejected) == ([("2", None)], [(2, "a key stands twice in it", twice)])
+
+
 def test_a_header_that_begins_with_a_brace_is_a_header(read: Reader) -> None:
     assert read("{id},name\n1,2\n").columns == ("{id}", "name")
 
