@@ -15,7 +15,7 @@ _NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|", 
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
 _SAMPLE_RECORDS = 100
-_EXCEL_SEPARATOR = re.compile(rb"sep=(.)(?:\r\n|\n|\r)", re.IGNORECASE)
+_EXCEL_SEPARATOR = re.compile(rb"sep=([^\"\r\n\0\x80-\xff])(?:\r\n|\n|\r)", re.IGNORECASE)
 
 _FOOTER_MARK = re.compile(
     rb"^\W*(?:copyright \(c\) 2000-20\d\d salesforce|confidential information - do not distribute)", re.IGNORECASE

@@ -50,9 +50,15 @@ class Text:
                 continue
             assert self._name is not None
             decoder = decoder or codecs.getincrementaldecoder(self._name)(errors=_KEEP)
-            yield decoder.decode(block).encode("utf-8", "surrogatepass")
-        if decoder and (rest := decoder.decode(b"", final=True)):
-            yield rest.encode("utf-8", "surrogatepass")
+            yield self._decoded(decoder, block)
+        if decoder and (rest := self._decoded(decoder, b"", final=True)):
+            yield rest
+
+    def _decoded(self, decoder: codecs.IncrementalDecoder, block: bytes, final: bool = False) -> bytes:
+        try:
+            return decoder.decode(block, final).encode("utf-8", "surrogatepass")
+        except UnicodeError as problem:  # from the few encodings that cannot pass over what they do not know
+            raise ContactsError(f"the contacts cannot be read as `{self._name}`: {problem}") from problem
 
 
 def shown(data: bytes) -> str:
@@ -74,7 +80,7 @@ def _codec(name: str) -> str:
     try:
         b"a".decode(name, "ignore")  # refuses the codecs which are not about text
         return codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, ValueError):
         raise ContactsError(f"there is no encoding `{name}`", "for example utf-8, utf-16, cp1252, latin-1") from None
 
 

@@ -71,6 +71,10 @@ def test_the_delimiter_that_a_person_names(read: Reader) -> None:
 def test_the_line_that_names_the_delimiter_for_excel(read: Reader) -> None:
     result = read("sep=;\r\na;b,c\r\n1;2\r\n")
     assert (result.columns, result.rows, result.lines) == (("a", "b,c"), [("1", "2")], [3])
+    for name in ("sep=", 'sep="'):  # of a column, as this is no delimiter
+        assert read(f"{name}\r\n1\r\n").columns == (name,)
+    with pytest.raises(ContactsError, match="is not text"):
+        read(b"sep=\xff\n" + "a,é,é\n".encode())
 
 
 def test_headers_pass_through_as_they_are(read: Reader) -> None:

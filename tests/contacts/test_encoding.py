@@ -82,9 +82,11 @@ def test_the_encoding_that_a_person_names(read: Reader) -> None:
     assert (result.rows, result.inputs[0].found[0]) == ([("\x85é", "2")], "Latin-1")
     assert read("a,b\né,2\n".encode("cp850"), encoding="cp850").rows == [("é", "2")]
     assert read("a,b\né,2\n".encode("utf-16"), encoding="utf-16").rows == [("é", "2")]
-    for name in ("latin-99", "rot13"):
+    for name in ("latin-99", "rot13", "undefined", "a\0b"):
         with pytest.raises(ContactsError, match=f"there is no encoding `{name}`"):
             read(data, encoding=name)
+    with pytest.raises(ContactsError, match="cannot be read as `utf-32`: UTF-32 stream does not start with BOM"):
+        read(data, encoding="utf-32")
 
 
 def test_bytes_that_the_encoding_does_not_have(read: Reader) -> None:
