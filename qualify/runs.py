@@ -173,7 +173,9 @@ class Job:
             _keep_rules(folder / RULES, self._meaning.sources)
             finished = self.finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
             record = self._record(finished, outputs)
-            (folder / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+            # What is no text in the name of a file becomes an escape of JSON, by which the file is found again.
+            (folder / RECORD).write_text(text, encoding="utf-8", errors="backslashreplace")
         return finished
 
     def into_file(self) -> Finished:

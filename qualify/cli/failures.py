@@ -56,6 +56,8 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
         case OSError():
             where = f"`{problem.filename}`: " if problem.filename else ""
             return _say(f"{where}{(problem.strerror or str(problem)).lower()}", None, ctx)
+        case UnicodeEncodeError():  # the system hands over bytes that are no text
+            return _say(f"`{problem.object}` is not UTF-8", "rename the file, or write the option in UTF-8", ctx)
         case KeyboardInterrupt():
             _say("stopped", None, ctx)
             return INTERRUPTED

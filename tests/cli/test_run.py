@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -172,6 +175,18 @@ def test_run_json_proves_what_went_in_and_came_out(qualify: Qualify, folder: Pat
         for name in ("contacts.csv", "audit.parquet", "rejected.csv")
     }
     assert record["summary"]["stages"] == {"lead": 1, "inquiry": 2, "excluded": 1}
+
+
+def test_a_file_whose_name_is_no_text_is_read_and_found_again(qualify: Qualify, folder: Path) -> None:
+    name = os.fsdecode(b"M\xfcller.csv")
+    (folder / "contacts.csv").rename(folder / name)
+    command = [sys.executable, "-c", "from qualify.cli import main; main()", "run", "small.lead", name, "-o", "out"]
+    assert b"M?ller.csv: 4 contacts" in subprocess.run(command, capture_output=True, check=True).stdout
+    assert json.loads((folder / "out/run.json").read_text("utf-8"))["inputs"][0]["path"] == name
+    assert qualify("audit", "verify", "out").code == 0
+    ran = subprocess.run([*command[:-1], "other", "--prefix", name], capture_output=True)
+    told = b"error: `M?ller.csvstage` is not UTF-8\n  = rename the file, or write the option in UTF-8\n"
+    assert (ran.returncode, ran.stderr) == (2, told)
 
 
 def test_without_o_the_folder_is_named_by_the_time_and_the_rules(qualify: Qualify, folder: Path) -> None:
