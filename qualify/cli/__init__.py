@@ -90,6 +90,13 @@ class WithoutPandas:
             raise ModuleNotFoundError("the commands do without pandas", name=name)
 
 
+def _open_closed() -> None:
+    """Let a stream that whoever started us has closed be an empty one; else the next file takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+
+
 def main() -> None:
     """Run the command that was typed, in a process that is its own."""
     sys.meta_path.insert(0, WithoutPandas)
@@ -98,6 +105,7 @@ def main() -> None:
     # What is made of the rules stays to the end: looking it through for garbage is a tenth of the start, and in vain.
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)  # nor is there anything to find at the end
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that has no ✓ shows a ?

@@ -116,6 +116,14 @@ def test_a_reader_who_has_enough_ends_the_run_quietly(folder: Path) -> None:
     assert b"Traceback" not in told
 
 
+def test_streams_that_are_closed_are_empty(folder: Path) -> None:
+    program = "from qualify.cli import main; main()"
+    command = ["sh", "-c", '"$@" <&- >&- 2>&-', "sh", sys.executable, "-c", program]
+    assert subprocess.run([*command, "run", "small.lead", "contacts.csv", "-o", "out"]).returncode == 0
+    assert subprocess.run([*command, "run", "small.lead", "-", "-o", "-"]).returncode == 2
+    assert (folder / "out/contacts.csv").exists()
+
+
 def test_control_c_stops_a_run_that_waits_for_more_and_leaves_nothing(folder: Path) -> None:
     contacts = (folder / "contacts.csv").read_bytes()
     program = "from qualify.cli import main; main()"
