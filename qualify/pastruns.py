@@ -38,7 +38,7 @@ class PastRun:
 
     @property
     def name(self) -> str:
-        return self.folder.name
+        return Path(os.path.abspath(self.folder)).name  # noqa: PTH100 - `.` and `..` have a name, links keep theirs
 
     @property
     def as_of(self) -> str:

@@ -98,6 +98,15 @@ def test_show_tells_one_contacts_record_with_the_values_that_decided(qualify: Qu
     ]
 
 
+def test_a_run_has_a_name_wherever_it_is_looked_at_from(
+    qualify: Qualify, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(runs / "november/rules")
+    assert qualify("audit", "show", "..").out.startswith("november: ")
+    monkeypatch.chdir(runs / "november")
+    assert qualify("audit", "moves", "../october", ".").out.startswith("from october to november: ")
+
+
 def test_without_an_id_column_a_contact_is_named_by_its_row(qualify: Qualify, folder: Path) -> None:
     (folder / "plain.lead").write_text('rule "R": lead when budget is at least $5', "utf-8")
     (folder / "plain.csv").write_text("budget\n1\n7\n", "utf-8")
