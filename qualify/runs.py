@@ -42,6 +42,7 @@ from qualify.version import __version__
 
 # What a person who names it wants to be a file; not all of these can be written, which is then said.
 FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".gz", ".zip")
+RUNS = "runs"  # the folder for runs whose place nobody names
 CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
 
 # Told how many contacts have been placed, and how much of the files has been read: from 0 to 1, None where not known.
@@ -122,7 +123,7 @@ def _check_places(meaning: Meaning, request: Request) -> None:
         raise ContactsError("`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv")
     read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
     check_read_once(request.contacts)
-    for place in filter(None, (request.out, request.audit)):
+    for place in filter(None, (request.out or RUNS, request.audit)):
         check_apart(place, RECORD)
     if request.into_file:
         out = str(request.out)
@@ -349,7 +350,7 @@ def _told(names: Mapping[str | None, str], rejected: int) -> dict[str, str]:
 def _default_place(rules: str, started: datetime) -> str:
     """Return a folder in `runs` that nobody has or is making, named by the time and the rule file."""
     name = f"{started:%Y-%m-%dT%H%M%SZ}-{Path(rules).stem}"
-    places = (Path("runs", name if number == 1 else f"{name}-{number}") for number in range(1, 1_000_000))
+    places = (Path(RUNS, name if number == 1 else f"{name}-{number}") for number in range(1, 1_000_000))
     return str(next(filter(is_free, places)))
 
 

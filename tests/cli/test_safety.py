@@ -111,4 +111,5 @@ def test_nothing_is_written_into_the_folder_of_a_run(
     assert qualify("run", "small.lead", "contacts.csv", "-o", "x.csv", "--audit", "november/a.parquet").code == 2
     monkeypatch.chdir(folder / "november")
     assert qualify("run", "rules/small.lead", "contacts.csv", "-o", "-", "--prefix", "q_").code == 0
+    assert qualify("run", "rules/small.lead", "../contacts.csv").err == told.replace(place, "runs")
     assert {path: path.read_bytes() for path in (folder / "november").rglob("*") if path.is_file()} == was
