@@ -265,7 +265,7 @@ class Job:
         """Return what `run.json` holds: hashes and counts of all that went in and came out."""
         meaning, request = self._meaning, self._request
         return {
-            "started": self._started.isoformat(timespec="seconds"),
+            "started": self._started.isoformat(timespec="milliseconds"),
             "as_of": request.as_of.isoformat(),
             "versions": {"qualify": __version__, "python": platform.python_version(), "pyarrow": pa.__version__},
             "rules": {

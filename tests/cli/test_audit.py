@@ -128,6 +128,13 @@ def test_history_tells_when_a_contact_moved_and_what_had_changed(qualify: Qualif
     ]
 
 
+def test_history_begins_with_the_earliest_of_runs_within_a_second(qualify: Qualify, folder: Path) -> None:
+    for name in ("z", "y"):
+        qualify("run", "small.lead", "contacts.csv", "-o", name)
+    told = json.loads(qualify("audit", "history", "--id", "007", "y", "z", "--format", "json").out)
+    assert [one["run"] for one in told] == ["z", "y"]
+
+
 def test_history_says_where_a_contact_was_in_no_run(qualify: Qualify, runs: Path) -> None:
     told = json.loads(qualify("audit", "history", "--id", "010", "october", "november", "--format", "json").out)
     assert [(one["run"], one["stage"]) for one in told] == [("october", "excluded"), ("november", None)]
