@@ -30,7 +30,7 @@ from qualify.meaning import (
     operands_of,
     reads,
 )
-from qualify.picking import id_position
+from qualify.picking import id_position, ids_of
 from qualify.placing import CODED, Placed
 from qualify.schema import bind
 from qualify.targets.batch.decided import Decided
@@ -59,7 +59,7 @@ class AuditRows:
         unreadable = {name: decided.unreadable.get(name, nothing) for name in self._positions}
         columns = {
             "row": pa.array(batch.numbers),
-            "id": nothing.cast(pa.string()) if self._id is None else as_text(batch.table.column(self._id)),
+            "id": nothing.cast(pa.string()) if self._id is None else ids_of(batch.table.column(self._id)),
             "place": decided.place,
             **{name: added.column(name) for name in ("stage", "rule", "could_be", "ask", *self._meaning.columns)},
             VALUES: _struct(cells, len(decided)),

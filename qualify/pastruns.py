@@ -108,8 +108,9 @@ class PastRun:
             return audit.metadata.num_rows == 0 or any(pc.any(are_ids(some)).as_py() for some in ids)
 
     def rows_of(self, contact_id: str) -> list[Row]:
-        """Return the audit's rows about a contact; of a run without ids the id is the row's number."""
+        """Return the audit's rows about a contact; where it has no id, that is its row's number."""
         found: list[Row] = []
+        contact_id = contact_id.strip()
         with self.audit() as audit:
             for group in range(audit.num_row_groups):
                 if not _may_have(audit.metadata.row_group(group), contact_id):
@@ -119,7 +120,7 @@ class PastRun:
                 places = pc.indices_nonzero(pc.equal(ids, contact_id))
                 if len(places):  # the other columns only of the groups that have it
                     found += audit.read_row_group(group).take(places).to_pylist()
-        return found
+        return [row for row in found if row["id"] is not None] or found
 
 
 def _fits(name: str, kind: Any) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from qualify.contacts.batch import Batch, ContactsError, ReadOptions
+import pyarrow.compute as pc
+
+from qualify.contacts.batch import Array, Batch, ContactsError, ReadOptions
 from qualify.contacts.reading import Contacts, open_contacts
+from qualify.contacts.typed import as_text
 from qualify.meaning import Meaning
 from qualify.schema import place_of
 
@@ -36,6 +39,11 @@ def id_position(meaning: Meaning, columns: Sequence[str]) -> int | None:
     return found
 
 
+def ids_of(column: Array) -> Array:
+    """Return the ids of a column as texts, as everybody names them: without outer spaces."""
+    return pc.utf8_trim_whitespace(as_text(column))
+
+
 def pick(
     meaning: Meaning, files: Sequence[str], reading: ReadOptions, contact_id: str | None, row: int | None
 ) -> tuple[Picked, ...]:
@@ -62,8 +70,8 @@ def _picked(contacts: Contacts, position: int | None, contact_id: str | None, ro
             places = [place for place, number in enumerate(batch.numbers) if number == row]
         else:
             assert position is not None
-            ids = batch.table.column(position).to_pylist()
-            places = [place for place, one in enumerate(ids) if str(one).strip() == str(contact_id).strip()]
+            is_it = pc.equal(ids_of(batch.table.column(position)), str(contact_id).strip())
+            places = pc.indices_nonzero(is_it).to_pylist()
         for place in places:
             yield _one(batch, place, contacts.columns, position)
 
@@ -73,5 +81,5 @@ def _one(batch: Batch, place: int, columns: Sequence[str], position: int | None)
     for column, array in zip(columns, batch.table.columns, strict=True):
         cells.setdefault(column, array[place].as_py())  # of repeated headers the first; no rule reads a repeated one
     row = int(batch.numbers[place])
-    own_id = None if position is None else batch.table.column(position)[place].as_py()
-    return Picked(str(own_id or f"row {row:,}"), cells, row, int(batch.lines[place]), batch.file)
+    own_id = None if position is None else ids_of(batch.table.column(position).slice(place, 1))[0].as_py()
+    return Picked(own_id or f"row {row:,}", cells, row, int(batch.lines[place]), batch.file)

@@ -164,6 +164,29 @@ def test_history_says_that_a_run_has_no_ids(qualify: Qualify, runs: Path) -> Non
     assert qualify("audit", "history", "--id", "010", "october", "november").out.count("not in it") == 1
 
 
+def test_a_row_without_an_id_is_not_taken_for_the_contact_whose_id_is_its_number(
+    qualify: Qualify, folder: Path
+) -> None:
+    (folder / "nameless.lead").write_text(RULES.replace('use "fields.yaml"', ""), "utf-8")
+    header = "budget,title,is_competitor"
+    (folder / "nameless.csv").write_text(f"{header}\n$30k,Owner,no\n$1,Owner,no\n", "utf-8")
+    (folder / "named.csv").write_text(f"id,{header}\n1,$1,Owner,no\n", "utf-8")
+    qualify("run", "nameless.lead", "nameless.csv", "named.csv", "-o", "both")
+    [row] = json.loads(qualify("audit", "show", "both", "--id", "1", "--format", "json").out)
+    assert (row["row"], row["stage"]) == (3, "inquiry")
+    [row] = json.loads(qualify("audit", "show", "both", "--id", "2", "--format", "json").out)
+    assert (row["row"], row["id"]) == (2, None)
+
+
+def test_an_id_has_no_outer_spaces(qualify: Qualify, runs: Path) -> None:
+    placed(qualify, "spaced", CONTACTS.replace("007", " 007 ").replace("008", "008 "))
+    for asked in ("007", " 007"):
+        assert qualify("audit", "show", "spaced", "--id", asked).out.startswith("007 (row 1 of spaced")
+    assert qualify("audit", "moves", "october", "spaced").out == (
+        qualify("audit", "moves", "october", "october").out.replace("to october: the", "to spaced: the")
+    )
+
+
 def test_history_says_that_an_id_does_not_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both", "--as-of", "2026-11-01")
     ran = qualify("audit", "history", "--id", "008", "october", "both")

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from .conftest import CONTACTS, Ran
@@ -65,6 +67,14 @@ def test_every_contact_of_that_id_is_explained(qualify: Qualify, folder: Path) -
         "008 (twice.csv, line 3)",
         "008 (twice.csv, line 4)",
     ]
+
+
+def test_an_id_is_named_as_the_placed_contacts_have_it(qualify: Qualify, folder: Path) -> None:
+    names = CONTACTS.splitlines()[0].split(",")
+    cells = [[7.0, 8.0], *([[" x ", None]] * 4)]
+    pq.write_table(pa.table(dict(zip(names, cells, strict=True))), folder / "typed.parquet")
+    ran = qualify("explain", "small.lead", "typed.parquet", "--id", "7")
+    assert ran.out.startswith("7 (typed.parquet, line 1)\n")
 
 
 @pytest.mark.parametrize(
