@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 
 from qualify.ahead import ahead
 from qualify.audit import Audit
-from qualify.contacts.batch import Batch, ContactsError, Input, ReadOptions
+from qualify.contacts.batch import Batch, ContactsError, Input, ReadOptions, Rejected
 from qualify.contacts.place import is_free, new_file, new_folder
 from qualify.contacts.reading import Contacts, open_contacts
 from qualify.contacts.rejects import Rejects
@@ -89,13 +89,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a run came to and where it is; `files` says of each what it holds."""
+    """What a run came to and where it is; `files` says of each what it holds.
+
+    `rejected_rows` are those that no file has: the first ones, where the contacts went to stdout.
+    """
 
     summary: Summary
     place: str
     files: Mapping[str, str]
     inputs: tuple[Input, ...]
     seconds: float
+    rejected_rows: tuple[Rejected, ...] = ()
 
 
 def run(meaning: Meaning, request: Request, progress: Progress = lambda contacts, share: None) -> Finished:
@@ -194,7 +198,8 @@ class Job:
         if not rejects.count:
             Rejects.remove_older(out)
         files = {out: "every contact, placed"} | ({request.audit: REASONS} if request.audit else {})
-        return self.finished(out, files | ({rejects.name: _unread(rejects.count)} if rejects.count else {}))
+        files |= {rejects.name: _unread(rejects.count)} if rejects.count else {}
+        return replace(self.finished(out, files), rejected_rows=tuple(rejects.kept))
 
     # --- the work ----------------------------------------------------------------------------------------------
 

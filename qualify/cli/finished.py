@@ -11,12 +11,16 @@ from qualify.runs import Finished
 from qualify.summary import RuleCount, Summary, excluding_doubts
 from qualify.survey import cell_doubts, row_doubts
 from qualify.targets.wording import counted
+from qualify.text import in_a_line
 
 MOST_ASKED = 5
+MOST_OF_A_ROW = 100  # characters
 
 
 def show_finished(finished: Finished, err: bool = False) -> None:
     summary = finished.summary
+    for line in _rejected(finished):
+        say(line, err)
     for found in finished.inputs:
         say(f"{found.path}: {'; '.join((counted(found.rows, 'contact'), *found.found))}", err)
     say("", err)
@@ -24,6 +28,15 @@ def show_finished(finished: Finished, err: bool = False) -> None:
     show_table(("rule", "stage", "placed", "left unknown"), list(map(_rule, summary.rules)), err=err)
     blocks = ("\n".join(lines) for lines in (_outlook(summary), map(render, doubts(finished)), _files(finished)))
     say("\n\n".join(filter(None, blocks)), err)
+
+
+def _rejected(finished: Finished) -> Iterator[str]:
+    """Yield the rejected rows that no file has."""
+    rows = finished.rejected_rows
+    for row in rows:
+        yield f"rejected: {row.file}, line {row.line}: {row.reason}: {in_a_line(row.text[:MOST_OF_A_ROW])}"
+    if 0 < len(rows) < finished.summary.rejected:
+        yield "rejected: … and more"
 
 
 def _stages(summary: Summary) -> Iterator[tuple[object, ...]]:

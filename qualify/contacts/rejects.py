@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,19 +11,22 @@ from typing import BinaryIO
 
 from qualify.contacts.batch import Rejected
 from qualify.contacts.place import new_file
-from qualify.text import in_a_line
 
 HEADER = ("file", "line", "reason", "text")
-MOST_SHOWN = 20  # on stderr, where the contacts go to stdout
+MOST_KEPT = 20  # where they have no file, as the contacts go to stdout
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Rejects:
-    """Writes rejected rows as CSV: into a file, or, where there is none yet, into one made for the first of them."""
+    """Writes rejected rows as CSV: into a file, or, where there is none yet, into one made for the first of them.
+
+    Beside stdout there is no file: then the first rows are kept, to be told.
+    """
 
     def __init__(self, file: BinaryIO | None, excel_safe: bool = False, name: str = "") -> None:
         self.count = 0
         self.name = name
+        self.kept: list[Rejected] = []
         self._excel_safe = excel_safe
         self._file = file
         self._made = ExitStack()
@@ -58,7 +60,7 @@ class Rejects:
         for row in rows:
             self.count += 1
             if self.name == "stderr":
-                self._show(row)
+                self.kept += [row] if self.count <= MOST_KEPT else []
                 continue
             if self._file is None:
                 self._file = self._made.enter_context(new_file(self.name))
@@ -73,12 +75,6 @@ class Rejects:
 
     def _defused(self, cell: str) -> str:
         return f"'{cell}" if self._excel_safe and cell.startswith(FORMULA_STARTS) else cell
-
-    def _show(self, row: Rejected) -> None:
-        if self.count <= MOST_SHOWN:
-            print(f"rejected: {row.file}, line {row.line}: {row.reason}: {in_a_line(row.text[:100])}", file=sys.stderr)
-        elif self.count == MOST_SHOWN + 1:
-            print("rejected: … and more", file=sys.stderr)
 
 
 def _is_ours(file: Path) -> bool:

@@ -273,6 +273,18 @@ def test_rows_that_cannot_be_read_are_kept_and_told_by_the_exit_code(qualify: Qu
     assert [row[0] for row in csv.reader(ran.out.splitlines())] == ["Contact ID", "2"]
 
 
+def test_machines_get_the_rejected_rows_that_no_file_has(qualify: Qualify) -> None:
+    """Where the contacts go to stdout, all else is on stderr, and still one JSON text."""
+    short = SHORT + "3,x\n" * 20
+    ran = qualify("run", "small.lead", "-", "-o", "-", "--format", "json", stdin=short)
+    rows = json.loads(ran.err)["rejected_rows"]
+    reason = "3 cells where the header has 4"
+    assert (ran.code, len(rows)) == (3, 20)
+    assert rows[0] == {"file": "stdin", "line": 2, "reason": reason, "text": "1,Owner,1"}
+    told = qualify("run", "small.lead", "-", "-o", "-", stdin=short).err.splitlines()
+    assert told[20] == "rejected: … and more"
+
+
 def test_rejected_rows_of_an_older_run_are_not_left_beside_a_newer_file(qualify: Qualify, folder: Path) -> None:
     (folder / "short.csv").write_text(SHORT, "utf-8")
     older = folder / "out.rejected.csv"
