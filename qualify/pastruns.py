@@ -174,7 +174,6 @@ SHAPE: Mapping[str, Any] = {
     "summary": {
         "stages": {str: int},
         "rules": [{"rule": MAYBE, "stage": str, "placed": int, "silent": int}],
-        "fields": [{"field": str, "cells": int, "unknown": int, "unreadable_cells": int}],
     },
 }
 

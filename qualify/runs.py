@@ -275,10 +275,7 @@ class Job:
             "versions": {"qualify": __version__, "python": platform.python_version(), "pyarrow": pa.__version__},
             "rules": {
                 "file": meaning.sources[0].path or meaning.sources[0].name,
-                "title": meaning.title,
-                "owner": meaning.owner,
-                "version": meaning.version,
-                "agreed": meaning.agreed and meaning.agreed.isoformat(),
+                **agreement(meaning),
                 "sha256": rules_hash(meaning.sources),
                 "files": [
                     {"path": source.path, "bytes": len(source.raw), "sha256": hashlib.sha256(source.raw).hexdigest()}
@@ -364,6 +361,12 @@ def _keep_rules(folder: Path, sources: tuple[Source, ...]) -> None:
         kept = folder / source.path
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(source.raw)
+
+
+def agreement(meaning: Meaning) -> dict[str, str | None]:
+    """Return who agreed to the rules, to which, and when."""
+    agreed = meaning.agreed.isoformat() if meaning.agreed else None
+    return {"title": meaning.title, "owner": meaning.owner, "version": meaning.version, "agreed": agreed}
 
 
 def rules_hash(sources: tuple[Source, ...]) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from qualify.audit import AuditRows
 from qualify.comparing import Comparison
-from qualify.contacts.batch import ContactsError, ReadOptions, Rejected
+from qualify.contacts.batch import ContactsError, Input, ReadOptions, Rejected
 from qualify.contacts.reading import open_contacts
 from qualify.contacts.rejects import Rejects
 from qualify.meaning import Meaning
@@ -29,9 +30,11 @@ from qualify.runs import (
     Hashed,
     Job,
     Request,
+    agreement,
     file_hash,
     stage_files,
 )
+from qualify.summary import Summary
 from qualify.targets.wording import counted
 from qualify.version import __version__
 
@@ -188,27 +191,27 @@ def _differences(run: PastRun, again: _Again, as_it_was: bool) -> Iterator[str]:
     """Yield what comes out differently; `as_it_was` where neither the input nor the rules changed."""
     audit, outputs = again.audit, list(_not_as_computed(run, again.hashes))
     differing = f"{audit.differing:,} of {counted(audit.contacts, 'contact')}"
+    made_with = run.record["versions"]["qualify"]
+    engines = f"the run was made with qualify {made_with}, this is {__version__}"
     if audit.differing and not outputs:  # whatever placed them then placed them as it does now
         yield f"`{AUDIT}` says other things of {differing} than come out"
     elif audit.differing:
         yield f"{differing} come out differently"
         if as_it_was:
-            made_with = run.record["versions"]["qualify"]
-            cause = (
-                f"`{RECORD}` was edited, or the engine differs" if made_with == __version__ else "the engine differs"
-            )
-            yield f"{cause}: the run was made with qualify {made_with}, this is {__version__}"
+            edited = f"`{RECORD}` was edited, or " if made_with == __version__ else ""
+            yield f"{edited}the engine differs: {engines}"
     yield from audit.shown
     if as_it_was and not (audit.differing and outputs):
-        yield from _not_as_told(run, again)
-        yield from outputs
-        yield from _not_as_counted(run, again.finished)
+        others = [*_not_as_told(run, again), *outputs, *_not_as_counted(run, again.finished)]
+        yield from others
+        if others and made_with != __version__:
+            yield f"it may be the engine that differs: {engines}"
 
 
 def _not_as_told(run: PastRun, again: _Again) -> Iterator[str]:
     rules = run.record["rules"]
-    if any(rules[name] != getattr(again.meaning, name) for name in ("title", "owner", "version")):
-        yield "`run.json` says another title, owner or version than the kept rules"
+    if any(rules.get(name, ...) != told for name, told in agreement(again.meaning).items()):
+        yield "`run.json` says another title, owner, version or day of agreement than the kept rules"
     if not again.audit.same_columns:
         yield "the audit has other columns than the kept rules make"
 
@@ -237,16 +240,14 @@ def _not_as_counted(run: PastRun, finished: Finished) -> Iterator[str]:
     for name, count in counted_rows.items():
         if rows[name] != count:
             yield f"`run.json` says {rows[name]:,} rows {name}; there are {count:,}"
-    for one, now in zip(run.record["inputs"], finished.inputs, strict=False):
-        if any(one[name] != getattr(now, name) for name in ("rows", "rejected", "records")):
-            yield f"`run.json` says other counts of the rows of `{one['path']}` than come out"
-    told = run.record["summary"]
-    if told["stages"] != dict(summary.stages):
-        yield "`run.json` says other counts of stages than come out"
-    if [(one["rule"], one["placed"], one["silent"]) for one in told["rules"]] != [
-        (one.rule, one.placed, one.silent) for one in summary.rules
-    ]:
-        yield "`run.json` says other counts of rules than come out"
-    fields = [(one["field"], one["cells"], one["unknown"], one["unreadable_cells"]) for one in told["fields"]]
-    if fields != [(one.field, one.cells, one.unknown, one.unreadable_cells) for one in summary.fields]:
-        yield "`run.json` says other counts of unknown and unreadable cells than come out"
+    for one, now in zip(run.record["inputs"], _as_recorded(finished.inputs), strict=False):
+        if one != {**now, "path": one["path"]}:  # it may be elsewhere now
+            yield f"`run.json` says other things of the input `{one['path']}` than come out"
+    for name, value in _as_recorded(summary).items():
+        if run.record["summary"].get(name, ...) != value:
+            yield f"the summary in `run.json` says other things of `{name}` than come out"
+
+
+def _as_recorded(told: Summary | tuple[Input, ...]) -> Any:
+    """Return what a run tells of itself as JSON gives it back."""
+    return json.loads(json.dumps([asdict(one) for one in told] if isinstance(told, tuple) else asdict(told)))
