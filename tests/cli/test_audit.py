@@ -440,6 +440,14 @@ def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monke
         f"the engine differs: the run was made with qualify {__version__}, this is 9.9",
         "  009: ask budget; title → none",
     ]
+    monkeypatch.undo()
+    monkeypatch.chdir(runs)
+    edit(runs / "october/run.json", lambda told: told["versions"].update(qualify="0.0"))
+    edit(runs / "october/run.json", lambda told: told["summary"].update(held_back=[]))
+    assert differences(qualify, "october") == [
+        "the summary in `run.json` says other things of `held_back` than come out",
+        f"it may be the engine that differs: the run was made with qualify 0.0, this is {__version__}",
+    ]
 
 
 def test_verify_does_not_blame_the_same_engine_alone(qualify: Qualify, folder: Path) -> None:
