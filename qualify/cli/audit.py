@@ -7,7 +7,7 @@ import click
 from qualify.cli import options
 from qualify.cli.failures import RULES_FAILED
 
-run_argument = click.argument("run", metavar="RUN", type=click.Path())
+run_argument = click.argument("run", metavar="RUN", type=options.FILE)
 id_option = click.option("--id", "contact_id", metavar="ID", help="One contact.")
 
 
@@ -57,7 +57,7 @@ def show(run: str, contact_id: str | None, form: str) -> None:
 
 
 @command.command(short_help="One contact across runs.")
-@click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=click.Path())
+@click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=options.FILE)
 @click.option("--id", "contact_id", metavar="ID", required=True, help="The contact.")
 @options.output_format
 def history(runs: tuple[str, ...], contact_id: str, form: str) -> None:
@@ -108,8 +108,8 @@ def verify(run: str, contacts: tuple[str, ...], form: str) -> None:
 
 
 @command.command(short_help="Who moved between two runs, and why.")
-@click.argument("earlier", metavar="RUN", type=click.Path())
-@click.argument("later", metavar="RUN", type=click.Path())
+@click.argument("earlier", metavar="RUN", type=options.FILE)
+@click.argument("later", metavar="RUN", type=options.FILE)
 @options.output_format
 def moves(earlier: str, later: str, form: str) -> None:
     """Show who moved between two runs, as a table stage by stage, and why.

@@ -38,11 +38,12 @@ def _in_order(ctx: click.Context, param: click.Parameter, contacts: tuple[str, .
 
 
 RULES = ".lead"
+FILE = click.Path(readable=False)  # where it may not be read, that is told like all else: also as JSON
 
-rules_argument = click.argument("rules", metavar="RULES", type=click.Path())
+rules_argument = click.argument("rules", metavar="RULES", type=FILE)
 
 contacts_argument = click.argument(
-    "contacts", metavar="CONTACTS...", nargs=-1, required=True, type=click.Path(), callback=_in_order
+    "contacts", metavar="CONTACTS...", nargs=-1, required=True, type=FILE, callback=_in_order
 )
 
 root = click.option("--root", metavar="DIR", help="Folder that rule files stay in; default: that of RULES.")

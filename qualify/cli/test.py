@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Run the examples that stand in the rules.")
-@click.argument("rules", metavar="RULES...", nargs=-1, required=True, type=click.Path())
+@click.argument("rules", metavar="RULES...", nargs=-1, required=True, type=options.FILE)
 @click.option("--coverage", is_flag=True, help="Also show the rules, criteria and conditions no example exercises.")
 @options.root
 @options.as_of

@@ -110,6 +110,20 @@ def test_a_folder_that_may_not_be_written_to_is_said(folder: Path) -> None:
     assert told == "`closed/out` cannot be written: Permission denied\n"
 
 
+def test_whether_a_file_may_be_read_is_found_by_opening_it(
+    qualify: Qualify, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by the library of the commands, whose answer would be no JSON."""
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    for command in (
+        ["check", "small.lead"],
+        ["test", "small.lead"],
+        ["run", "small.lead", "contacts.csv", "-o", "out"],
+    ):
+        assert qualify(*command).code == 0
+    assert qualify("audit", "show", "out").code == 0
+
+
 def test_everything_a_run_writes_has_the_rights_that_the_umask_leaves(qualify: Qualify, folder: Path) -> None:
     (folder / "bad.csv").write_text(f"{CONTACTS}short\n", "utf-8")
     before = os.umask(0o077)
