@@ -12,7 +12,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -20,6 +20,7 @@ from qualify.diagnostics import Diagnostic, render
 from qualify.text import harmless, in_a_line
 
 WIDTH_OF_FILES = 160  # where the output is no terminal, nothing is cut that a terminal would show
+WHOLE = 10  # characters of a word, as many as a day has, that are kept together where there is room
 GAP = 3  # between the columns of a table
 
 STYLES = {"error": "1;31", "warning": "1;33", "✓": "32", "✗": "31", "?": "33"}  # as terminals number them
@@ -114,8 +115,13 @@ def _folded(headers: Cells, rows: Sequence[Cells], is_number: Sequence[bool], wi
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
-    for header, to_right in zip(headers, is_number, strict=True):
-        table.add_column(header, justify="right" if to_right else "left", overflow="fold")
+    words = [
+        min(WHOLE, max(map(_width, " ".join(column).split()), default=0)) for column in zip(headers, *rows, strict=True)
+    ]
+    has_room = sum(words) + GAP * len(words) <= width
+    for header, to_right, least in zip(headers, is_number, words, strict=True):
+        justify: Literal["left", "right"] = "right" if to_right else "left"
+        table.add_column(header, justify=justify, overflow="fold", min_width=least if has_room else None)
     for row in rows:
         table.add_row(*map(Text, row))
     console = Console(width=width, highlight=False, markup=False, emoji=False)

@@ -43,3 +43,16 @@ def test_a_table_wider_than_the_screen_is_folded(capsys: pytest.CaptureFixture[s
     assert told[0].split() == ["rule", "placed"]
     assert max(map(len, told)) <= screen.WIDTH_OF_FILES
     assert told[1].endswith("1,234") and told[2].startswith("word") and told[3].startswith("R ")
+
+
+def test_a_day_is_not_broken_where_a_word_of_each_column_has_room(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = ("run", "as of", "rules", "what had changed")
+    for width, is_whole in ((44, True), (20, False)):
+        monkeypatch.setattr(screen, "WIDTH_OF_FILES", width)
+        screen.show_table(headers, [("first", "2026-11-01", "Small " * 9 + "(a470541a)", "the day")])
+        told = capsys.readouterr().out.splitlines()
+        assert max(map(len, told)) <= width
+        assert any("2026-11-01" in line for line in told) == is_whole
+        assert "day" in "".join(told)
