@@ -12,6 +12,7 @@ from qualify.contacts.reading import Contacts, open_contacts
 from qualify.contacts.typed import as_text
 from qualify.meaning import Meaning
 from qualify.schema import place_of
+from qualify.survey import check_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,12 @@ def ids_of(column: Array) -> Array:
 def pick(
     meaning: Meaning, files: Sequence[str], reading: ReadOptions, contact_id: str | None, row: int | None
 ) -> tuple[Picked, ...]:
-    """Return the contacts with an id, or the one of a row; raises ContactsError where there is none."""
+    """Return the contacts with an id, or the one of a row.
+
+    Raises ContactsError where there is none, and DoNotFitError where a run would.
+    """
     with open_contacts(files, reading) as contacts:
+        check_fit(meaning, contacts)
         position = id_position(meaning, contacts.columns)
         if contact_id is not None and position is None:
             raise ContactsError(

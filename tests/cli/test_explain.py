@@ -77,6 +77,15 @@ def test_an_id_is_named_as_the_placed_contacts_have_it(qualify: Qualify, folder:
     assert ran.out.startswith("7 (typed.parquet, line 1)\n")
 
 
+def test_a_contact_is_not_explained_from_a_column_that_a_run_would_not_take(qualify: Qualify, folder: Path) -> None:
+    header, rest = CONTACTS.split("\n", 1)
+    for wrong in (header.replace("Name", "Annual Budget"), header.replace("Annual Budget", "Budget p.a.")):
+        (folder / "wrong.csv").write_text(f"{wrong}\n{rest}", "utf-8")
+        ran = qualify("explain", "small.lead", "wrong.csv", "--row", "1")
+        run = qualify("run", "small.lead", "wrong.csv")
+        assert (ran.code, ran.out, ran.err) == (1, "", run.err)
+
+
 @pytest.mark.parametrize(
     ("arguments", "err"),
     [
