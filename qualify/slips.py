@@ -73,10 +73,10 @@ NOT_A_TEST = r"there is no test `\g<0>`"
 SLIPS = (
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
     # --- English
-    _slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` is written out here", "write `is not`"),
+    _slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` has to be written in full", "write `is not`"),
     _slip(
         r"\b(?:doesn|don)['’`]?t\s+(mention|contain|match|include|start\s+with|end\s+with)s?\b",
-        r"`\g<0>` is written out here",
+        r"`\g<0>` has to be written in full",
         r"write `does not \1`",
     ),
     _slip(
@@ -193,13 +193,13 @@ SLIPS = (
     ),
     _slip(
         rf"(?<![\w\])])({FIELD}[ \t]*[-−+*/][ \t]*(?:{FIELD}|[$€£]?\d[\d.,]*[km]?))",
-        "arithmetic stands in a `define`",
+        "calculations belong in a `define`",
         r"add `define NAME as \1`, and ask about `NAME`",
         "criterion",
     ),
     _slip(
         rf"(?<![\w\])])({FIELD}[ \t]*[-−+*/][ \t]*(?:{FIELD}|[$€£]?\d[\d.,]*[km]?))",
-        "arithmetic stands in a `define`",
+        "calculations belong in a `define`",
         r"add `define NAME as \1`, and ask about `NAME`",
         "rule",
     ),
@@ -267,7 +267,7 @@ SLIPS = (
         lambda m: f"write `{CALCULATION[lowered(m[1])]}`",
     ),
     _slip(r"\A\s*define\s+(\w+)\s*[:=]", r"a computed field begins with `as`", r"write `define \1 as …`"),
-    _slip(r"\A\s*grade\s+(\w+)\s*:", "a grade is that of a score", r"write `grade \1 of SCORE: …`"),
+    _slip(r"\A\s*grade\s+(\w+)\s*:", "a grade needs the score that it grades", r"write `grade \1 of SCORE: …`"),
     _slip(r"\A\s*grade\b[^\n]*?[:,]\s*(?P<here>[A-Za-z]\w*)\s+from\b", r"text needs quotes: `\1`", r'write `"\1"`'),
     _slip(r"\A\s*otherwise\s*:", "no `:` stands after `otherwise`", "write `otherwise inquiry`"),
     _slip(
@@ -289,7 +289,12 @@ SLIPS = (
     _slip(
         r",(?=\s*(?:expect|on)\b)\s*\w+\s*", "no comma stands before `on` or `expect`", "leave the comma out", "example"
     ),
-    _slip(r"\bup\s+to\s+(\d[\d,]*)\s*\Z", "what is capped are points", r"write `up to \1 points`", "score"),
+    _slip(
+        r"\bup\s+to\s+(\d[\d,]*)\s*\Z",
+        "`up to` needs the word `points` after the number",
+        r"write `up to \1 points`",
+        "score",
+    ),
     _slip(
         r"(?<!kept )\bbetween\s+([-−+]?\d+)\s+and\s+([-−+]?\d+)",
         "a score is kept between two numbers",
