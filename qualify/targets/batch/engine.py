@@ -16,11 +16,12 @@ from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Library
 from qualify.targets.batch.decided import Decided, Labels, Slice
 from qualify.targets.batch.fields import FieldColumn, FieldReader
 from qualify.targets.batch.numbering import Answers, Ints, take
+from qualify.targets.batch.operands import Operands
 from qualify.targets.batch.patterns import Inputs
 from qualify.targets.batch.placing import Placed, Placing
 from qualify.targets.batch.reasons import Reasons
 from qualify.targets.batch.scores import GradeTable, ScoreTable
-from qualify.targets.batch.settled import Operands, Settled
+from qualify.targets.batch.settled import Settled
 
 SLICE = 131_072  # rows that are decided at once: bounds the memory whatever the size of a batch
 
@@ -65,8 +66,8 @@ class Strata:
 
     def __init__(self, meaning: Meaning, today: date) -> None:
         self._meaning = meaning
-        self._operands = Operands(today)
-        self._library = Library(meaning, self._operands, today)
+        self._operands = Operands(meaning, today)
+        self._library = Library(self._operands)
         inputs = Inputs(self._library)
         self._scores: dict[str, ScoreTable] = {}
         self._grades: dict[str, GradeTable] = {}
