@@ -31,8 +31,7 @@ from qualify.targets.batch.numbering import (
 from qualify.targets.batch.operands import Operands
 from qualify.targets.batch.searching import ArraySearch
 from qualify.targets.batch.settled import Column, Settled
-from qualify.targets.batch.values import Coded, Entries, PerEntry, Quantities
-from qualify.targets.batch.values import Values as AnyValues
+from qualify.targets.batch.values import Coded, ColumnValues, Entries, PerEntry, Quantities
 from qualify.targets.bits import Asked, OfText, reference_bits
 from qualify.targets.evaluation import answer, tested
 from qualify.targets.limits import Fixed, limits, thresholds
@@ -220,7 +219,7 @@ class ComparisonColumn(Column):
         return OF_ANSWER[answer(self._test, self._operands.contact(row, batch))]
 
 
-def _combinations(values: Sequence[AnyValues], rows: Ints) -> Ints:
+def _combinations(values: Sequence[ColumnValues], rows: Ints) -> Ints:
     """Return for some rows the number of their combination of values, in the order of the numbers 0, 1, 2, ..."""
     numbers = np.zeros(len(rows), np.int64)
     for each in values:

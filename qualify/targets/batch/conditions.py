@@ -26,7 +26,7 @@ from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints
 from qualify.targets.batch.open_fields import askable_fields
 from qualify.targets.batch.operands import Operands
 from qualify.targets.batch.settled import Column, Settled
-from qualify.targets.batch.values import in_range
+from qualify.targets.batch.values import is_quantity
 from qualify.targets.batch.views import Product, View
 from qualify.targets.limits import fixed_values
 
@@ -189,6 +189,6 @@ class Library:
             return Literal(ComparisonColumn(test, compared, self.operands), 0)
         column = self._subjects.get(test.subject)
         if column is None:
-            kind = QuantityColumn if in_range(test.kind) else TextColumn
+            kind = QuantityColumn if is_quantity(test.kind) else TextColumn
             column = self._subjects[test.subject] = kind(test.subject, self.operands, self.operands.today)
         return Literal(column, column.add(test, fixed))

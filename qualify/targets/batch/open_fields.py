@@ -11,7 +11,7 @@ from qualify.questions import position_bits
 from qualify.targets.batch.numbering import UNKNOWN, Answers, Combining, Ints, Numbering, first_rows, take
 from qualify.targets.batch.operands import Operands
 from qualify.targets.batch.settled import Column, Settled
-from qualify.targets.batch.values import Quantities, Values
+from qualify.targets.batch.values import ColumnValues, Quantities
 from qualify.targets.evaluation import to_ask
 
 
@@ -77,7 +77,7 @@ def _deciding(operand: Operand, meaning: Meaning) -> Iterator[Operand]:
                 yield from _deciding(argument, meaning)
 
 
-def _openness(values: Values) -> Ints:
+def _openness(values: ColumnValues) -> Ints:
     """Return 0 where a value is known, 1 where it is a range, 2 where it is unknown."""
     openness = np.where(values.is_known, 0, 2)
     if isinstance(values, Quantities) and values.ranges is not None:

@@ -31,7 +31,7 @@ from qualify.targets.batch.fields import EPOCH
 from qualify.targets.batch.numbering import Floats, Ints, take
 from qualify.targets.batch.settled import Settled
 from qualify.targets.batch.texts import domains, lengths
-from qualify.targets.batch.values import Coded, Entries, PerEntry, Quantities, Values
+from qualify.targets.batch.values import Coded, ColumnValues, Entries, PerEntry, Quantities
 from qualify.targets.evaluation import Evaluation
 
 OPERATIONS: Mapping[str, Callable[[Floats, Floats], Floats]] = {
@@ -52,7 +52,7 @@ class Operands:
         self._texts: dict[Operand, tuple[PerEntry[np.int64], Entries]] = {}
         self._merged: dict[Operand, tuple[list[PerEntry[np.int64]], Entries]] = {}
 
-    def value(self, operand: Operand, batch: Settled) -> Values:
+    def value(self, operand: Operand, batch: Settled) -> ColumnValues:
         """Return the values of an operand, a row each."""
         match operand:
             case FieldValue(name):
@@ -88,7 +88,7 @@ class Operands:
                 contact.computed[definition.name] = evaluation.value(definition.expression, contact)
         return contact
 
-    def _applied(self, function: str, call: Operand, subject: Values) -> Values:
+    def _applied(self, function: str, call: Operand, subject: ColumnValues) -> ColumnValues:
         if isinstance(subject, Quantities):
             return Quantities(_of_days(function, subject.cell_numbers, self.today), codes=subject.codes)
         apply = FUNCTIONS[function].apply
@@ -103,7 +103,7 @@ class Operands:
         of = _lengths if function == "length_of" else lambda entries, start: np.array(each(entries, start), np.float64)
         return Quantities(self._lengths.setdefault(call, PerEntry(of)).table(subject.entries), codes=subject.codes)
 
-    def _first_known(self, call: Operand, columns: list[Values]) -> Values:
+    def _first_known(self, call: Operand, columns: list[ColumnValues]) -> ColumnValues:
         first, *others = columns
         if isinstance(first, Quantities):
             for other in others:
@@ -155,7 +155,7 @@ def _lengths(source: Entries, start: int) -> Floats:
     return lengths(texts)
 
 
-def _constant(value: Value, rows: int) -> Values:
+def _constant(value: Value, rows: int) -> ColumnValues:
     if isinstance(value, (str, bool, tuple)):
         entries = Entries()
         return Coded(np.full(rows, entries.number(value)), entries)
@@ -164,7 +164,7 @@ def _constant(value: Value, rows: int) -> Values:
     return Quantities(np.full(rows, number), None, Kind.DATE if isinstance(value, date) else Kind.NUMBER)
 
 
-def _arithmetic(operator: str, left: Values, right: Values) -> Quantities:
+def _arithmetic(operator: str, left: ColumnValues, right: ColumnValues) -> Quantities:
     """Ranges are not a number here, as the language says: in arithmetic they count as unknown."""
     assert isinstance(left, Quantities) and isinstance(right, Quantities)
     with np.errstate(all="ignore"):

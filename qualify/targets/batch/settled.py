@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from qualify.targets.batch.fields import FieldColumn
 from qualify.targets.batch.numbering import Answers, Ints
-from qualify.targets.batch.values import Coded, Values
+from qualify.targets.batch.values import Coded, ColumnValues
 
 
 @dataclass(eq=False, slots=True)
@@ -20,7 +20,7 @@ class Settled:
 
     rows: int
     fields: Mapping[str, FieldColumn]
-    computed: dict[str, Values] = field(default_factory=dict)
+    computed: dict[str, ColumnValues] = field(default_factory=dict)
     scores: dict[str, Ints] = field(default_factory=dict)
     grades: dict[str, Coded] = field(default_factory=dict)
     _codes: dict[Column, Ints] = field(default_factory=dict)
