@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from qualify.contacts.batch import Array, Batch, ContactsError, ReadOptions
@@ -12,7 +13,7 @@ from qualify.contacts.reading import Contacts, open_contacts
 from qualify.contacts.typed import as_text
 from qualify.meaning import Meaning
 from qualify.schema import place_of
-from qualify.survey import check_fit
+from qualify.survey import check_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,10 @@ def pick(
 ) -> tuple[Picked, ...]:
     """Return the contacts with an id, or the one of a row.
 
-    Raises ContactsError where there is none, and DoNotFitError where a run would.
+    Raises ContactsError where there is none, and DoNotFitError where the columns are not those that the rules need.
     """
     with open_contacts(files, reading) as contacts:
-        check_fit(meaning, contacts)
+        check_columns(meaning, contacts)
         position = id_position(meaning, contacts.columns)
         if contact_id is not None and position is None:
             raise ContactsError(
@@ -71,20 +72,16 @@ def pick(
 
 def _picked(contacts: Contacts, position: int | None, contact_id: str | None, row: int | None) -> Iterator[Picked]:
     for batch in contacts.batches():
-        if row is not None:
-            places = [place for place, number in enumerate(batch.numbers) if number == row]
-        else:
-            assert position is not None
-            is_it = pc.equal(ids_of(batch.table.column(position)), str(contact_id).strip())
-            places = pc.indices_nonzero(is_it).to_pylist()
-        for place in places:
-            yield _one(batch, place, contacts.columns, position)
+        ids = None if position is None else ids_of(batch.table.column(position))
+        found = pa.array(batch.numbers == row) if contact_id is None else pc.equal(ids, contact_id.strip())
+        for place in pc.indices_nonzero(found).to_pylist():
+            own_id = None if ids is None else ids[place].as_py()
+            yield _one(batch, place, contacts.columns, own_id)
 
 
-def _one(batch: Batch, place: int, columns: Sequence[str], position: int | None) -> Picked:
+def _one(batch: Batch, place: int, columns: Sequence[str], own_id: str | None) -> Picked:
     cells: dict[str, object] = {}
     for column, array in zip(columns, batch.table.columns, strict=True):
         cells.setdefault(column, array[place].as_py())  # of repeated headers the first; no rule reads a repeated one
     row = int(batch.numbers[place])
-    own_id = None if position is None else ids_of(batch.table.column(position).slice(place, 1))[0].as_py()
     return Picked(own_id or f"row {row:,}", cells, row, int(batch.lines[place]), batch.file)

@@ -33,7 +33,7 @@ from qualify.overwriting import check_apart, check_files, check_folder, check_re
 from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, summary_of
-from qualify.survey import Survey, check_fit
+from qualify.survey import Survey, check_columns
 from qualify.targets.batch.decided import Counts
 from qualify.targets.batch.settled import Settled
 from qualify.targets.wording import counted
@@ -101,7 +101,7 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda contacts
     started = datetime.now(UTC)
     _check_places(meaning, request)
     with open_contacts(request.contacts, request.reading) as contacts:
-        check_fit(meaning, contacts, clashes(meaning, contacts.columns, request.prefix))
+        check_columns(meaning, contacts, clashes(meaning, contacts.columns, request.prefix))
         job = Job(meaning, request, contacts, progress, started)
         return job.into_file() if request.into_file else job.into_folder()
 
@@ -109,7 +109,7 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda contacts
 def _check_places(meaning: Meaning, request: Request) -> None:
     """Raise ContactsError where options do not go together, or where the run would replace what it reads."""
     if request.split and request.into_file:
-        raise ContactsError("`--split` writes a file a stage, into a folder", "name a folder: -o DIR")
+        raise ContactsError("`--split` writes one file per stage, into a folder", "name a folder: -o DIR")
     if request.audit and not request.into_file:
         raise ContactsError("`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv")
     read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
@@ -317,7 +317,7 @@ def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
     return files
 
 
-REASONS = "a row a contact, with the reasons"
+REASONS = "one row per contact, with the reasons"
 
 
 def _unread(count: int) -> str:

@@ -57,8 +57,9 @@ class DoNotFitError(Exception):
         self.diagnostics = diagnostics
 
 
-def check_fit(meaning: Meaning, contacts: Contacts, problems: tuple[Diagnostic, ...] = ()) -> None:
-    """Raise DoNotFitError where there are problems already, or a file has not each column that the rules need once."""
+def check_columns(meaning: Meaning, contacts: Contacts, clashes: tuple[Diagnostic, ...] = ()) -> None:
+    """Raise DoNotFitError where there are clashes, or where a file's columns are not those that the rules need."""
+    problems = clashes
     for file, columns in contacts.columns_by_file():
         problems += column_problems(meaning, columns, file)
     if problems:

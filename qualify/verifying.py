@@ -194,7 +194,7 @@ def _differences(run: PastRun, again: _Again, as_it_was: bool) -> Iterator[str]:
     made_with = run.record["versions"]["qualify"]
     engines = f"the run was made with qualify {made_with}, this is {__version__}"
     if audit.differing and not outputs:  # whatever placed them then placed them as it does now
-        yield f"`{AUDIT}` says other things of {differing} than come out"
+        yield f"`{AUDIT}` differs from what comes out for {differing}"
     elif audit.differing:
         yield f"{differing} come out differently"
         if as_it_was:
@@ -242,10 +242,10 @@ def _not_as_counted(run: PastRun, finished: Finished) -> Iterator[str]:
             yield f"`run.json` says {rows[name]:,} rows {name}; there are {count:,}"
     for one, now in zip(run.record["inputs"], _as_recorded(finished.inputs), strict=False):
         if one != {**now, "path": one["path"]}:  # it may be elsewhere now
-            yield f"`run.json` says other things of the input `{one['path']}` than come out"
+            yield f"the facts of the input `{one['path']}` in `run.json` are not what comes out"
     for name, value in _as_recorded(summary).items():
         if run.record["summary"].get(name, ...) != value:
-            yield f"the summary in `run.json` says other things of `{name}` than come out"
+            yield f"the `{name}` in the summary of `run.json` are not what comes out"
 
 
 def _as_recorded(told: Summary | tuple[Input, ...]) -> Any:

@@ -445,7 +445,7 @@ def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monke
     edit(runs / "october/run.json", lambda told: told["versions"].update(qualify="0.0"))
     edit(runs / "october/run.json", lambda told: told["summary"].update(held_back=[]))
     assert differences(qualify, "october") == [
-        "the summary in `run.json` says other things of `held_back` than come out",
+        "the `held_back` in the summary of `run.json` are not what comes out",
         f"it may be the engine that differs: the run was made with qualify 0.0, this is {__version__}",
     ]
 
@@ -546,7 +546,7 @@ def test_any_cell_of_the_audit_that_was_edited_is_noticed_even_where_its_hash_wa
 ) -> None:
     edit_audit(runs / "october", change)
     assert differences(qualify, "october") == [
-        "`audit.parquet` says other things of 1 of 4 contacts than come out",
+        "`audit.parquet` differs from what comes out for 1 of 4 contacts",
         *([f"  {told}"] if told else []),
     ]
 
@@ -599,7 +599,7 @@ def test_an_audit_is_compared_whatever_its_row_groups(qualify: Qualify, runs: Pa
     assert differences(qualify, "more") == ["the output `audit.parquet` was edited"]
     edit_audit(runs / "more", lambda rows: [row["values"].update(budget="1") for row in rows[50:60]])
     told = differences(qualify, "more")
-    assert told[0] == "`audit.parquet` says other things of 10 of 104 contacts than come out"
+    assert told[0] == "`audit.parquet` differs from what comes out for 10 of 104 contacts"
     assert told[1:] == [f"  {at}: value of budget 1 → {at}k" for at in range(46, 51)]
 
 
@@ -609,22 +609,22 @@ def test_an_audit_is_compared_whatever_its_row_groups(qualify: Qualify, runs: Pa
         (lambda told: told["rows"].update(rejected=1), "`run.json` says 1 rows rejected; there are 0"),
         (
             lambda told: told["inputs"][0].update(rows=3),
-            "`run.json` says other things of the input `contacts.csv` than come out",
+            "the facts of the input `contacts.csv` in `run.json` are not what comes out",
         ),
         (
             lambda told: told["summary"]["stages"].update(lead=9),
-            "the summary in `run.json` says other things of `stages`",
+            "the `stages` in the summary of `run.json` are not what",
         ),
         (
             lambda told: told["summary"]["rules"][0].update(stage="lead"),
-            "the summary in `run.json` says other things of",
+            "the `rules` in the summary of `run.json` are not what comes out",
         ),
-        (lambda told: told["summary"].update(could_be={"lead": 9}), "the summary in `run.json` says other things of"),
-        (lambda told: told["summary"].pop("ask"), "the summary in `run.json` says other things of `ask` than come out"),
-        (lambda told: told["inputs"][0].update(found=["Latin-1"]), "`run.json` says other things of the input"),
+        (lambda told: told["summary"].update(could_be={"lead": 9}), "the `could_be` in the summary of"),
+        (lambda told: told["summary"].pop("ask"), "the `ask` in the summary of `run.json` are not what comes out"),
+        (lambda told: told["inputs"][0].update(found=["Latin-1"]), "the facts of the input `contacts.csv`"),
         (
             lambda told: told["summary"]["fields"][1].update(unreadable_cells=0),
-            "the summary in `run.json` says other things of `fields` than come out",
+            "the `fields` in the summary of `run.json` are not what comes out",
         ),
         (lambda told: told["rules"].update(owner="me"), "`run.json` says another title, owner, version or day of"),
         (lambda told: told["rules"].update(agreed="2026-01-01"), "`run.json` says another title, owner, version or"),

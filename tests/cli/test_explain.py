@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from .conftest import CONTACTS, Ran
@@ -69,21 +67,21 @@ def test_every_contact_of_that_id_is_explained(qualify: Qualify, folder: Path) -
     ]
 
 
-def test_an_id_is_named_as_the_placed_contacts_have_it(qualify: Qualify, folder: Path) -> None:
-    names = CONTACTS.splitlines()[0].split(",")
-    cells = [[7.0, 8.0], *([[" x ", None]] * 4)]
-    pq.write_table(pa.table(dict(zip(names, cells, strict=True))), folder / "typed.parquet")
-    ran = qualify("explain", "small.lead", "typed.parquet", "--id", "7")
-    assert ran.out.startswith("7 (typed.parquet, line 1)\n")
+def test_an_id_is_what_the_outputs_write(qualify: Qualify, folder: Path) -> None:
+    contact = {"Job Title": "VP Sales", "Annual Budget": "$40,000", "Is Competitor": False}
+    lines = [json.dumps({"Contact ID": own_id} | contact) for own_id in (7.0, None)]
+    (folder / "typed.ndjson").write_text("\n".join(lines), "utf-8")
+    ran = qualify("explain", "small.lead", "typed.ndjson", "--id", " 7 ")
+    assert (ran.code, ran.err, ran.out.splitlines()[0]) == (0, "", "7 (typed.ndjson, line 1)")
+    assert qualify("explain", "small.lead", "typed.ndjson", "--id", "None").code == 2
+    assert qualify("explain", "small.lead", "typed.ndjson", "--row", "2").out.startswith("row 2 (")
 
 
-def test_a_contact_is_not_explained_from_a_column_that_a_run_would_not_take(qualify: Qualify, folder: Path) -> None:
-    header, rest = CONTACTS.split("\n", 1)
-    for wrong in (header.replace("Name", "Annual Budget"), header.replace("Annual Budget", "Budget p.a.")):
-        (folder / "wrong.csv").write_text(f"{wrong}\n{rest}", "utf-8")
-        ran = qualify("explain", "small.lead", "wrong.csv", "--row", "1")
-        run = qualify("run", "small.lead", "wrong.csv")
-        assert (ran.code, ran.out, ran.err) == (1, "", run.err)
+def test_a_file_that_run_refuses_is_refused_here_too(qualify: Qualify, folder: Path) -> None:
+    (folder / "other.csv").write_text("Contact ID,Job Title,Money,Is Competitor\n1,VP,9,no\n", "utf-8")
+    ran = qualify("explain", "small.lead", "other.csv", "--row", "1")
+    assert (ran.code, ran.out, ran.err) == (1, "", qualify("run", "small.lead", "other.csv").err)
+    assert "E601" in ran.err
 
 
 @pytest.mark.parametrize(
