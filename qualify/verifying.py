@@ -79,7 +79,8 @@ def verify(run: PastRun, contacts: Sequence[str] = ()) -> Verification:
 
 
 def _not_there(file: str) -> str:
-    return f"the input `{file}` is not there, so nothing was placed again; give it with --contacts"
+    there = "no file" if file == "-" or Path(file).exists() else "not there"
+    return f"the input `{file}` is {there}, so nothing was placed again; give it with --contacts"
 
 
 # --- hashes ----------------------------------------------------------------------------------------------------
@@ -124,9 +125,13 @@ def _inputs(run: PastRun, files: Sequence[str]) -> Iterator[str]:
     recorded = run.record["inputs"]
     if len(files) != len(recorded):
         yield f"the run read {counted(len(recorded), 'input file')}, but here are {len(files)}"
-    for file, one in zip(files, recorded, strict=False):
-        if file_hash(Path(file)) != one["sha256"]:
-            yield f"the input `{file}` changed"
+    wanted, hashes = [one["sha256"] for one in recorded], [file_hash(Path(file)) for file in files]
+    if hashes != wanted and sorted(hashes) == sorted(wanted):
+        yield "the input files are those of the run, but in another order"
+        return
+    yield from (
+        f"the input `{file}` changed" for file, was, now in zip(files, wanted, hashes, strict=False) if was != now
+    )
 
 
 # --- placed again ----------------------------------------------------------------------------------------------

@@ -479,6 +479,20 @@ def test_an_input_that_is_elsewhere_is_given(qualify: Qualify, runs: Path) -> No
     assert qualify("audit", "verify", "october", "--contacts", "archived.csv").code == 0
 
 
+def test_inputs_in_another_order_are_not_called_changed(qualify: Qualify, runs: Path) -> None:
+    qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both")
+    swapped = ("--contacts", "november.csv", "--contacts", "contacts.csv")
+    told = qualify("audit", "verify", "both", *swapped).out.splitlines()
+    assert told[1] == "✗ the input files are those of the run, but in another order"
+    assert not any("changed" in line or "engine" in line for line in told)
+
+
+def test_an_input_that_cannot_be_read_twice_is_said_to_be_no_file(qualify: Qualify, runs: Path) -> None:
+    for given in ("-", "."):
+        told = qualify("audit", "verify", "october", "--contacts", given, stdin=CONTACTS).out
+        assert f"✗ the input `{given}` is no file, so nothing was placed again; give it with --contacts" in told
+
+
 def test_a_folder_that_is_no_run_is_said(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "show", "nowhere")
     assert (ran.code, ran.err) == (2, "error: `nowhere` is not a run folder\n  = it has no `run.json`\n")
