@@ -154,10 +154,10 @@ def _plain(cell: object) -> object:
     if type(cell).__module__ != "numpy":
         return cell
     if type(cell).__name__ == "datetime64":  # nanoseconds would become a bare integer
-        moment = cell.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # NumPy is not imported here
-        if moment is not None and not isinstance(moment, date):
-            raise ValueError("outside the calendar")
-        return moment
+        day = cell.astype("datetime64[D]").item()  # type: ignore[attr-defined]  # NumPy is not imported here
+        if day is not None and not isinstance(day, date):
+            raise ValueError("outside the calendar")  # in microseconds it could overflow, and look like another day
+        return cell.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # as above
     return cell.tolist()  # type: ignore[attr-defined]  # as above
 
 
@@ -180,8 +180,10 @@ def _printed(value: object) -> str | None:
             return str(int(value)) if value.is_integer() and abs(value) < 1e16 else float.__repr__(value)
         case Decimal() if value.is_finite():
             return _printed_decimal(value)
+        case datetime():
+            return datetime.isoformat(value)  # to the microsecond, which is all that others than pandas have
         case date():
-            return value.isoformat()
+            return date.isoformat(value)
         case _:
             return None
 
