@@ -67,6 +67,21 @@ TYPED = [
     pa.array(["DE", "de", "", "N/A", "50", None]).dictionary_encode(),
     pa.array(["DE", "2026-03-31", None], pa.string_view()),
     pa.array([b"50", b"\xff", None]),
+    pa.array([b"50", None], pa.binary_view()),
+    # The hour that New York has twice in the autumn, and days after it.
+    pa.array([datetime(2026, 11, *day, 30, tzinfo=UTC) for day in ((1, 5), (1, 6), (2, 6), (3, 6))]).cast(
+        pa.timestamp("us", "America/New_York")
+    ),
+    pa.DictionaryArray.from_arrays(pa.array([0, 1, None, 2]), pa.array(["DE", None, "50"])),
+    pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, 0, None], pa.int8())),
+]
+
+
+BEYOND = [  # cells that Python cannot have, each with the text that is shown, before one that it can
+    (pa.array([2_932_897, 0], pa.date32()), "10000-01-01"),
+    (pa.array([2**31 - 1, 0], pa.date32()), "<value out of range: 2147483647>"),  # DuckDB's `infinity`
+    (pa.array([253_402_300_800, 0], pa.timestamp("s")), "10000-01-01 00:00:00"),
+    (pa.array([[2_932_897], [0]], pa.list_(pa.date32())), "[10000-01-01]"),
 ]
 
 
@@ -100,6 +115,24 @@ def test_texts(setting: dict[str, Any]) -> None:
 def test_typed_cells(setting: dict[str, Any]) -> None:
     for array in TYPED:
         assert_read_alike(field_of(setting), array)
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_a_cell_that_python_cannot_have_is_unreadable(setting: dict[str, Any]) -> None:
+    for array, shown in BEYOND:
+        column = FieldReader(field_of(setting)).read(array)
+        assert (column.values.at(0), column.unreadable.at(0)) == (None, shown)
+        [possible] = array.slice(1).to_pylist()
+        expected = read(possible, field_of(setting))
+        assert isinstance(expected, Unreadable) or column.values.at(1) == expected
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_of_nanoseconds_only_the_microseconds_count(setting: dict[str, Any]) -> None:
+    column = FieldReader(field_of(setting)).read(pa.array([-1, 1_000_000_000_000_001_999], pa.timestamp("ns")))
+    for row, cell in enumerate((datetime(1969, 12, 31, 23, 59, 59, 999_999), datetime(2001, 9, 9, 1, 46, 40, 1))):
+        expected = read(cell, field_of(setting))
+        assert isinstance(expected, Unreadable) or column.values.at(row) == expected
 
 
 @settings(deadline=None, max_examples=200)
