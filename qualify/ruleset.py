@@ -24,8 +24,11 @@ class RulesRejected(Exception):  # noqa: N818  # named by the contract
     """The rules have mistakes: all of them, with the doubts, are in `diagnostics`."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__("\n\n".join(render(diagnostic) for diagnostic in errors(diagnostics)))
+        super().__init__(diagnostics)  # as they came, so that a worker process can send it
         self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return "\n\n".join(render(diagnostic) for diagnostic in errors(self.diagnostics))
 
 
 @dataclass(frozen=True)
