@@ -47,7 +47,7 @@ class RuleSet:
 
         A missing key is unknown. `today` is the current day in UTC unless it is given.
         """
-        return self._single(today or utc_today()).decide(contact)
+        return self._single(_day(today)).decide(contact)
 
     def decide_table(self, contacts: Any, today: date | None = None, prefix: str = "") -> Any:
         """Return a pyarrow Table of contacts, in their order, with the columns that a run adds behind their own.
@@ -66,7 +66,7 @@ class RuleSet:
         """
         from qualify.placing import placed_stream  # Arrow is not needed for one contact
 
-        return placed_stream(self.meaning, today or utc_today(), batches, prefix)
+        return placed_stream(self.meaning, _day(today), batches, prefix)
 
     def _single(self, today: date) -> Single:
         """Return the rules made ready for a day; only the latest day is kept."""
@@ -127,10 +127,21 @@ def open_rules(path: Path, root: Path | None) -> tuple[Source, Folder]:
 
 
 def _checked(project: Project, today: date | None) -> RuleSet:
-    meaning, problems = check(project, today or utc_today())
+    meaning, problems = check(project, _day(today))
     if meaning is None:
         raise RulesRejected(tuple(problems))
     return RuleSet(meaning, tuple(problems))
+
+
+def _day(today: date | None) -> date:
+    """Return the day that a caller gives, of a moment its own day; the current one in UTC where none is given."""
+    if type(today) is date:
+        return today
+    if today is None:
+        return utc_today()
+    if isinstance(today, datetime):
+        return today.date()
+    raise TypeError(f"`today` needs a date, not {today!r}")
 
 
 def utc_today() -> date:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import qualify
@@ -21,3 +25,27 @@ def test_a_rejection_can_be_sent_from_a_worker_process() -> None:
     assert there.diagnostics == here.diagnostics
     assert str(there) == str(here)
     assert str(here).startswith("rules:1:26: error E104")
+
+
+DATED = """
+    rules "Dated":
+      review by 2026-03-31
+    rule "Day": lead when x is today
+"""
+ON_A_DAY: dict[str, Callable[[Any], object]] = {
+    "compile": lambda today: [one.code for one in qualify.compile(DATED, today=today).warnings],
+    "decide": lambda today: qualify.compile(DATED).decide({"x": "2026-03-31"}, today).stage,
+    "decide_table": lambda today: qualify.compile(DATED).decide_table(pa.table({"x": ["2026-03-31"]}), today)["stage"],
+}
+
+
+@pytest.mark.parametrize("call", ON_A_DAY.values(), ids=ON_A_DAY)
+def test_of_a_moment_given_as_today_the_day_counts(call: Callable[[Any], object]) -> None:
+    assert call(datetime(2026, 3, 31, 23, tzinfo=UTC)) == call(date(2026, 3, 31)) != call(date(2026, 4, 1))
+
+
+@pytest.mark.parametrize("call", ON_A_DAY.values(), ids=ON_A_DAY)
+@pytest.mark.parametrize("no_day", ["2026-03-31", 0, ""])
+def test_a_today_that_is_no_date_is_said_to_be_none(call: Callable[[Any], object], no_day: object) -> None:
+    with pytest.raises(TypeError, match=f"^`today` needs a date, not {no_day!r}$"):
+        call(no_day)
