@@ -45,7 +45,8 @@ class RuleSet:
     def decide(self, contact: Mapping[str, object], today: date | None = None) -> Decision:
         """Return the decision about one contact: cells by header or field name, as text or as Python values.
 
-        A missing key is unknown. `today` is the current day in UTC unless it is given.
+        A missing key is unknown, and a cell that cannot be read is too, of whatever type; what is no mapping raises
+        TypeError. `today` is the current day in UTC unless it is given.
         """
         return self._single(_day(today)).decide(contact)
 

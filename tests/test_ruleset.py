@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -49,3 +49,37 @@ def test_of_a_moment_given_as_today_the_day_counts(call: Callable[[Any], object]
 def test_a_today_that_is_no_date_is_said_to_be_none(call: Callable[[Any], object], no_day: object) -> None:
     with pytest.raises(TypeError, match=f"^`today` needs a date, not {no_day!r}$"):
         call(no_day)
+
+
+class Series:
+    """A row as pandas has it: no mapping, and `values` is no method."""
+
+    values = ("CFO",)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+
+@pytest.mark.parametrize("no_contact", [None, "CFO", ["CFO"], Series()])
+def test_what_is_no_contact_is_said_to_be_none(no_contact: Any) -> None:
+    with pytest.raises(TypeError, match=f"^{type(no_contact).__name__} is no contact: pass a mapping"):
+        qualify.compile('rule "A": lead when title is "CFO"').decide(no_contact)
+
+
+class Failing:
+    """An object of which nothing can be asked."""
+
+    def __hash__(self) -> int:
+        raise ValueError
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError
+
+    def __str__(self) -> str:
+        raise ValueError
+
+
+def test_a_cell_whose_own_methods_fail_cannot_be_read() -> None:
+    decision = qualify.compile('rule "A": lead when title is "CFO"').decide({"title": Failing()})
+    assert (decision.stage, decision.could_be) == ("inquiry", "lead")
+    assert decision.unreadable == {"title": "an object that cannot be shown"}
