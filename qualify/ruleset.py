@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qualify.cells import printed
 from qualify.check import check
 from qualify.diagnostics import Diagnostic, errors, render
 from qualify.folder import Folder, NotReadableError, contents, decoded
@@ -96,18 +97,46 @@ def load(path: str | Path, root: str | Path | None = None, today: date | None = 
 def compile(text: str, fields: Mapping[str, object] | None = None, today: date | None = None) -> RuleSet:  # noqa: A001  # the contract's
     """Return the rule set of a text, which has no files to use; raises RulesRejected.
 
-    `fields` says of the fields what would stand under `fields:` in a field file, as `{"budget": {"type": "money"}}`.
+    `fields` says of the fields what would stand under `fields:` in a field file, as `{"budget": {"type": "money"}}`;
+    `{"budget": "money"}` is the same, and None is a setting that is left out. Raises TypeError for what no field file
+    could say.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"rules to compile are a text, not {text!r}: `load` reads a file")
     project = read_project(Source.of("rules", text), Folder(None))
     if fields:
-        import yaml
-
         from qualify.fieldfile import read_fields
 
-        told = yaml.safe_dump({"fields": dict(fields)}, allow_unicode=True, sort_keys=False)
-        field_file, problems = read_fields(Source.of("fields", told))
+        field_file, problems = read_fields(_as_file(fields))
         project = replace(project, field_files=(field_file,), problems=(*problems, *project.problems))
     return _checked(project, today)
+
+
+def _as_file(fields: Mapping[str, object]) -> Source:
+    """Return the field file that says of fields what Python objects say."""
+    import yaml
+
+    if not isinstance(fields, Mapping):
+        raise TypeError(f"`fields` needs settings by field name, not {fields!r}")
+    told = {name: {} if settings is None else _written(settings) for name, settings in fields.items()}
+    return Source.of("fields", yaml.safe_dump({"fields": told}, allow_unicode=True, sort_keys=False))
+
+
+def _written(told: object) -> object:
+    """Return what is told of a field in texts, lists and mappings; made anew, else YAML would refer to shared ones."""
+    match told:
+        case Mapping():
+            return {_written(name): _written(value) for name, value in told.items() if value is not None}
+        case list() | tuple():
+            return [_written(one) for one in told]
+        case set() | frozenset():
+            return [_written(one) for one in sorted(told, key=str)]  # in an order that is the same tomorrow
+    text = printed(told)
+    if text is None:
+        raise TypeError(
+            f"no field file could say {told!r}: give texts, numbers, dates, True or False, and lists of them"
+        )
+    return text
 
 
 def open_rules(path: Path, root: Path | None) -> tuple[Source, Folder]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from math import nan
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
 import qualify
+from qualify.cells import read
 
 
 def rejected(text: str) -> qualify.RulesRejected:
@@ -47,7 +54,7 @@ def test_of_a_moment_given_as_today_the_day_counts(call: Callable[[Any], object]
 @pytest.mark.parametrize("call", ON_A_DAY.values(), ids=ON_A_DAY)
 @pytest.mark.parametrize("no_day", ["2026-03-31", 0, ""])
 def test_a_today_that_is_no_date_is_said_to_be_none(call: Callable[[Any], object], no_day: object) -> None:
-    with pytest.raises(TypeError, match=f"^`today` needs a date, not {no_day!r}$"):
+    with pytest.raises(TypeError, match=rf"^`today` needs a date, not {no_day!r}$"):
         call(no_day)
 
 
@@ -62,7 +69,7 @@ class Series:
 
 @pytest.mark.parametrize("no_contact", [None, "CFO", ["CFO"], Series()])
 def test_what_is_no_contact_is_said_to_be_none(no_contact: Any) -> None:
-    with pytest.raises(TypeError, match=f"^{type(no_contact).__name__} is no contact: pass a mapping"):
+    with pytest.raises(TypeError, match=rf"^{type(no_contact).__name__} is no contact: pass a mapping"):
         qualify.compile('rule "A": lead when title is "CFO"').decide(no_contact)
 
 
@@ -83,3 +90,54 @@ def test_a_cell_whose_own_methods_fail_cannot_be_read() -> None:
     decision = qualify.compile('rule "A": lead when title is "CFO"').decide({"title": Failing()})
     assert (decision.stage, decision.could_be) == ("inquiry", "lead")
     assert decision.unreadable == {"title": "an object that cannot be shown"}
+
+
+class Type(StrEnum):
+    MONEY = "money"
+
+
+COUNTRIES = ["DE", "FR"]
+MONEY: Mapping[str, object] = MappingProxyType({"type": Type.MONEY, "currency": None})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"a": MONEY, "b": MONEY},  # one object twice is no alias
+        {"a": "money", "b": OrderedDict(type="money")},
+        {"a": {"type": "money", "blank": None}, "b": {"type": "money"}, "c": None},
+    ],
+)
+def test_fields_are_told_in_any_objects_that_a_field_file_could_say(fields: Mapping[str, object]) -> None:
+    rules = qualify.compile('rule "R": lead when a is at least 5 and b is at least 5', fields)
+    assert [field.kind for field in rules.meaning.fields.values()] == ["money", "money"]
+    assert rules.decide({"a": "$5", "b": "5"}).stage == "lead"
+
+
+@pytest.mark.parametrize(
+    ("settings", "cell"),
+    [
+        ({"type": "number", "blank": Decimal("2.5")}, 2.5),
+        ({"type": "number", "blank": 1e20}, 1e20),
+        ({"type": "date", "blank": date(2026, 3, 31)}, "2026-03-31"),
+        ({"type": "flag", "blank": True}, "yes"),
+        ({"type": "list", "blank": {"b", "a"}}, "a; b"),
+        ({"type": "text", "blank": "DE", "values": COUNTRIES}, "DE"),
+        ({"type": "text", "blank": "DE", "values": {*COUNTRIES}}, "DE"),
+    ],
+)
+def test_a_blank_is_told_as_a_python_value(settings: Mapping[str, object], cell: object) -> None:
+    [blank] = qualify.compile('rule "R": lead when x is known', {"x": settings}).meaning.fields.values()
+    assert blank.blank == read(cell, blank)
+
+
+@pytest.mark.parametrize("fields", ["a: money", ["a"], {"a": object()}, {"a": {"type": float}}, {"a": {"blank": nan}}])
+def test_fields_that_no_file_could_say_are_an_error(fields: Any) -> None:
+    with pytest.raises(TypeError, match=r"^(no field file could say|`fields` needs settings by field name, not) "):
+        qualify.compile('rule "R": lead when a is at least 5', fields)
+
+
+@pytest.mark.parametrize("no_text", [None, b"", Path("rules.lead")])
+def test_rules_to_compile_are_a_text(no_text: Any) -> None:
+    with pytest.raises(TypeError, match=r"^rules to compile are a text, not "):
+        qualify.compile(no_text)
