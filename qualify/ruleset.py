@@ -17,6 +17,8 @@ from qualify.project import Project, read_project
 from qualify.source import Source
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from qualify.decision import Decision
     from qualify.targets.single import Single
 
@@ -34,7 +36,10 @@ class RulesRejected(Exception):  # noqa: N818  # named by the contract
 
 @dataclass(frozen=True)
 class RuleSet:
-    """A checked rule set: immutable, picklable, safe to share between threads. `warnings` are its doubts."""
+    """A checked rule set: immutable, picklable, safe to share between threads and to keep as a key.
+
+    `warnings` are its doubts, and `meaning` is what it says, of which nothing is promised from version to version.
+    """
 
     meaning: Meaning
     warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
@@ -42,6 +47,9 @@ class RuleSet:
 
     def __hash__(self) -> int:
         return hash(self.meaning.sources)  # of equal rule sets they are equal; all else is made from them
+
+    def __repr__(self) -> str:
+        return f"<RuleSet {self.meaning.title!r}>"
 
     def decide(self, contact: Mapping[str, object], today: date | None = None) -> Decision:
         """Return the decision about one contact: cells by header or field name, as text or as Python values.
@@ -51,7 +59,7 @@ class RuleSet:
         """
         return self._single(_day(today)).decide(contact)
 
-    def decide_table(self, contacts: Any, today: date | None = None, prefix: str = "") -> Any:
+    def decide_table(self, contacts: Any, today: date | None = None, prefix: str = "") -> pa.Table:
         """Return a pyarrow Table of contacts, in their order, with the columns that a run adds behind their own.
 
         `contacts` is anything with an Arrow stream: pyarrow, Polars, pandas, a DuckDB relation. Columns may be text
@@ -60,7 +68,7 @@ class RuleSet:
         """
         return self.decide_batches(contacts, today, prefix).read_all()
 
-    def decide_batches(self, batches: Any, today: date | None = None, prefix: str = "") -> Any:
+    def decide_batches(self, batches: Any, today: date | None = None, prefix: str = "") -> pa.RecordBatchReader:
         """Return a pyarrow RecordBatchReader that places batch after batch as it is read, in bounded memory.
 
         `batches` is anything with an Arrow stream, or an iterable of record batches; see `decide_table`.

@@ -141,3 +141,15 @@ def test_fields_that_no_file_could_say_are_an_error(fields: Any) -> None:
 def test_rules_to_compile_are_a_text(no_text: Any) -> None:
     with pytest.raises(TypeError, match=r"^rules to compile are a text, not "):
         qualify.compile(no_text)
+
+
+def test_a_rule_set_shows_its_title_and_a_diagnostic_all_that_people_read() -> None:
+    rules = qualify.compile(DATED, today=date(2026, 4, 1))
+    assert repr(rules) == "<RuleSet 'Dated'>"
+    [warning] = rules.warnings
+    assert str(warning).splitlines()[0].startswith("rules:1:1: warning W203: ")
+
+
+def test_the_public_names_are_offered_before_they_are_used() -> None:
+    assert {"load", "compile", "RuleSet", "Decision"} <= set(dir(qualify))
+    assert all(getattr(qualify, name) is not None for name in dir(qualify))
