@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -68,6 +69,7 @@ TYPED = [
     pa.array(["DE", "2026-03-31", None], pa.string_view()),
     pa.array([b"50", b"\xff", None]),
     pa.array([b"50", None], pa.binary_view()),
+    pa.array([[b"50"], [], None], pa.list_(pa.binary_view())),
     # The hour that New York has twice in the autumn, and days after it.
     pa.array([datetime(2026, 11, *day, 30, tzinfo=UTC) for day in ((1, 5), (1, 6), (2, 6), (3, 6))]).cast(
         pa.timestamp("us", "America/New_York")
@@ -149,6 +151,44 @@ def test_batches_whose_types_change(setting: dict[str, Any], batches: list[pa.Ar
 def test_drawn_texts(setting: dict[str, Any], texts: list[str]) -> None:
     half = len(texts) // 2
     assert_read_alike(field_of(setting), pa.array(texts[half:], pa.string()), pa.array(texts, pa.string()))
+
+
+ZONES = (None, "UTC", "America/New_York", "Asia/Kolkata", "+05:30")
+SECONDS = st.integers(-62_135_500_000, 253_402_200_000) | st.integers(
+    1_793_000_000, 1_794_600_000
+)  # the autumn of 2026
+DRAWN = [
+    *((st.floats(width=32), kind) for kind in (pa.float32(), pa.float64())),
+    *((st.integers(0, 2**31 - 1), kind) for kind in (pa.int64(), pa.uint32(), pa.duration("s"))),
+    *((st.sampled_from(TEXTS), kind) for kind in (pa.string(), pa.large_string(), pa.string_view())),
+    *((st.binary(max_size=3), kind) for kind in (pa.binary(), pa.binary_view())),
+    *((SECONDS, pa.timestamp("s", zone)) for zone in ZONES),
+    (st.decimals(-999, 999, places=2), pa.decimal128(10, 2)),
+    (st.integers(-719_162, 2_932_896), pa.date32()),
+    (st.booleans(), pa.bool_()),
+]
+
+
+def lists_of(cells: pa.Array) -> st.SearchStrategy[pa.Array]:
+    ends = st.lists(st.integers(0, len(cells)), min_size=1, max_size=6).map(sorted)
+    return ends.map(lambda offsets: pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), cells))
+
+
+def coded(cells: pa.Array) -> st.SearchStrategy[pa.Array]:
+    """Draw dictionaries that may have null and the same cell twice, and rows that have no code."""
+    codes = st.lists(st.none() | st.integers(0, len(cells) - 1) if len(cells) else st.none(), max_size=8)
+    return codes.map(lambda some: pa.DictionaryArray.from_arrays(pa.array(some, pa.int8()), cells))
+
+
+PLAIN = st.one_of([st.lists(st.none() | cells, max_size=8).map(partial(pa.array, type=kind)) for cells, kind in DRAWN])
+ARRAYS = st.one_of(PLAIN, PLAIN.flatmap(coded), PLAIN.flatmap(lists_of), PLAIN.flatmap(lists_of).flatmap(coded))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(SETTINGS), st.lists(ARRAYS, min_size=1, max_size=3))
+def test_drawn_columns_of_any_type(setting: dict[str, Any], arrays: list[pa.Array]) -> None:
+    batches = [batch for array in arrays for batch in (array, array.slice(len(array) // 2), array)]
+    assert_read_alike(field_of(setting), *batches)
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)

@@ -12,7 +12,10 @@ import pyarrow.compute as pc
 from qualify.targets.batch.numbering import Ints
 
 _ESCAPE, _SEPARATOR = "\x1b", "\x1f"
-_TAKEN = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}  # Arrow takes no rows of the first
+_TAKEN = {
+    pa.string_view(): pa.large_string(),
+    pa.binary_view(): pa.large_binary(),
+}  # Arrow takes no rows of the first, which Polars gives
 
 
 class Distinct:
@@ -123,8 +126,8 @@ def _of_lists(array: pa.Array) -> Distinct:
     try:
         if pa.types.is_fixed_size_list(array.type):
             array = array.cast(pa.list_(array.type.value_type))
-        if pa.types.is_string_view(array.type.value_type):
-            array = array.cast(pa.large_list(pa.large_string()))  # Arrow takes no rows of the other, which Polars gives
+        if array.type.value_type in _TAKEN:
+            array = array.cast(pa.large_list(_TAKEN[array.type.value_type]))
         parts = array.values.cast(pa.string())
         for special in (_ESCAPE, _SEPARATOR):
             parts = pc.replace_substring(parts, special, _ESCAPE + special)
