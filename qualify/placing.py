@@ -94,7 +94,7 @@ def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = ""
     columns = reader.schema.names
     taken = _taken(meaning, columns, prefix)
     if taken:
-        raise ValueError(f"the contacts have a column `{taken[0]}` already: give another prefix")
+        raise ValueError(f'the contacts have a column `{taken[0]}` already: give prefix="{prefix}q_", or another')
     placing = Placing(meaning, today, columns)
     schema = placing.behind(reader.schema, prefix)
 

@@ -155,7 +155,9 @@ def open_rules(path: Path, root: Path | None) -> tuple[Source, Folder]:
         inside = path.resolve().relative_to(around.resolve()).as_posix()
         text = decoded(raw, str(path))
     except ValueError:
-        problem = Diagnostic("E402", f"`{path}` does not lie in `{around}`", None, "give a folder above it as `--root`")
+        problem = Diagnostic(
+            "E402", f"`{path}` does not lie in `{around}`", None, "give a folder above it as `--root`, or `root=`"
+        )
         raise RulesRejected((problem,)) from None
     except NotReadableError as error:
         raise RulesRejected((Diagnostic(error.code, error.message, None, error.hint),)) from None

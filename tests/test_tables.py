@@ -107,7 +107,7 @@ def test_batches_are_placed_as_they_are_read() -> None:
 
 def test_a_column_spelt_like_an_added_one_needs_a_prefix() -> None:
     contacts = CONTACTS.append_column("stage", pa.array(["MQL"] * 4))
-    with pytest.raises(ValueError, match="column `stage` already"):
+    with pytest.raises(ValueError, match=r'column `stage` already: give prefix="q_"'):
         RULES.decide_table(contacts, TODAY)
     placed = RULES.decide_table(contacts, TODAY, prefix="q_")
     assert placed.column("stage").to_pylist() == ["MQL"] * 4
