@@ -10,6 +10,7 @@ from qualify.diagnostics import Diagnostic
 from qualify.slips import slip_at
 from qualify.source import Source, Span
 from qualify.syntax import KEYWORDS
+from qualify.text import QUOTED
 
 # What may come next, in the order in which it is said. A group is named when all of its tokens are possible.
 EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
@@ -97,7 +98,7 @@ def misreading(source: Source, start: int, place: int, end: int, expected: Colle
 
 BEGINNINGS = f"statements begin with {', '.join(f'`{word}`' for word in KEYWORDS[:-1])} or `{KEYWORDS[-1]}`"
 NUMBER = re.compile(r"\d[\d,.]*")
-WHOLE_TEXT = re.compile(r'"[^"\n]*"|[“”„][^"“”„\n]*["“”]')
+WHOLE_TEXT = re.compile(QUOTED)
 
 
 def _quoted(source: Source, place: int, expected: Collection[str]) -> Diagnostic:
@@ -123,7 +124,7 @@ def _needs(expected: Collection[str]) -> str | None:
             if "IS" in tokens:
                 left -= {"AND", "OR"}  # what stands before is more likely half a test than a flag
             left -= tokens | ({"TEXT", "NUMBER", "NAME", "DATE", "WHEN"} if len(tokens) > 1 else set())
-    return f"expected {' or '.join(named)}" if named else None
+    return f"expected {', or '.join(named)}" if named else None
 
 
 def _bare_text(text: str, start: int, place: int, end: int, expected: Collection[str]) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qualify.text import QUOTED
 from qualify.translations import (
     AGES,
     CALCULATION,
@@ -17,7 +18,6 @@ from qualify.translations import (
     PLAIN,
     SIGNS,
     TESTS,
-    TEXT,
     VERBS,
     as_any_of,
     as_condition,
@@ -330,7 +330,7 @@ SLIPS = (
     ),
     _slip(
         rf"\b(is(?:\s+not)?|(?:{'|'.join(PLAIN)}|does\s+not\s+(?:{'|'.join(PLAIN.values())}))(?:\s+with)?)"
-        rf"\s+({TEXT.pattern}(?:\s*,(?:\s*or\b)?\s*{TEXT.pattern})+)",
+        rf"\s+({QUOTED}(?:\s*,(?:\s*or\b)?\s*{QUOTED})+)",
         "several values go after `any of`",
         as_any_of,
     ),
@@ -380,7 +380,7 @@ def slip_at(text: str, start: int, place: int, end: int) -> Found | None:
 
 
 WIDEST = 500  # characters around the place that are looked at
-SAID = re.compile(r'"[^"\n]*"|[“”„][^"“”„\n]*["“”]|#[^\n]*')  # what texts and comments say is no slip
+SAID = re.compile(rf"{QUOTED}|#[^\n]*")  # what texts and comments say is no slip
 
 
 def _found(slip: Slip, match: re.Match[str], first: int) -> Found:
