@@ -78,7 +78,7 @@ CONDITIONS = [
     ),
     ('title starts with "VP", "CEO"', 'write `starts with any of "VP", "CEO"`', 'title starts with any of "VP", "CEO"'),
     ('title is "VP", "CEO" and demo', 'write `is any of "VP", "CEO"`', 'title is any of "VP", "CEO" and demo'),
-    ('title is „VP“, „CEO“', 'write `is any of „VP“, „CEO“`', 'title is any of „VP“, „CEO“'),
+    ("title is „VP“, „CEO“", "write `is any of „VP“, „CEO“`", "title is any of „VP“, „CEO“"),
     ('title is not "VP", "CEO"', 'write `is none of "VP", "CEO"`', 'title is none of "VP", "CEO"'),
     (
         'title does not mention "VP", "CEO"',
