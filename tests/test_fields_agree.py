@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import qualify
 from qualify.cells import read
-from qualify.schema import Field, Unreadable
+from qualify.schema import Field, Kind, Unreadable
 from qualify.targets import record
 from qualify.targets.batch.fields import FieldReader
 
@@ -117,6 +117,25 @@ def test_texts(setting: dict[str, Any]) -> None:
 def test_typed_cells(setting: dict[str, Any]) -> None:
     for array in TYPED:
         assert_read_alike(field_of(setting), array)
+
+
+OF_ALL_BATCHES = pa.array(["DE", *TEXTS])  # a dictionary that batches share
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pa.array(["DE", None, "DE"], pa.large_string()),
+        pa.array(["DE", None, "DE"], pa.string_view()),
+        pa.DictionaryArray.from_arrays(pa.array([0, None, 0]), OF_ALL_BATCHES),
+        pa.DictionaryArray.from_arrays(pa.array([0, None, 0]), OF_ALL_BATCHES.cast(pa.string_view())),
+    ],
+    ids=lambda texts: str(texts.type),
+)
+def test_of_texts_in_any_form_only_those_of_the_batch_are_read_as_plain_ones(texts: pa.Array) -> None:
+    cells = FieldReader(Field("x", Kind.TEXT)).read(texts).cells
+    assert cells is not None
+    assert cells.dictionary == pa.array(["DE"])
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)

@@ -73,6 +73,23 @@ class Distinct:
         )
 
 
+def plain_texts(array: pa.Array) -> pa.Array:
+    """Return a column of texts in Arrow's plain form, which is read fastest, and any other column as it is.
+
+    pandas has large texts, Polars views of them, and either has dictionaries, of which each batch may carry the cells
+    of all the others.
+    """
+    kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
+    if pa.types.is_string(array.type) or not _is_text(kind):
+        return array
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary.cast(_TAKEN.get(kind, kind)).take(array.indices)
+    try:
+        return array.cast(pa.string())
+    except pa.ArrowInvalid:  # more than the 2 GiB that it can have
+        return array
+
+
 def distinct_cells(array: pa.Array) -> Distinct:
     """Return the distinct cells of a column, as Python values. No loop over rows but for types that no cell has."""
     if isinstance(array, pa.ExtensionArray):
