@@ -63,8 +63,9 @@ class RuleSet:
         """Return a pyarrow Table of contacts, in their order, with the columns that a run adds behind their own.
 
         `contacts` is anything with an Arrow stream: pyarrow, Polars, pandas, a DuckDB relation. Columns may be text
-        as a CSV has it or of their types already. Raises ValueError for a column that is spelt like an added one
-        (`prefix` is put before the added ones), and TypeError for what is no table.
+        as a CSV has it or of their types already. The added columns are dictionaries of text (criteria are `yes`, `no`
+        or `unknown`), scores int64. Raises ValueError for a column that is spelt like an added one (`prefix` is put
+        before the added ones), and TypeError for what is no table.
         """
         return self.decide_batches(contacts, today, prefix).read_all()
 
