@@ -88,9 +88,9 @@ def misreading(source: Source, start: int, place: int, end: int, expected: Colle
     if word and {"RULE", "CRITERION"} <= set(expected) and _first_on_line(text, place):
         known = get_close_matches(word.group().lower(), KEYWORDS, n=1, cutoff=0.7)
         hint = f"did you mean `{known[0]}`?" if known else BEGINNINGS
-        return Diagnostic("E101", f"`{word.group()}` begins no statement", here, hint)
+        return Diagnostic("E101", f"no statement begins with `{word.group()}`", here, hint)
     if text[place] == ",":
-        return Diagnostic("E101", "this comma joins nothing", here, _needs(expected) or "leave the comma out")
+        return Diagnostic("E101", "a comma cannot stand here", here, _needs(expected) or "leave the comma out")
     if text[place] == ")":
         return Diagnostic("E101", "there is a `)` without its `(`", here, "leave it out, or add the `(`")
     return Diagnostic("E101", f"`{here.text}` does not fit here", here, _needs(expected))

@@ -104,7 +104,7 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda contacts
 def _check_places(meaning: Meaning, request: Request) -> None:
     """Raise ContactsError where options do not go together, or where the run would replace what it reads."""
     if request.split and request.into_file:
-        raise ContactsError("`--split` writes a file a stage, into a folder", "name a folder: -o DIR")
+        raise ContactsError("`--split` writes one file per stage, into a folder", "name a folder: -o DIR")
     if request.audit and not request.into_file:
         raise ContactsError("`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv")
     read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
@@ -312,7 +312,7 @@ def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
     return files
 
 
-REASONS = "a row a contact, with the reasons"
+REASONS = "one row per contact, with the reasons"
 
 
 def _unread(count: int) -> str:

@@ -53,18 +53,25 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """`message` and `hint` are templates of the match, as in `re.Match.expand`; `within` names the statement."""
+    """`message` and `hint` are templates of the match, as in `re.Match.expand`.
+
+    `within` names the kinds of statement in which it is looked for; empty stands for all.
+    """
 
     pattern: re.Pattern[str]
     message: str
     hint: str | Callable[[re.Match[str]], str]
-    within: str | None = None
-    code: str = "E101"
+    within: tuple[str, ...]
+    code: str
 
 
-def _slip(pattern: str, message: str, hint: str | Callable[[re.Match[str]], str], within: str | None = None) -> Slip:
-    codes = {"text needs quotes": "E107", "this text has no": "E104"}
-    code = next((code for start, code in codes.items() if message.startswith(start)), "E101")
+def _slip(
+    pattern: str,
+    message: str,
+    hint: str | Callable[[re.Match[str]], str],
+    *within: str,
+    code: str = "E101",
+) -> Slip:
     return Slip(re.compile(pattern, re.IGNORECASE | re.MULTILINE), message, hint, within, code)
 
 
@@ -73,10 +80,10 @@ NOT_A_TEST = r"there is no test `\g<0>`"
 SLIPS = (
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
     # --- English
-    _slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` is written out here", "write `is not`"),
+    _slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` has to be written in full", "write `is not`"),
     _slip(
         r"\b(?:doesn|don)['’`]?t\s+(mention|contain|match|include|start\s+with|end\s+with)s?\b",
-        r"`\g<0>` is written out here",
+        r"`\g<0>` has to be written in full",
         r"write `does not \1`",
     ),
     _slip(
@@ -193,14 +200,9 @@ SLIPS = (
     ),
     _slip(
         rf"(?<![\w\])])({FIELD}[ \t]*[-−+*/][ \t]*(?:{FIELD}|[$€£]?\d[\d.,]*[km]?))",
-        "arithmetic stands in a `define`",
+        "calculations belong in a `define`",
         r"add `define NAME as \1`, and ask about `NAME`",
         "criterion",
-    ),
-    _slip(
-        rf"(?<![\w\])])({FIELD}[ \t]*[-−+*/][ \t]*(?:{FIELD}|[$€£]?\d[\d.,]*[km]?))",
-        "arithmetic stands in a `define`",
-        r"add `define NAME as \1`, and ask about `NAME`",
         "rule",
     ),
     # --- statements
@@ -242,6 +244,7 @@ SLIPS = (
         r"\A\s*(rule|example)\s+(?P<here>\"([^\":\n]*):[^\"\n]*\")\s*",
         "this text has no closing quote where it should",
         r'write `\1 "\3": …`',
+        code="E104",
     ),
     _slip(r"\A(\s*rule\s+\"[^\"\n]*\")\s+(?=\w)", "a `:` is missing after the name", r"write `\1: …`", "rule"),
     _slip(
@@ -267,8 +270,13 @@ SLIPS = (
         lambda m: f"write `{CALCULATION[lowered(m[1])]}`",
     ),
     _slip(r"\A\s*define\s+(\w+)\s*[:=]", r"a computed field begins with `as`", r"write `define \1 as …`"),
-    _slip(r"\A\s*grade\s+(\w+)\s*:", "a grade is that of a score", r"write `grade \1 of SCORE: …`"),
-    _slip(r"\A\s*grade\b[^\n]*?[:,]\s*(?P<here>[A-Za-z]\w*)\s+from\b", r"text needs quotes: `\1`", r'write `"\1"`'),
+    _slip(r"\A\s*grade\s+(\w+)\s*:", "a grade needs the score that it grades", r"write `grade \1 of SCORE: …`"),
+    _slip(
+        r"\A\s*grade\b[^\n]*?[:,]\s*(?P<here>[A-Za-z]\w*)\s+from\b",
+        r"text needs quotes: `\1`",
+        r'write `"\1"`',
+        code="E107",
+    ),
     _slip(r"\A\s*otherwise\s*:", "no `:` stands after `otherwise`", "write `otherwise inquiry`"),
     _slip(
         r"\b(owner|version|agreed|review\s+by|given|expect|on|with)\s*:", r"no `:` stands after `\1`", r"write `\1 …`"
@@ -289,7 +297,12 @@ SLIPS = (
     _slip(
         r",(?=\s*(?:expect|on)\b)\s*\w+\s*", "no comma stands before `on` or `expect`", "leave the comma out", "example"
     ),
-    _slip(r"\bup\s+to\s+(\d[\d,]*)\s*\Z", "what is capped are points", r"write `up to \1 points`", "score"),
+    _slip(
+        r"\bup\s+to\s+(\d[\d,]*)\s*\Z",
+        "`up to` needs the word `points` after the number",
+        r"write `up to \1 points`",
+        "score",
+    ),
     _slip(
         r"(?<!kept )\bbetween\s+([-−+]?\d+)\s+and\s+([-−+]?\d+)",
         "a score is kept between two numbers",
@@ -369,7 +382,7 @@ def slip_at(text: str, start: int, place: int, end: int) -> Found | None:
     said = [match.span() for match in SAID.finditer(stretch)]
     here = place - first
     for slip in SLIPS:
-        if slip.within not in (None, statement) or (first > start and slip.pattern.pattern.startswith(r"\A")):
+        if (slip.within and statement not in slip.within) or (first > start and slip.pattern.pattern.startswith(r"\A")):
             continue
         for match in slip.pattern.finditer(stretch):
             if match.start() > here:

@@ -71,19 +71,22 @@ def _note_loose(value: Literal, before: Sequence[syntax.Condition], scope: Scope
             values = [*(shown(one) for one in earlier.values), *values]
             start = Span(earlier.span.source, earlier.span.start, earlier.values[0].span.start)
             test = re_spaced(start.text)
-            test = (
-                test
-                if earlier.many
-                else f"{test} any of"
-                if not test.endswith("=")
-                else f"{shown(earlier.subject)} is any of"
-            )
-            hint = f"write `{test} {', '.join(values)}`"
+            if value.kind is Kind.DATE:
+                hint = _date_by_date(test, values, earlier.negated)
+            else:
+                if not earlier.many:
+                    test = f"{shown(earlier.subject)} is any of" if test.endswith("=") else f"{test} any of"
+                hint = f"write `{test} {', '.join(values)}`"
             scope.problem("E105", f"`{value.span.text}` stands alone", value.span, hint)
             return
         if isinstance(earlier, syntax.Bare) and isinstance(earlier.operand, Literal):
             values = [earlier.operand.span.text, *values]
     scope.problem("E105", f"`{value.span.text}` stands alone", value.span, f"write `FIELD is {value.span.text}`")
+
+
+def _date_by_date(test: str, dates: Sequence[str], negated: bool) -> str:
+    """Return the advice for a list of dates, of which the language has none."""
+    return f"write `{(' and ' if negated else ' or ').join(f'{test} {date}' for date in dates)}`"
 
 
 def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> syntax.Test | None:
@@ -174,7 +177,11 @@ def _wrong_type(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -
     message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` needs {needs}"
     if len(table.forms) > 4:
         message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` is not for them"
-    scope.problem("E301", message, written.span, fitting(kind, shown(written.subject)))
+    hint = fitting(kind, shown(written.subject))
+    if operator == "is_any_of" and all(isinstance(one, Literal) and one.kind is Kind.DATE for one in written.values):
+        test = f"{shown(written.subject)} {'is not' if written.negated else 'is'}"
+        hint = _date_by_date(test, [shown(one) for one in written.values], written.negated)
+    scope.problem("E301", message, written.span, hint)
 
 
 def _or_better(written: syntax.Test, operand: Operand, scope: Scope) -> Condition:

@@ -112,7 +112,7 @@ def stages(statements: Sequence[syntax.Statement], scope: Scope) -> tuple[str, .
     written = [statement for statement in statements if isinstance(statement, syntax.Stages)]
     if not written:
         return DEFAULT_STAGES
-    _once([(tuple(name.text for name in one.names), one.span) for one in written], "the stages", scope)
+    _once([(tuple(name.text for name in one.names), one.span) for one in written], "`stages`", scope)
     seen: set[str] = set()
     for name in written[0].names:
         if name.text in seen:
@@ -126,8 +126,8 @@ def _once(said: Sequence[tuple[object, Span]], what: str, scope: Scope) -> None:
     first, place = said[0]
     for other, span in said[1:]:
         if other != first or span.source is place.source:
-            hint = "say it once, in the first file"
-            scope.problem("E207", f"{what} are said twice", span, hint, (("first said", place),))
+            hint = "keep the one in the first file"
+            scope.problem("E207", f"{what} stands twice", span, hint, (("first said", place),))
 
 
 def heading(statements: Sequence[syntax.Statement], scope: Scope, first: str) -> dict[str, object]:
@@ -136,7 +136,7 @@ def heading(statements: Sequence[syntax.Statement], scope: Scope, first: str) ->
     if not written:
         return {"title": first}
     said = [((one.title.value, tuple((key, item.value) for key, item in one.items)), one.span) for one in written]
-    _once(said, "the title and owner", scope)
+    _once(said, "the `rules` heading", scope)
     items: dict[str, object] = {"title": written[0].title.value}
     for key, item in written[0].items:
         if key in items:
@@ -188,6 +188,6 @@ def otherwise(statements: Sequence[syntax.Statement], known: Sequence[str], scop
             scope.problem("E205", message, place, f"add `otherwise {known[0]}`: the stages are {some(known)}")
         return meaning.Otherwise(DEFAULT_OTHERWISE, {}, None)
     said = [((one.stage.text, tuple((o.key.text, o.text.value) for o in one.outputs)), one.span) for one in written]
-    _once(said, "the contacts that no rule places", scope)
+    _once(said, "`otherwise`", scope)
     known_stage(written[0].stage, known, scope)
     return meaning.Otherwise(written[0].stage.text, _outputs(written[0].outputs, scope), written[0].span)

@@ -41,7 +41,7 @@ def take(table: NDArray[Item], places: NDArray[Any]) -> NDArray[Item]:
 
 
 class Numbering:
-    """Numbers for keys from 0 to `bound`; O(1) a key, and a key's number never changes."""
+    """Numbers for keys with 0 ≤ key < `bound`; O(1) a key, and a key's number never changes."""
 
     def __init__(self, bound: int = 1 << MOST_BITS) -> None:
         self.keys: Ints = np.empty(0, np.int64)  # by number
@@ -108,7 +108,7 @@ class _Hashed:
 
 
 class Combining:
-    """One key for several parts of a row, each from 0 to its size: mixed radix, renumbered when it runs out of bits.
+    """One key for several parts of a row, with 0 ≤ part < its size: mixed radix, renumbered when it runs out of bits.
 
     The sizes have to stay the same from call to call, or the keys change their meaning.
     """

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qualify.targets.batch.conditions import Combination, Literal, Node, literals, views_of
+from qualify.targets.batch.conditions import HOLDS, Combination, Literal, Node, literals, views_of
 from qualify.targets.batch.cubes import Cube, Cubes, Part, grouped
 from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints, take
 from qualify.targets.batch.settled import Settled
@@ -144,7 +144,7 @@ class Placing:
         groups = grouped(views_of(rules))
         making = Cubes(groups)
         cubes = [making.of(rule) for rule in rules]
-        hidden = [Literal(column, 0) for column in making.hidden.values()]
+        hidden = [Literal(column, HOLDS) for column in making.hidden.values()]
         groups += grouped(views_of(hidden))
         self._layout = Layout(cubes)
         group_of = {view.column: number for number, group in enumerate(groups) for view in group}
