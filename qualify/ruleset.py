@@ -112,6 +112,11 @@ def compile(text: str, fields: Mapping[str, object] | None = None, today: date |
     """
     if not isinstance(text, str):
         raise TypeError(f"rules to compile are a text, not {text!r}: `load` reads a file")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # JSON can say half a character, which no file can
+        message = f"the rules have half a character, at line {text.count(chr(10), 0, error.start) + 1}"
+        raise RulesRejected((Diagnostic("E404", message, None, "write the character itself, not its code"),)) from None
     project = read_project(Source.of("rules", text), Folder(None))
     if fields:
         from qualify.fieldfile import read_fields

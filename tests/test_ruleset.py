@@ -153,3 +153,8 @@ def test_a_rule_set_shows_its_title_and_a_diagnostic_all_that_people_read() -> N
 def test_the_public_names_are_offered_before_they_are_used() -> None:
     assert {"load", "compile", "RuleSet", "Decision"} <= set(dir(qualify))
     assert all(getattr(qualify, name) is not None for name in dir(qualify))
+
+
+def test_half_a_character_in_rules_is_a_mistake_in_them() -> None:
+    [problem] = rejected('rule "A":\n  lead when x is "\ud83d"').diagnostics
+    assert (problem.code, problem.message) == ("E404", "the rules have half a character, at line 2")
