@@ -10,6 +10,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from drawing import CELLS, TODAY
@@ -20,6 +21,7 @@ import qualify
 from qualify.cells import read
 from qualify.schema import Field, Kind, Unreadable
 from qualify.targets import record
+from qualify.targets.batch.distinct import plain_texts
 from qualify.targets.batch.fields import FieldReader
 
 SETTINGS: Sequence[dict[str, Any]] = [
@@ -136,6 +138,12 @@ def test_of_texts_in_any_form_only_those_of_the_batch_are_read_as_plain_ones(tex
     cells = FieldReader(Field("x", Kind.TEXT)).read(texts).cells
     assert cells is not None
     assert cells.dictionary == pa.array(["DE"])
+
+
+def test_texts_that_are_too_many_for_the_plain_form_stay_as_they_are() -> None:
+    offsets, data = pa.array([0, 2**31], pa.int64()), np.zeros(2**31, np.uint8)  # memory that nothing touches
+    texts = pa.LargeStringArray.from_buffers(1, offsets.buffers()[1], pa.py_buffer(data))
+    assert plain_texts(texts) is texts
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)

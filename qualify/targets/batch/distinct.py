@@ -82,10 +82,10 @@ def plain_texts(array: pa.Array) -> pa.Array:
     kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
     if pa.types.is_string(array.type) or not _is_text(kind):
         return array
-    if pa.types.is_dictionary(array.type):
-        array = array.dictionary.cast(_TAKEN.get(kind, kind)).take(array.indices)
     try:
-        return array.cast(pa.string())
+        if pa.types.is_dictionary(array.type):
+            return array.dictionary.cast(_TAKEN.get(kind, kind)).take(array.indices).cast(pa.string())
+        return array.cast(pa.large_string()).cast(pa.string())  # of views, Arrow does not see the limit
     except pa.ArrowInvalid:  # more than the 2 GiB that it can have
         return array
 
