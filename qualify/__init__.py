@@ -29,3 +29,8 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module `qualify` has no attribute `{name}`")
     return getattr(import_module(f"qualify.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Return the names that an editor or a notebook is to offer: the public ones."""
+    return __all__

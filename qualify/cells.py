@@ -14,7 +14,7 @@ from qualify.numbers import CURRENCIES, DOLLARS, SIGNS, number_of
 from qualify.schema import Field, Kind, Unreadable, Value
 from qualify.text import fold, fold_tidy, tidy
 
-__all__ = ["CURRENCIES", "DOLLARS", "SIGNS", "in_values", "looks_like_thousands", "number_of", "read"]
+__all__ = ["CURRENCIES", "DOLLARS", "SIGNS", "in_values", "looks_like_thousands", "number_of", "printed", "read"]
 
 NUMERIC = (Kind.NUMBER, Kind.MONEY)
 FLAGS = {
@@ -42,7 +42,7 @@ def in_values(value: Value, field: Field) -> bool:
     if not field.values:
         return True
     allowed = _folded(field.values)
-    texts: Iterable[str | None] = value if isinstance(value, tuple) else (_printed(value),)
+    texts: Iterable[str | None] = value if isinstance(value, tuple) else (printed(value),)
     return all(text is not None and fold(text) in allowed for text in texts)
 
 
@@ -127,7 +127,7 @@ def _of_object(cell: object, field: Field) -> Value | Unreadable | None:
         return field.blank
     if isinstance(plain, (list, tuple, set, frozenset)):
         return _of_items(plain, field)
-    text = _printed(plain)
+    text = printed(plain)
     if text is None:
         return Unreadable(_shown(cell))
     key = fold(text)
@@ -142,7 +142,7 @@ def _of_object(cell: object, field: Field) -> Value | Unreadable | None:
 
 def _of_items(items: Iterable[object], field: Field) -> tuple[str, ...] | Unreadable | None:
     known = [plain for plain in map(_plain, items) if not _is_nothing(plain)]
-    texts = [text for text in map(_printed, known) if text is not None]
+    texts = [text for text in map(printed, known) if text is not None]
     if field.kind is not Kind.LIST or len(texts) < len(known):
         return Unreadable(_shown(items))
     # A set has no order of its own, and one that changes from run to run.
@@ -154,10 +154,10 @@ def _plain(cell: object) -> object:
     if type(cell).__module__ != "numpy":
         return cell
     if type(cell).__name__ == "datetime64":  # nanoseconds would become a bare integer
-        moment = cell.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # NumPy is not imported here
-        if moment is not None and not isinstance(moment, date):
-            raise ValueError("outside the calendar")
-        return moment
+        day = cell.astype("datetime64[D]").item()  # type: ignore[attr-defined]  # NumPy is not imported here
+        if day is not None and not isinstance(day, date):
+            raise ValueError("outside the calendar")  # in microseconds it could overflow, and look like another day
+        return cell.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # as above
     return cell.tolist()  # type: ignore[attr-defined]  # as above
 
 
@@ -167,7 +167,7 @@ def _is_nothing(cell: object) -> bool:
     return (isinstance(cell, float) and math.isnan(cell)) or (isinstance(cell, Decimal) and cell.is_nan())
 
 
-def _printed(value: object) -> str | None:
+def printed(value: object) -> str | None:
     """Return a Python value as a file would have it, numbers in their shortest form; None if a cell has no such."""
     match value:
         case str():
@@ -180,8 +180,10 @@ def _printed(value: object) -> str | None:
             return str(int(value)) if value.is_integer() and abs(value) < 1e16 else float.__repr__(value)
         case Decimal() if value.is_finite():
             return _printed_decimal(value)
+        case datetime():
+            return datetime.isoformat(value)  # to the microsecond, which is all that others than pandas have
         case date():
-            return value.isoformat()
+            return date.isoformat(value)
         case _:
             return None
 

@@ -29,13 +29,14 @@ class Details:
 class Decision:
     """Where a contact was placed, by what, and all that was found out about it on the way.
 
-    Whoever only wants stage and rule has them at once; the details are worked out when one of them is asked for.
+    Whoever only wants stage and rule has them at once; the details are worked out when one of them is asked for. The
+    rule is None where `otherwise` placed the contact. Two decisions are equal where all that they say is.
     """
 
     __slots__ = ("_details", "rule", "stage")
 
     stage: str
-    rule: str | None  # None where `otherwise` placed it
+    rule: str | None
 
     def __init__(self, stage: str, rule: str | None, details: Details | Callable[[], Details]) -> None:
         self.stage = stage
@@ -47,6 +48,7 @@ class Decision:
 
     @property
     def details(self) -> Details:
+        """All that follows, in one."""
         if not isinstance(self._details, Details):
             self._details = self._details()
         return self._details
@@ -63,14 +65,17 @@ class Decision:
 
     @property
     def criteria(self) -> Mapping[str, Answer]:
+        """The answer of every criterion, by name and in the order of the rule file; so are scores and grades."""
         return self.details.criteria
 
     @property
     def scores(self) -> Mapping[str, int]:
+        """The points of every score: always known, since what is unknown adds none."""
         return self.details.scores
 
     @property
     def grades(self) -> Mapping[str, str]:
+        """The label of every grade."""
         return self.details.grades
 
     @property
@@ -80,7 +85,7 @@ class Decision:
 
     @property
     def unreadable(self) -> Mapping[str, str]:
-        """The cells, by field, that hold something which is not of the field's type."""
+        """The text of each cell, by field, that holds something which is not of the field's type: it is unknown."""
         return self.details.unreadable
 
     @property

@@ -88,9 +88,10 @@ CODES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One mistake (its code begins with E) or doubt (W), in the writer's words.
+    """One mistake (its code begins with E) or doubt (W), in the writer's words; its text is as people read it.
 
-    `hint` can be pasted or followed; `notes` name other places that belong to it.
+    `span` is its place (`span.source.name`, `span.line`), None where it is about no place of a file. `hint` can be
+    pasted or followed; `notes` name other places that belong to it.
     """
 
     code: str
@@ -102,6 +103,9 @@ class Diagnostic:
     @property
     def is_error(self) -> bool:
         return self.code.startswith("E")
+
+    def __str__(self) -> str:
+        return render(self)
 
 
 def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

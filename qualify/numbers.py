@@ -23,7 +23,7 @@ SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
 _DOLLARS = "USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD"
 DOLLARS = frozenset(_DOLLARS.split())
 SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "%": -2}  # the power of ten that a suffix stands for
-LONGEST = 100  # characters that a number or a range may have
+LONGEST = 100  # characters of a number, a range or a date; a longer cell is none of them
 
 _DASHES = "-‐‑‒–—−"
 _BETWEEN = re.compile(rf"[{_DASHES}]| to ", re.IGNORECASE)

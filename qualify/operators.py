@@ -1,7 +1,8 @@
 """Every test of the language, once: its words, the types it is about, its documentation, and what it means.
 
 To add one: a line in the grammar whose alias is the test's name, and an entry here, whose meaning is one of the few
-forms of `forms`.
+forms of `forms`. Then `python -m qualify.parsetable` and `python docs/tables.py` write anew what is made of the two;
+tests fail until all of it is done.
 """
 
 from __future__ import annotations
@@ -305,3 +306,13 @@ OPERATORS: dict[str, Operator] = {
         'Interest is "B" or better',
     ),
 }
+
+# The words with which a test can begin, as a part of a regular expression.
+FIRST_WORDS = "|".join(
+    dict.fromkeys(
+        spelling.split()[0]
+        for one in OPERATORS.values()
+        for spelling in (one.words, one.negative or one.words, *one.also)
+        if spelling[0].isalpha()
+    )
+)

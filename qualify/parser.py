@@ -19,6 +19,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 from qualify.builder.statements import Builder
 from qualify.diagnostics import Diagnostic
 from qualify.nesting import place_too_deep
+from qualify.operators import FIRST_WORDS
 from qualify.parsetable import parser
 from qualify.source import Source, Span
 from qualify.syntax import KEYWORDS, Statement
@@ -30,7 +31,7 @@ MOST_MISREADINGS = 100  # after that many a file is something else than rules
 # A line that starts like a statement, and not like a test of a field that is named like one.
 HEAD = re.compile(
     rf"(?im)^[ \t\ufeff]*(?P<keyword>{'|'.join(KEYWORDS)})\b"
-    r"(?!\s*(?:is|mentions|contains|starts|ends|matches|includes|does|and|or|of|from)\b(?!\s*[:\"]))"
+    rf"(?!\s*(?:{FIRST_WORDS}|and|or|of|from)\b(?!\s*[:\"]))"
     r"(?!\s*(?:[=!<>≥≤≠,)+*/]|-\s))"
     r"\s*(?P<name>[^\W\d]\w*)?"
 )

@@ -96,7 +96,7 @@ def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = ""
     columns = reader.schema.names
     taken = _taken(meaning, columns, prefix)
     if taken:
-        raise ValueError(f"the contacts have a column `{taken[0]}` already: give another prefix")
+        raise ValueError(f'the contacts have a column `{taken[0]}` already: give prefix="{prefix}q_", or another')
     placing = Placing(meaning, today, columns)
     schema = placing.behind(reader.schema, prefix)
 
@@ -110,19 +110,28 @@ def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = ""
 
 def _reader(contacts: Any) -> Any:
     if hasattr(contacts, "__arrow_c_stream__"):
-        return pa.RecordBatchReader.from_stream(contacts)
+        try:
+            return pa.RecordBatchReader.from_stream(contacts)
+        except pa.ArrowInvalid as error:  # the stream of a single column
+            raise _no_table(contacts) from error
     batches = iter(contacts if isinstance(contacts, Iterable) else [contacts])
     for first in batches:
         if not isinstance(first, pa.RecordBatch):
-            kind = type(contacts).__name__
-            raise TypeError(f"{kind} is no table of contacts: pass one that has an Arrow stream, or record batches")
+            raise _no_table(contacts)
         return pa.RecordBatchReader.from_batches(first.schema, _alike(first, batches))
     raise ValueError("there are no batches, so their columns are not known: pass a RecordBatchReader")
+
+
+def _no_table(contacts: Any) -> TypeError:
+    kind = type(contacts).__name__
+    return TypeError(f"{kind} is no table of contacts: pass one that has an Arrow stream, or record batches")
 
 
 def _alike(first: Any, batches: Iterator[Any]) -> Iterator[Any]:
     """Yield the first batch and the others; ValueError for one with other columns, which Arrow would take for those."""
     for batch in chain([first], batches):
+        if not isinstance(batch, pa.RecordBatch):
+            raise TypeError(f"there is a {type(batch).__name__} among the record batches")
         if (batch.schema.names, batch.schema.types) != (first.schema.names, first.schema.types):
             raise ValueError("the batches have not all the same columns, in the same order and of the same types")
         yield batch

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qualify.operators import FIRST_WORDS
 from qualify.text import QUOTED
 from qualify.translations import (
     AGES,
@@ -33,11 +34,10 @@ from qualify.translations import (
 DURATION = r"\d+\s+(?:day|week|month|year)s?"
 FIELD = r"(?:\[[^\]\n]*\]|(?!(?:is|not|and|or|of|any|all|none|when|on|after|before|than|least|most)\b)[^\W\d]\w*)"
 NO_FIELD = (
-    "and|or|not|is|of|in|any|all|none|when|per|since|with|mentions|contains|starts|ends|matches|includes|does|as|list|rule"
+    f"and|or|not|of|in|any|all|none|when|per|since|with|{FIRST_WORDS}|as|list|rule"
     "|criterion|score|define|example|given|expect|otherwise|use|stages|at|least|most|exactly|known|days|until|domain"
     "|length|number|year|first|rules|grade|before|after|between|if"
 )
-TEST_BEGINS = "is|mentions|contains|starts|ends|matches|includes|does"
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
 
@@ -326,7 +326,7 @@ SLIPS = (
     ),
     _slip(
         rf"(?:\b(?:when|and|or|not|if)|[(:]|^[ \t]*[-–•*])\s*(?P<here>[\"“]([^\"”\n]+)[\"”])"
-        rf"\s+(?=(?:{TEST_BEGINS})\b|[=≠<>≥≤]|!=)",
+        rf"\s+(?=(?:{FIRST_WORDS})\b|[=≠<>≥≤]|!=)",
         "a column stands in square brackets, a text in quotes",
         r"write `[\2]`",
     ),
@@ -361,12 +361,12 @@ SLIPS = (
     ),
     _slip(
         rf"(?<![\w\]\"“”])(?!(?:{NO_FIELD})\b)([^\W\d]\w*(?:[ \t]+(?!(?:{NO_FIELD})\b)[^\W\d]\w*){{1,4}})"
-        rf"(?=[ \t]+(?:{TEST_BEGINS})\b|[ \t]*[<>=≥≤≠])",
+        rf"(?=[ \t]+(?:{FIRST_WORDS})\b|[ \t]*[<>=≥≤≠])",
         "a column of several words stands in square brackets",
         r"write `[\1]`",
     ),
     _slip(
-        rf",(?=\s*(?:\w+|\[[^\]\n]*\])\s+(?:{TEST_BEGINS})\b)",
+        rf",(?=\s*(?:\w+|\[[^\]\n]*\])\s+(?:{FIRST_WORDS})\b)",
         "conditions are joined by words, not by a comma",
         "write `and` or `or`",
     ),

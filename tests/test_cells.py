@@ -30,6 +30,13 @@ LIST = Field("pain_points", Kind.LIST)
 FIELDS = (TEXT, NUMBER, COMMA, USD, EUR, CAD, ANY_MONEY, DATE, DAY_FIRST, FLAG, LIST, Field("untyped"))
 
 
+class Moment(datetime):
+    """A moment that prints more than Python's, as one of pandas does with its nanoseconds."""
+
+    def isoformat(self, *_: object) -> str:  # type: ignore[override]  # no more is asked of it
+        return "2026-10-01T00:00:00.000000001"
+
+
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
@@ -308,6 +315,9 @@ def test_a_list_has_its_own_separator_and_synonyms_for_its_parts() -> None:
         ({"a": 1}, TEXT, Unreadable("{'a': 1}")),
         (b"VP", TEXT, Unreadable("b'VP'")),
         (np.datetime64("20000-01-01"), DATE, Unreadable("20000-01-01")),
+        (np.datetime64(2**62, "s"), DATE, Unreadable("146138514283-06-19T07:45:04")),
+        (np.datetime64(-1, "ns"), TEXT, "1969-12-31T23:59:59.999999"),
+        (Moment(2026, 10, 1), TEXT, "2026-10-01T00:00:00"),
         (Decimal("1E+100000"), TEXT, Unreadable("1E+100000")),
         (type("NAType", (), {})(), NUMBER, None),  # as pandas has them
         (type("NaTType", (datetime,), {})(2026, 10, 1), DATE, None),

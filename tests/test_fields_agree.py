@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from drawing import CELLS, TODAY
@@ -17,8 +19,9 @@ from hypothesis import strategies as st
 
 import qualify
 from qualify.cells import read
-from qualify.schema import Field, Unreadable
+from qualify.schema import Field, Kind, Unreadable
 from qualify.targets import record
+from qualify.targets.batch.distinct import plain_texts
 from qualify.targets.batch.fields import FieldReader
 
 SETTINGS: Sequence[dict[str, Any]] = [
@@ -67,6 +70,22 @@ TYPED = [
     pa.array(["DE", "de", "", "N/A", "50", None]).dictionary_encode(),
     pa.array(["DE", "2026-03-31", None], pa.string_view()),
     pa.array([b"50", b"\xff", None]),
+    pa.array([b"50", None], pa.binary_view()),
+    pa.array([[b"50"], [], None], pa.list_(pa.binary_view())),
+    # The hour that New York has twice in the autumn, and days after it.
+    pa.array([datetime(2026, 11, *day, 30, tzinfo=UTC) for day in ((1, 5), (1, 6), (2, 6), (3, 6))]).cast(
+        pa.timestamp("us", "America/New_York")
+    ),
+    pa.DictionaryArray.from_arrays(pa.array([0, 1, None, 2]), pa.array(["DE", None, "50"])),
+    pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, 0, None], pa.int8())),
+]
+
+
+BEYOND = [  # cells that Python cannot have, each with the text that is shown, before one that it can
+    (pa.array([2_932_897, 0], pa.date32()), "10000-01-01"),
+    (pa.array([2**31 - 1, 0], pa.date32()), "<value out of range: 2147483647>"),  # DuckDB's `infinity`
+    (pa.array([253_402_300_800, 0], pa.timestamp("s")), "10000-01-01 00:00:00"),
+    (pa.array([[2_932_897], [0]], pa.list_(pa.date32())), "[10000-01-01]"),
 ]
 
 
@@ -102,6 +121,49 @@ def test_typed_cells(setting: dict[str, Any]) -> None:
         assert_read_alike(field_of(setting), array)
 
 
+OF_ALL_BATCHES = pa.array(["DE", *TEXTS])  # a dictionary that batches share
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pa.array(["DE", None, "DE"], pa.large_string()),
+        pa.array(["DE", None, "DE"], pa.string_view()),
+        pa.DictionaryArray.from_arrays(pa.array([0, None, 0]), OF_ALL_BATCHES),
+        pa.DictionaryArray.from_arrays(pa.array([0, None, 0]), OF_ALL_BATCHES.cast(pa.string_view())),
+    ],
+    ids=lambda texts: str(texts.type),
+)
+def test_of_texts_in_any_form_only_those_of_the_batch_are_read_as_plain_ones(texts: pa.Array) -> None:
+    cells = FieldReader(Field("x", Kind.TEXT)).read(texts).cells
+    assert cells is not None
+    assert cells.dictionary == pa.array(["DE"])
+
+
+def test_texts_that_are_too_many_for_the_plain_form_stay_as_they_are() -> None:
+    offsets, data = pa.array([0, 2**31], pa.int64()), np.zeros(2**31, np.uint8)  # memory that nothing touches
+    texts = pa.LargeStringArray.from_buffers(1, offsets.buffers()[1], pa.py_buffer(data))
+    assert plain_texts(texts) is texts
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_a_cell_that_python_cannot_have_is_unreadable(setting: dict[str, Any]) -> None:
+    for array, shown in BEYOND:
+        column = FieldReader(field_of(setting)).read(array)
+        assert (column.values.at(0), column.unreadable.at(0)) == (None, shown)
+        [possible] = array.slice(1).to_pylist()
+        expected = read(possible, field_of(setting))
+        assert isinstance(expected, Unreadable) or column.values.at(1) == expected
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_of_nanoseconds_only_the_microseconds_count(setting: dict[str, Any]) -> None:
+    column = FieldReader(field_of(setting)).read(pa.array([-1, 1_000_000_000_000_001_999], pa.timestamp("ns")))
+    for row, cell in enumerate((datetime(1969, 12, 31, 23, 59, 59, 999_999), datetime(2001, 9, 9, 1, 46, 40, 1))):
+        expected = read(cell, field_of(setting))
+        assert isinstance(expected, Unreadable) or column.values.at(row) == expected
+
+
 @settings(deadline=None, max_examples=200)
 @given(st.sampled_from(SETTINGS), st.lists(st.sampled_from(TYPED), max_size=6), st.randoms(use_true_random=False))
 def test_batches_whose_types_change(setting: dict[str, Any], batches: list[pa.Array], random: Random) -> None:
@@ -116,6 +178,44 @@ def test_batches_whose_types_change(setting: dict[str, Any], batches: list[pa.Ar
 def test_drawn_texts(setting: dict[str, Any], texts: list[str]) -> None:
     half = len(texts) // 2
     assert_read_alike(field_of(setting), pa.array(texts[half:], pa.string()), pa.array(texts, pa.string()))
+
+
+ZONES = (None, "UTC", "America/New_York", "Asia/Kolkata", "+05:30")
+SECONDS = st.integers(-62_135_500_000, 253_402_200_000) | st.integers(
+    1_793_000_000, 1_794_600_000
+)  # the autumn of 2026
+DRAWN = [
+    *((st.floats(width=32), kind) for kind in (pa.float32(), pa.float64())),
+    *((st.integers(0, 2**31 - 1), kind) for kind in (pa.int64(), pa.uint32(), pa.duration("s"))),
+    *((st.sampled_from(TEXTS), kind) for kind in (pa.string(), pa.large_string(), pa.string_view())),
+    *((st.binary(max_size=3), kind) for kind in (pa.binary(), pa.binary_view())),
+    *((SECONDS, pa.timestamp("s", zone)) for zone in ZONES),
+    (st.decimals(-999, 999, places=2), pa.decimal128(10, 2)),
+    (st.integers(-719_162, 2_932_896), pa.date32()),
+    (st.booleans(), pa.bool_()),
+]
+
+
+def lists_of(cells: pa.Array) -> st.SearchStrategy[pa.Array]:
+    ends = st.lists(st.integers(0, len(cells)), min_size=1, max_size=6).map(sorted)
+    return ends.map(lambda offsets: pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), cells))
+
+
+def coded(cells: pa.Array) -> st.SearchStrategy[pa.Array]:
+    """Draw dictionaries that may have null and the same cell twice, and rows that have no code."""
+    codes = st.lists(st.none() | st.integers(0, len(cells) - 1) if len(cells) else st.none(), max_size=8)
+    return codes.map(lambda some: pa.DictionaryArray.from_arrays(pa.array(some, pa.int8()), cells))
+
+
+PLAIN = st.one_of([st.lists(st.none() | cells, max_size=8).map(partial(pa.array, type=kind)) for cells, kind in DRAWN])
+ARRAYS = st.one_of(PLAIN, PLAIN.flatmap(coded), PLAIN.flatmap(lists_of), PLAIN.flatmap(lists_of).flatmap(coded))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(SETTINGS), st.lists(ARRAYS, min_size=1, max_size=3))
+def test_drawn_columns_of_any_type(setting: dict[str, Any], arrays: list[pa.Array]) -> None:
+    batches = [batch for array in arrays for batch in (array, array.slice(len(array) // 2), array)]
+    assert_read_alike(field_of(setting), *batches)
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)

@@ -104,3 +104,10 @@ def test_a_score_and_a_grade_have_types_of_their_own() -> None:
 def test_few_parts_are_found_as_many_are(text: str, wanted: set[str]) -> None:
     few, many = Wanted(wanted), Wanted(wanted | {f"part {number}" for number in range(FEW + 1)})
     assert few.intersection(parts_anywhere(text, few)) == few.intersection(parts_anywhere(text, many))
+
+
+@pytest.mark.parametrize("first_word", sorted({one.words.split()[0] for one in OPERATORS.values()} | {"does", "is"}))
+def test_a_line_with_a_field_named_like_a_keyword_and_a_test_begins_no_statement(first_word: str) -> None:
+    with pytest.raises(qualify.RulesRejected) as rejected:
+        qualify.compile(f'criterion A:\n  x is known and\n  list {first_word} oops oops\nrule "R": lead')
+    assert [one.span and one.span.line for one in rejected.value.diagnostics] == [3, 4]

@@ -107,7 +107,7 @@ def test_batches_are_placed_as_they_are_read() -> None:
 
 def test_a_column_spelt_like_an_added_one_needs_a_prefix() -> None:
     contacts = CONTACTS.append_column("stage", pa.array(["MQL"] * 4))
-    with pytest.raises(ValueError, match="column `stage` already"):
+    with pytest.raises(ValueError, match=r'column `stage` already: give prefix="q_"'):
         RULES.decide_table(contacts, TODAY)
     placed = RULES.decide_table(contacts, TODAY, prefix="q_")
     assert placed.column("stage").to_pylist() == ["MQL"] * 4
@@ -126,7 +126,7 @@ def test_no_batches_have_no_columns() -> None:
     assert RULES.decide_table(CONTACTS.slice(0, 0), TODAY).num_rows == 0
 
 
-@pytest.mark.parametrize("no_table", [None, "contacts.csv", {"title": "CFO"}, [{"title": "CFO"}]])
+@pytest.mark.parametrize("no_table", [None, "contacts.csv", {"title": "CFO"}, [{"title": "CFO"}], CONTACTS["budget"]])
 def test_what_is_no_table_is_said_to_be_none(no_table: object) -> None:
     with pytest.raises(TypeError, match=f"^{type(no_table).__name__} is no table of contacts"):
         RULES.decide_table(no_table, TODAY)
@@ -136,3 +136,10 @@ def test_batches_with_other_columns_than_the_first_are_an_error() -> None:
     other = [CONTACTS, CONTACTS.select([*reversed(CONTACTS.column_names)])]
     with pytest.raises(ValueError, match="not all the same columns"):
         RULES.decide_table([batch for table in other for batch in table.to_batches()], TODAY)
+
+
+def test_what_is_no_batch_among_batches_is_an_error_when_it_comes() -> None:
+    reader = RULES.decide_batches([*CONTACTS.to_batches(), CONTACTS], TODAY)
+    assert reader.read_next_batch().num_rows == 4
+    with pytest.raises(TypeError, match="a Table among the record batches"):
+        reader.read_next_batch()

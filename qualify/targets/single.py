@@ -53,7 +53,7 @@ class Column(dict[object, object]):
     One input is a key as it is, several are as a tuple. Only text and blank cells, which equality tells from all
     others, are found at once, and settled scores and grades. Other plain cells are in `_typed` by their types and how
     they print: 1, 1.0 and True are equal and read differently, as does one moment in two time zones. A cell that
-    cannot be a key raises TypeError.
+    cannot be a key raises TypeError, or what a stranger's object raises.
     """
 
     def __init__(self, inputs: Inputs, fields: Mapping[str, Field], work_out: Callable[..., object]) -> None:
@@ -264,12 +264,14 @@ class Single:
 
     def decide(self, contact: Mapping[str, object]) -> Decision:
         """Return the decision about a contact; all but stage and rule is worked out when it is asked for."""
-        headers = tuple(contact)
+        try:
+            headers, cells = tuple(contact), [None, *contact.values()]
+        except (TypeError, AttributeError):  # a list, or a row of pandas
+            raise TypeError(f"{type(contact).__name__} is no contact: pass a mapping of cells by header") from None
         places = self._shapes.get(headers) or self._places(headers)
-        cells = [None, *contact.values()]
         try:
             stage, rule = self._placed[self._place(cells, *places)]
-        except TypeError:  # a list among the cells, which cannot be looked up
+        except Exception:  # a list among the cells cannot be looked up, and a stranger's object may fail in any way
             return record.decide(self._meaning, contact, self._today)
         return Decision(stage, rule, partial(self._details, headers, cells))
 

@@ -12,6 +12,10 @@ import pyarrow.compute as pc
 from qualify.targets.batch.numbering import Ints
 
 _ESCAPE, _SEPARATOR = "\x1b", "\x1f"
+_TAKEN = {
+    pa.string_view(): pa.large_string(),
+    pa.binary_view(): pa.large_binary(),
+}  # Arrow takes no rows of the first, which Polars gives
 
 
 class Distinct:
@@ -42,8 +46,7 @@ class Distinct:
         if self._cells is not None:
             return self._cells
         assert self._array is not None
-        cells: list[object] = self._array.to_pylist()
-        return cells
+        return _objects(self._array)
 
     @property
     def keys(self) -> Sequence[Hashable]:
@@ -51,6 +54,9 @@ class Distinct:
             return self._keys
         if self._array is not None and pa.types.is_floating(self._array.type):
             return [repr(cell) for cell in self.cells]  # 0.0 and -0.0 are equal, but two cells
+        if self._array is not None and pa.types.is_timestamp(self._array.type):
+            numbers: list[int | None] = self._array.cast(pa.int64()).to_pylist()
+            return numbers  # where clocks go back, Python takes two moments of one hour for equal
         return self.cells
 
     @property
@@ -67,9 +73,28 @@ class Distinct:
         )
 
 
+def plain_texts(array: pa.Array) -> pa.Array:
+    """Return a column of texts in Arrow's plain form, which is read fastest, and any other column as it is.
+
+    pandas has large texts, Polars views of them, and either has dictionaries, of which each batch may carry the cells
+    of all the others.
+    """
+    kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
+    if pa.types.is_string(array.type) or not _is_text(kind):
+        return array
+    try:
+        if pa.types.is_dictionary(array.type):
+            return array.dictionary.cast(_TAKEN.get(kind, kind)).take(array.indices).cast(pa.string())
+        return array.cast(pa.large_string()).cast(pa.string())  # of views, Arrow does not see the limit
+    except pa.ArrowInvalid:  # more than the 2 GiB that it can have
+        return array
+
+
 def distinct_cells(array: pa.Array) -> Distinct:
     """Return the distinct cells of a column, as Python values. No loop over rows but for types that no cell has."""
     if isinstance(array, pa.ExtensionArray):
+        if not _is_text(array.storage.type):
+            return _of_anything(array)
         array = array.storage
     kind = array.type
     if pa.types.is_dictionary(kind):
@@ -79,9 +104,9 @@ def distinct_cells(array: pa.Array) -> Distinct:
     if pa.types.is_nested(kind):
         return _of_anything(array)
     try:
-        if pa.types.is_string_view(kind):
-            array = array.cast(pa.large_string())
-        coded = array.dictionary_encode()
+        if pa.types.is_timestamp(kind) and kind.unit == "ns":
+            array = pc.floor_temporal(array, unit="microsecond").cast(pa.timestamp("us", kind.tz))  # as Python has it
+        coded = array.cast(_TAKEN.get(kind, array.type)).dictionary_encode()
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # a type that Arrow cannot tell apart by itself
         return _of_anything(array)
     cells = coded.dictionary
@@ -89,6 +114,10 @@ def distinct_cells(array: pa.Array) -> Distinct:
     if coded.null_count:
         cells = pa.concat_arrays([cells, pa.nulls(1, cells.type)])
     return Distinct(codes, cells, coded=coded if pa.types.is_string(cells.type) else None)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return any(is_type(kind) for is_type in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
 
 
 def _is_list(kind: pa.DataType) -> bool:
@@ -101,13 +130,12 @@ def _places(indices: pa.Array) -> Ints:
 
 
 def _of_dictionary(array: pa.DictionaryArray) -> Distinct:
-    values = distinct_cells(array.dictionary)
-    if array.null_count == 0:
-        return Distinct(values.codes[_places(array.indices)], None, values.keys, values.cells)
-    codes = np.append(values.codes, len(values.cells))[
-        _places(array.indices.cast(pa.int64()).fill_null(len(values.codes)))
-    ]
-    return Distinct(codes, None, [*values.keys, None], [*values.cells, None])
+    dictionary, indices = array.dictionary, array.indices
+    if indices.null_count:
+        indices = indices.cast(pa.int64()).fill_null(len(dictionary))
+        dictionary = pa.concat_arrays([dictionary, pa.nulls(1, dictionary.type)])
+    values = distinct_cells(dictionary)
+    return Distinct(values.codes[_places(indices)], None, values.keys, values.cells)
 
 
 def _of_lists(array: pa.Array) -> Distinct:
@@ -115,8 +143,8 @@ def _of_lists(array: pa.Array) -> Distinct:
     try:
         if pa.types.is_fixed_size_list(array.type):
             array = array.cast(pa.list_(array.type.value_type))
-        if pa.types.is_string_view(array.type.value_type):
-            array = array.cast(pa.large_list(pa.large_string()))  # Arrow takes no rows of the other, which Polars gives
+        if array.type.value_type in _TAKEN:
+            array = array.cast(pa.large_list(_TAKEN[array.type.value_type]))
         parts = array.values.cast(pa.string())
         for special in (_ESCAPE, _SEPARATOR):
             parts = pc.replace_substring(parts, special, _ESCAPE + special)
@@ -131,13 +159,33 @@ def _of_lists(array: pa.Array) -> Distinct:
         return _of_anything(array)
     codes = _places(encoded.indices)
     _, first = np.unique(codes, return_index=True)
-    return Distinct(codes, None, encoded.dictionary.to_pylist(), array.take(pa.array(first)).to_pylist())
+    return Distinct(codes, None, encoded.dictionary.to_pylist(), _objects(array.take(pa.array(first))))
 
 
 def _of_anything(array: pa.Array) -> Distinct:
     """Structs, maps and the like: no field reads them, so each is only shown."""
-    cells = array.to_pylist()
+    cells = _objects(array)
     numbers: dict[str, int] = {}
     codes = np.fromiter((numbers.setdefault(repr(cell), len(numbers)) for cell in cells), np.int64, len(cells))
     _, first = np.unique(codes, return_index=True)
     return Distinct(codes, None, list(numbers), [cells[row] for row in first])
+
+
+def _objects(array: pa.Array) -> list[object]:
+    """Return the cells as Python objects; of one that Python cannot have, only its text, as an object of Arrow's.
+
+    A day of the year 10,000 is such a cell, and DuckDB's `infinity`. No field reads objects of Arrow's.
+    """
+    try:
+        cells: list[object] = array.to_pylist()
+    except (ValueError, OverflowError):
+        cells = [_object(array.slice(row, 1)) for row in range(len(array))]
+    return cells
+
+
+def _object(array: pa.Array) -> object:
+    """Return the only cell of an array."""
+    try:
+        return array.to_pylist()[0]
+    except (ValueError, OverflowError):
+        return pa.scalar(array.to_string(skip_new_lines=True)[1:-1])

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from qualify.cells import read
 from qualify.schema import Field, Kind, Range, Unreadable, Value
-from qualify.targets.batch.distinct import Distinct, distinct_cells
+from qualify.targets.batch.distinct import Distinct, distinct_cells, plain_texts
 from qualify.targets.batch.numbering import Floats, Ints, take
 from qualify.targets.batch.texts import plain_integers, read_texts
 from qualify.targets.batch.values import Coded, ColumnValues, Entries, PassingEntries, Quantities, is_quantity
@@ -105,6 +105,7 @@ class FieldReader:
 
     def read(self, array: pa.Array) -> FieldColumn:
         """Return the values of a column."""
+        array = plain_texts(array)
         if array.type != self._type or len(self._memory) > MOST_REMEMBERED:
             self._memory, self._type = Memory(), array.type
         if self._takes_plain and any(is_type(array.type) for is_type in _PLAIN.get(self._kind, ())):

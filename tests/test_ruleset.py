@@ -1,0 +1,160 @@
+"""What Python callers hold: a rule set, what it refuses, and what it says of misuse."""
+
+from __future__ import annotations
+
+import pickle
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from math import nan
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+import qualify
+from qualify.cells import read
+
+
+def rejected(text: str) -> qualify.RulesRejected:
+    with pytest.raises(qualify.RulesRejected) as caught:
+        qualify.compile(text)
+    return caught.value
+
+
+def test_a_rejection_can_be_sent_from_a_worker_process() -> None:
+    here = rejected('rule "A": lead when x is "1\nrule "B": lead')
+    there = pickle.loads(pickle.dumps(here))
+    assert there.diagnostics == here.diagnostics
+    assert str(there) == str(here)
+    assert str(here).startswith("rules:1:26: error E104")
+
+
+DATED = """
+    rules "Dated":
+      review by 2026-03-31
+    rule "Day": lead when x is today
+"""
+ON_A_DAY: dict[str, Callable[[Any], object]] = {
+    "compile": lambda today: [one.code for one in qualify.compile(DATED, today=today).warnings],
+    "decide": lambda today: qualify.compile(DATED).decide({"x": "2026-03-31"}, today).stage,
+    "decide_table": lambda today: qualify.compile(DATED).decide_table(pa.table({"x": ["2026-03-31"]}), today)["stage"],
+}
+
+
+@pytest.mark.parametrize("call", ON_A_DAY.values(), ids=ON_A_DAY)
+def test_of_a_moment_given_as_today_the_day_counts(call: Callable[[Any], object]) -> None:
+    assert call(datetime(2026, 3, 31, 23, tzinfo=UTC)) == call(date(2026, 3, 31)) != call(date(2026, 4, 1))
+
+
+@pytest.mark.parametrize("call", ON_A_DAY.values(), ids=ON_A_DAY)
+@pytest.mark.parametrize("no_day", ["2026-03-31", 0, ""])
+def test_a_today_that_is_no_date_is_said_to_be_none(call: Callable[[Any], object], no_day: object) -> None:
+    with pytest.raises(TypeError, match=rf"^`today` needs a date, not {no_day!r}$"):
+        call(no_day)
+
+
+class Series:
+    """A row as pandas has it: no mapping, and `values` is no method."""
+
+    values = ("CFO",)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+
+@pytest.mark.parametrize("no_contact", [None, "CFO", ["CFO"], Series()])
+def test_what_is_no_contact_is_said_to_be_none(no_contact: Any) -> None:
+    with pytest.raises(TypeError, match=rf"^{type(no_contact).__name__} is no contact: pass a mapping"):
+        qualify.compile('rule "A": lead when title is "CFO"').decide(no_contact)
+
+
+class Failing:
+    """An object of which nothing can be asked."""
+
+    def __hash__(self) -> int:
+        raise ValueError
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError
+
+    def __str__(self) -> str:
+        raise ValueError
+
+
+def test_a_cell_whose_own_methods_fail_cannot_be_read() -> None:
+    decision = qualify.compile('rule "A": lead when title is "CFO"').decide({"title": Failing()})
+    assert (decision.stage, decision.could_be) == ("inquiry", "lead")
+    assert decision.unreadable == {"title": "an object that cannot be shown"}
+
+
+class Type(StrEnum):
+    MONEY = "money"
+
+
+COUNTRIES = ["DE", "FR"]
+MONEY: Mapping[str, object] = MappingProxyType({"type": Type.MONEY, "currency": None})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"a": MONEY, "b": MONEY},  # one object twice is no alias
+        {"a": "money", "b": OrderedDict(type="money")},
+        {"a": {"type": "money", "blank": None}, "b": {"type": "money"}, "c": None},
+    ],
+)
+def test_fields_are_told_in_any_objects_that_a_field_file_could_say(fields: Mapping[str, object]) -> None:
+    rules = qualify.compile('rule "R": lead when a is at least 5 and b is at least 5', fields)
+    assert [field.kind for field in rules.meaning.fields.values()] == ["money", "money"]
+    assert rules.decide({"a": "$5", "b": "5"}).stage == "lead"
+
+
+@pytest.mark.parametrize(
+    ("settings", "cell"),
+    [
+        ({"type": "number", "blank": Decimal("2.5")}, 2.5),
+        ({"type": "number", "blank": 1e20}, 1e20),
+        ({"type": "date", "blank": date(2026, 3, 31)}, "2026-03-31"),
+        ({"type": "flag", "blank": True}, "yes"),
+        ({"type": "list", "blank": {"b", "a"}}, "a; b"),
+        ({"type": "text", "blank": "DE", "values": COUNTRIES}, "DE"),
+        ({"type": "text", "blank": "DE", "values": {*COUNTRIES}}, "DE"),
+    ],
+)
+def test_a_blank_is_told_as_a_python_value(settings: Mapping[str, object], cell: object) -> None:
+    [blank] = qualify.compile('rule "R": lead when x is known', {"x": settings}).meaning.fields.values()
+    assert blank.blank == read(cell, blank)
+
+
+@pytest.mark.parametrize("fields", ["a: money", ["a"], {"a": object()}, {"a": {"type": float}}, {"a": {"blank": nan}}])
+def test_fields_that_no_file_could_say_are_an_error(fields: Any) -> None:
+    with pytest.raises(TypeError, match=r"^(no field file could say|`fields` needs settings by field name, not) "):
+        qualify.compile('rule "R": lead when a is at least 5', fields)
+
+
+@pytest.mark.parametrize("no_text", [None, b"", Path("rules.lead")])
+def test_rules_to_compile_are_a_text(no_text: Any) -> None:
+    with pytest.raises(TypeError, match=r"^rules to compile are a text, not "):
+        qualify.compile(no_text)
+
+
+def test_a_rule_set_shows_its_title_and_a_diagnostic_all_that_people_read() -> None:
+    rules = qualify.compile(DATED, today=date(2026, 4, 1))
+    assert repr(rules) == "<RuleSet 'Dated'>"
+    [warning] = rules.warnings
+    assert str(warning).splitlines()[0].startswith("rules:1:1: warning W203: ")
+
+
+def test_the_public_names_are_offered_before_they_are_used() -> None:
+    assert {"load", "compile", "RuleSet", "Decision"} <= set(dir(qualify))
+    assert all(getattr(qualify, name) is not None for name in dir(qualify))
+
+
+def test_half_a_character_in_rules_is_a_mistake_in_them() -> None:
+    [problem] = rejected('rule "A":\n  lead when x is "\ud83d"').diagnostics
+    assert (problem.code, problem.message) == ("E404", "the rules have half a character, at line 2")
