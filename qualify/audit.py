@@ -1,11 +1,10 @@
-"""The audit file of a run: one row a contact, with all that says why it was placed where it was."""
+"""The audit file of a run: one row per contact, with all that says why it was placed where it was."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,23 +13,7 @@ import pyarrow.compute as pc
 from qualify.contacts.batch import Batch
 from qualify.contacts.typed import as_text
 from qualify.contacts.writing import ParquetWriter
-from qualify.logic import leaves
-from qualify.meaning import (
-    AUDIT_COLUMNS,
-    ComputedValue,
-    Condition,
-    FieldValue,
-    GradeValue,
-    Holds,
-    IsAnswered,
-    Meaning,
-    Per,
-    ScoreValue,
-    Test,
-    When,
-    operands_of,
-    reads,
-)
+from qualify.meaning import AUDIT_COLUMNS, Meaning, fields_behind
 from qualify.picking import id_position, ids_of
 from qualify.placing import CODED, Placed
 from qualify.schema import bind
@@ -125,52 +108,5 @@ def readings(meaning: Meaning) -> Mapping[str, Mask]:
 
     `otherwise`, the last, rests on the answers of all rules; with it stand also the fields that only other parts read.
     """
-    of_rules = [fields_read(rule.condition, meaning) for rule in meaning.rules]
+    of_rules = [fields_behind([rule], meaning.definitions) for rule in meaning.rules]
     return {name: np.array([*(name in fields for fields in of_rules), True]) for name in meaning.fields}
-
-
-def fields_read(condition: Condition, meaning: Meaning) -> frozenset[str]:
-    """Return the fields that a condition reads, definitions followed."""
-    waiting = list(_used(condition))
-    followed: set[Used] = set()
-    while waiting:
-        used = waiting.pop()
-        if used not in followed:
-            followed.add(used)
-            waiting += _behind(used, meaning)
-    return frozenset(used.name for used in followed if isinstance(used, FieldValue))
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionUsed:
-    name: str
-
-
-Used: TypeAlias = FieldValue | ComputedValue | ScoreValue | GradeValue | CriterionUsed
-
-
-def _behind(used: Used, meaning: Meaning) -> Iterator[Used]:
-    match used:
-        case FieldValue():
-            return
-        case CriterionUsed(name):
-            yield from _used(meaning.criteria[name].condition)
-        case GradeValue(name):
-            yield ScoreValue(meaning.grades[name].score)
-        case ComputedValue(name):
-            yield from reads(meaning.computed[name].expression)
-        case ScoreValue(name):
-            for line in meaning.scores[name].lines:
-                if isinstance(line, When):
-                    yield from _used(line.condition)
-                else:
-                    yield from reads(line.subject if isinstance(line, Per) else line.since)
-
-
-def _used(condition: Condition) -> Iterator[Used]:
-    for leaf in leaves(condition):
-        if isinstance(leaf, (Holds, IsAnswered)):
-            yield CriterionUsed(leaf.criterion)
-        elif isinstance(leaf, Test):
-            for operand in operands_of(leaf):
-                yield from reads(operand)

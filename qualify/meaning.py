@@ -293,6 +293,11 @@ class Meaning:
         return tuple(dict.fromkeys(key for placement in placements for key in placement.outputs))
 
     @cached_property
+    def definitions(self) -> Mapping[str, Named]:
+        """Computed fields, criteria, scores and grades by name; no two have the same."""
+        return {one.name: one for one in self.order}
+
+    @cached_property
     def rank(self) -> Mapping[str, int]:
         """How qualified each stage is, from 0."""
         return {stage: place for place, stage in enumerate(self.stages)}
@@ -331,6 +336,43 @@ def mentions(condition: Condition) -> Iterator[str | Operand]:
             case Test():
                 for operand in operands_of(leaf):
                     yield from reads(operand)
+
+
+def _mentions_of(part: Rule | Named) -> Iterator[str | Operand]:
+    """Yield what a rule or definition mentions itself."""
+    match part:
+        case Rule(condition=condition) | Criterion(condition=condition):
+            yield from mentions(condition)
+        case Computed(expression=expression):
+            yield from reads(expression)
+        case Grade(score=score):
+            yield score
+        case Score(lines=lines):
+            for line in lines:
+                match line:
+                    case When(condition=condition):
+                        yield from mentions(condition)
+                    case Per(subject=operand) | Fading(since=operand):
+                        yield from reads(operand)
+
+
+def fields_behind(parts: Iterable[Rule | Named], definitions: Mapping[str, Named]) -> list[str]:
+    """Return the fields that some parts rest on, definitions followed where they are used, by their first mention."""
+    found: dict[str, None] = {}
+    followed: set[str] = set()
+
+    def follow(part: Rule | Named) -> None:
+        for mention in _mentions_of(part):
+            match mention:
+                case FieldValue(name):
+                    found.setdefault(name)
+                case ComputedValue(name) | ScoreValue(name) | GradeValue(name) | str(name) if name not in followed:
+                    followed.add(name)
+                    follow(definitions[name])
+
+    for part in parts:
+        follow(part)
+    return list(found)
 
 
 def tests(rules: Iterable[Rule], definitions: Iterable[Named]) -> Iterator[Test]:

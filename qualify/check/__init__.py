@@ -7,14 +7,15 @@ from datetime import date
 
 from qualify import syntax
 from qualify.check import statements
+from qualify.check.dated import dated_fields
+from qualify.check.depth import too_deep
 from qualify.check.examples import example
 from qualify.check.hints import quoted_parts
-from qualify.check.mentions import dated_fields, fields_in_order, too_deep
 from qualify.check.names import DEEPEST, Names, bare_values, collect, in_order, misspelt, too_large
 from qualify.check.scope import Scope
 from qualify.check.types import infer
 from qualify.diagnostics import Diagnostic, errors
-from qualify.meaning import Criterion, Grade, Meaning, Named, Score
+from qualify.meaning import Criterion, Grade, Meaning, Named, Score, fields_behind
 from qualify.project import Project
 from qualify.source import Span
 
@@ -77,7 +78,7 @@ def _meant(project: Project, names: Names, scope: Scope, order: list[str], today
     )
     if errors([*said_before, *scope.problems]):
         return None
-    first_mentions = fields_in_order(rules, definitions)
+    first_mentions = fields_behind([*rules, *definitions.values()], definitions)
     fields = {name: names.found[name][0] for name in (*first_mentions, *names.found)}
     mentions = {name: names.found[name][1] for name in fields}
     return Meaning(

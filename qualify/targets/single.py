@@ -47,7 +47,7 @@ TEXT_OR_BLANK = frozenset((str, type(None)))
 PLAIN = TEXT_OR_BLANK | {bool, int, float, Decimal, date, datetime}  # another may read differently next time
 
 
-class Column(dict[object, object]):
+class Remembered(dict[object, object]):
     """What is made of the same inputs, by what they are: worked out when it is first looked up, then remembered.
 
     One input is a key as it is, several are as a tuple. Only text and blank cells, which equality tells from all
@@ -87,7 +87,7 @@ def _read(cell: object, field: Field | None) -> object:
     return None if isinstance(known, Unreadable) else known
 
 
-class Answers:
+class AsTuple:
     """Gives the answers of some tests as a tuple: by test whether it is yes, and whether it is no.
 
     To look at a place of a tuple takes two thirds of the time of looking at a bit. Most cells have the answers of
@@ -176,7 +176,7 @@ class Code:
     def _looked_up(self, inputs: Inputs, work_out: Callable[..., object]) -> str:
         """Write the look-up of what is worked out of some inputs, and return its variable."""
         cells = ", ".join(self._input(one) for one in inputs)
-        name = self._object("column", Column(inputs, self._meaning.fields, work_out))
+        name = self._object("column", Remembered(inputs, self._meaning.fields, work_out))
         return self._assigned(name, f"{name}[{cells if len(inputs) == 1 else f'({cells})'}]")
 
     def _input(self, one: FieldValue | ScoreValue | GradeValue) -> str:
@@ -194,7 +194,7 @@ class Code:
         if test not in self._answers:
             inputs = made_from(operands_of(test), self._meaning)
             asked = self._tests[inputs]
-            answers = Answers(bits_of(asked, inputs, self._meaning, self._today), len(asked))
+            answers = AsTuple(bits_of(asked, inputs, self._meaning, self._today), len(asked))
             variable = self._looked_up(inputs, answers)
             self._answers |= {one: (variable, 2 * number) for number, one in enumerate(asked)}
         return self._answers[test]
