@@ -18,8 +18,8 @@ def hints(rules: str) -> list[str | None]:
     return [problem.hint for problem in problems]
 
 
-MORE = ("more", "higher", "above", "over", "greater")
-LESS = ("less", "lower", "below", "under", "fewer")
+MORE = ("more", "higher", "above", "over", "greater", "better", "larger", "bigger", "longer", "up")
+LESS = ("less", "lower", "below", "under", "fewer", "worse", "smaller", "shorter", "down")
 
 # Conditions: as somebody wrote them, the advice, and as they then write them.
 CONDITIONS = [
@@ -47,6 +47,8 @@ CONDITIONS = [
     ("(demo and seats is 5) or more", "write `seats is at least 5`", "demo and seats is at least 5"),
     ("start is 2026-10-01 or later", "write `start is on or after 2026-10-01`", "start is on or after 2026-10-01"),
     ("start is 2026-10-01 or earlier", "write `start is on or before 2026-10-01`", "start is on or before 2026-10-01"),
+    ("start is 2026-10-01 or after", "write `start is on or after 2026-10-01`", "start is on or after 2026-10-01"),
+    ("start is 2026-10-01 or before", "write `start is on or before 2026-10-01`", "start is on or before 2026-10-01"),
     ("start is not 2026-10-01 or later", "write `start is before 2026-10-01`", "start is before 2026-10-01"),
     ("start is not 2026-10-01 or earlier", "write `start is after 2026-10-01`", "start is after 2026-10-01"),
     # --- days
@@ -135,7 +137,16 @@ def test_a_grade_or_above_is_a_grade_or_better() -> None:
     assert advice == "leave `or above` out, or write all that is meant"
 
 
-@pytest.mark.parametrize("condition", ['title is "VP" or above', "start is more than 30 days ago or more"])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'title is "VP" or above',
+        "start is more than 30 days ago or more",
+        "start is 2026-10-01 or older",
+        "seats is 18 or older",
+        "seats > 18 or equal",
+    ],
+)
 def test_or_more_behind_what_it_cannot_go_with_is_a_mistake(condition: str) -> None:
     word = condition.split()[-1]
     assert hints(f'rule "R": lead when {condition}') == [f"leave `or {word}` out, or write all that is meant"]

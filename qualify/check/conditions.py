@@ -24,8 +24,9 @@ ALONE = {
     "grade": 'write `{} is "A"`',
     "computed field": "write `{} is at least 50`",
 }
-MORE = ("more", "higher", "above", "over", "greater", "later")
-LESS = ("less", "lower", "below", "under", "fewer", "earlier")
+MORE = ("more", "higher", "above", "over", "greater", "later", "after", "better", "larger", "bigger", "longer", "up")
+LESS = ("less", "lower", "below", "under", "fewer", "earlier", "before", "worse", "smaller", "shorter", "down")
+UNCLEAR = ("older", "newer", "equal")  # older is more as a number and less as a date: the writer has to say
 # What a test and `or more`, a test and `or less` are to say; each also where the test has a `not`.
 AMOUNTS = (("at least", "less than"), ("at most", "more than"))
 DATES = (("on or after", "before"), ("on or before", "after"))
@@ -91,7 +92,7 @@ def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> s
     if not isinstance(word, syntax.Bare) or not isinstance(word.operand, Name):
         return None
     name = word.operand
-    if name.text.lower() not in MORE + LESS or name.text in (*scope.names.everything(), *scope.unread):
+    if name.text.lower() not in MORE + LESS + UNCLEAR or name.text in (*scope.names.everything(), *scope.unread):
         return None
     if scope.known_field(name).name in scope.names.declared:
         return None
@@ -102,11 +103,13 @@ def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> s
 
 def _whole(test: syntax.Test, word: syntax.Condition, scope: Scope) -> str:
     """Return how a test and the `or more` behind it are written as one."""
-    kind, more = scope.types.kind(test.subject), word.span.text.lower() in MORE
+    name, kind = word.span.text.lower(), scope.types.kind(test.subject)
+    more = name in MORE
     value = test.values[0 if more else -1]  # of the two of a `between`, the one that still counts
     if kind is Kind.GRADE and more and not test.negated:
         return f"write `{shown(test.subject)} is {shown(value)} or better`"
-    if isinstance(value, Period) or kind not in (Kind.NUMBER, Kind.MONEY, Kind.SCORE, Kind.DATE):
+    is_ordered = kind in (Kind.NUMBER, Kind.MONEY, Kind.SCORE, Kind.DATE)
+    if name in UNCLEAR or isinstance(value, Period) or not is_ordered:
         return f"leave `or {word.span.text}` out, or write all that is meant"
     words = (DATES if kind is Kind.DATE else AMOUNTS)[not more][test.negated]
     return f"write `{shown(test.subject)} is {words} {shown(value)}`"
