@@ -36,6 +36,13 @@ CONDITIONS = [
     ("demo is true", "write the name alone, or `is yes`", "demo is yes"),
     ("demo is not true", "write `not` before the name, or `is no`", "demo is no"),
     ("demo is not false", "write the name alone, or `is yes`", "demo is yes"),
+    ('title contains " "', 'write `title matches "* *"`', 'title matches "* *"'),
+    # --- spaces around a text
+    ('title contains " AI "', 'for whole words, write `mentions "AI"`', 'title mentions "AI"'),
+    ('title contains "AI\u00a0"', 'for whole words, write `mentions "AI"`', 'title mentions "AI"'),
+    ('title does not contain "AI "', 'for whole words, write `does not mention "AI"`', 'title does not mention "AI"'),
+    ('title starts with "Dr. "', 'write `matches "Dr. *"`', 'title matches "Dr. *"'),
+    ('title does not end with " II"', 'write `does not match "* II"`', 'title does not match "* II"'),
     # --- `or more`
     *((f"seats is 25k or {word}", "write `seats is at least 25k`", "seats is at least 25k") for word in MORE),
     *((f"seats is 25k or {word}", "write `seats is at most 25k`", "seats is at most 25k") for word in LESS),
@@ -150,6 +157,20 @@ def test_a_grade_or_above_is_a_grade_or_better() -> None:
 def test_or_more_behind_what_it_cannot_go_with_is_a_mistake(condition: str) -> None:
     word = condition.split()[-1]
     assert hints(f'rule "R": lead when {condition}') == [f"leave `or {word}` out, or write all that is meant"]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'title starts with " Dr"',
+        'title ends with "II "',
+        'title is " AI "',
+        'title mentions " AI "',
+        'title contains "a b"',
+    ],
+)
+def test_spaces_around_a_text_are_no_doubt_where_they_decide_nothing(condition: str) -> None:
+    assert hints(f'rule "R": lead when {condition}') == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from qualify import meaning, syntax
 from qualify.check.hints import quoted_parts, re_spaced, shown, some
 from qualify.check.operands import currency_of, operand_of, same_currency
@@ -22,6 +24,12 @@ EXAMPLES = {
     Kind.MONEY: "write an amount, such as `$25,000` or `25k EUR`",
     Kind.DATE: "write a date, such as `2026-10-01`, or `today`",
     Kind.FLAG: "write `yes` or `no`",
+}
+# The ends of a text at which a space would decide what the test finds, and what finds just that.
+SPACED = {
+    "contains": (re.compile(r"^\s|\s$"), 'for whole words, write `{} "{}"`', ("mentions", "does not mention")),
+    "starts_with": (re.compile(r"\s$"), 'write `{} "{} *"`', ("matches", "does not match")),
+    "ends_with": (re.compile(r"^\s"), 'write `{} "* {}"`', ("matches", "does not match")),
 }
 LISTED = {"is": "is any of", "=": "is any of", "is not": "is none of", "!=": "is none of", "≠": "is none of"}
 
@@ -116,8 +124,11 @@ def _text(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope)
     """Return a text as it is compared: what it is a synonym of; one that can never be found is a problem."""
     if not text:
         hint = f"write `{shown(test.subject)} is {'known' if test.negated else 'unknown'}`"
+        if operator == "contains" and span.text[1:-1]:
+            hint = f'write `{shown(test.subject)} {"does not match" if test.negated else "matches"} "* *"`'
         scope.problem("E308", "an empty text is never found: a blank cell is unknown", span, hint)
         return None
+    _note_spaces(text, span, test, operator, scope)
     if operator == "mentions" and not words(text):
         hint = f'write `{shown(test.subject)} {"does not contain" if test.negated else "contains"} "{text}"`'
         scope.problem("E308", f'`"{text}"` has no letter or digit, and `mentions` looks for words', span, hint)
@@ -128,6 +139,15 @@ def _text(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope)
         return label_of(text, grade, span, scope)
     one = _field_with_values(test, scope)
     return text if one is None else _listed(text, one, span, scope)
+
+
+def _note_spaces(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope) -> None:
+    """`contains " AI "`: a doubt where the writer means the spaces around a text to count."""
+    if operator in SPACED:
+        ends, hint, (plain, negative) = SPACED[operator]
+        if ends.search(span.text[1:-1]):
+            message = f"{re_spaced(span.text)} is taken without the spaces around it"
+            scope.problem("W103", message, span, hint.format(negative if test.negated else plain, text))
 
 
 def _listed(text: str, one: Field, span: Span, scope: Scope) -> str | None:
