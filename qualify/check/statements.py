@@ -14,6 +14,7 @@ from qualify.check.scope import Scope
 from qualify.schema import Kind, closest
 from qualify.source import Span
 from qualify.syntax import Literal
+from qualify.text import fold
 
 DEFAULT_STAGES = ("excluded", "inquiry", "lead")
 DEFAULT_OTHERWISE = "inquiry"
@@ -97,11 +98,11 @@ def _grade(written: syntax.Grade, scope: Scope) -> meaning.Grade:
 
 
 def _distinct(texts: Sequence[Literal], scope: Scope) -> None:
-    seen: set[object] = set()
+    seen: set[str] = set()
     for text in texts:
-        if text.value in seen:
+        if fold(str(text.value)) in seen:  # tests of a grade take "a" for "A"
             scope.problem("E201", f'"{text.value}" stands twice', text.span)
-        seen.add(text.value)
+        seen.add(fold(str(text.value)))
 
 
 # --- stages and rules ------------------------------------------------------------------------------------------
