@@ -18,6 +18,7 @@ from qualify.text import fold
 
 DEFAULT_STAGES = ("excluded", "inquiry", "lead")
 DEFAULT_OTHERWISE = "inquiry"
+MOST_POINTS = 10**15  # of a score, of either sign: as many are whole in a float, and fit into 64 bits
 TAKEN = frozenset((*meaning.OWN_COLUMNS, *meaning.AUDIT_COLUMNS))  # names of columns that every run has
 
 
@@ -49,6 +50,10 @@ def _score(written: syntax.Score, scope: Scope) -> meaning.Score:
                 "E306", message, written.kept[0].span.to(written.kept[1].span), f"write `between {high} and {low}`"
             )
     lines = tuple(_line(line, scope) for line in written.lines)
+    most = sum(abs(meaning.farthest(line)) for line in lines)
+    if most > MOST_POINTS:
+        message = f"`{written.name.text}` may come to {most:,} points; they are counted up to {MOST_POINTS:,}"
+        scope.problem("E106", message, written.name.span, "cap what a line brings: `up to 100 points`")
     return meaning.Score(written.name.text, lines, low, high, written.span)
 
 
