@@ -15,12 +15,15 @@ from qualify.translations import (
     NUMBERS,
     OPPOSITES,
     PLAIN,
+    SCALES,
     SIGNS,
     TESTS,
     TEXT,
     VERBS,
+    as_amount,
     as_any_of,
     as_condition,
+    as_decimal,
     as_line,
     as_list,
     as_pattern,
@@ -38,6 +41,7 @@ NO_FIELD = (
     "|length|number|year|first|rules|grade|before|after|between|if"
 )
 TEST_BEGINS = "is|mentions|contains|starts|ends|matches|includes|does"
+CODE = "usd|eur|gbp|chf|cad|aud|jpy|sek|nok|dkk|pln|inr|sgd"
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
 
@@ -69,6 +73,8 @@ def _slip(pattern: str, message: str, hint: str | Callable[[re.Match[str]], str]
 
 
 NOT_A_TEST = r"there is no test `\g<0>`"
+NO_NUMBER = r"`\g<0>` is not how a number is written here"
+AMOUNT = r"(?<![\d.,])(?:(?P<sign>[$€£])\s?)?(?P<digits>\d[\d,]*(?:\.\d+)?)"
 
 SLIPS = (
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
@@ -164,6 +170,20 @@ SLIPS = (
         "write it as 2026-10-01: year, month, day",
     ),
     _slip(r"\b(\d[\d,.]*[km]?)\s?([$€£])", r"the sign of a currency stands before the number", r"write `\2\1`"),
+    _slip(rf"\b(?P<code>{CODE})\s*{AMOUNT}(?:\s*(?P<scale>{longest_first(SCALES)}))?\b", NO_NUMBER, as_amount),
+    _slip(
+        rf"{AMOUNT}(?:\s+(?P<scale>{longest_first(SCALES)})|(?P<near>b|mn|mm|mio))\b(?:\s*(?P<code>{CODE})\b)?",
+        NO_NUMBER,
+        as_amount,
+    ),
+    _slip(
+        rf"{AMOUNT}(?P<scale>k|m|bn)?(?:(?P<code>{CODE})|\s+(?P<small>(?-i:{CODE})))\b",
+        NO_NUMBER,
+        as_amount,
+    ),
+    _slip(r"\bUS(?P<sign>\$)\s?(?P<digits>\d[\d,.]*)(?P<scale>k|m|bn)?\b", NO_NUMBER, as_amount),
+    _slip(r"(\d[\d,.]*)\s+%", NO_NUMBER, r"write `\1%`"),
+    _slip(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})*),(\d{1,2})(?![\d,])", NO_NUMBER, as_decimal),
     _slip(
         r"\b\d{1,3}(?: \d{3})+\b",
         r"`\g<0>` reads as several numbers",
