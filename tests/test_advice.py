@@ -104,6 +104,53 @@ CONDITIONS = [
         'write `does not mention any of "VP", "CEO"`',
         'title does not mention any of "VP", "CEO"',
     ),
+    ('title is "VP" or "CEO"', 'write `title is any of "VP", "CEO"`', 'title is any of "VP", "CEO"'),
+    ('title = "VP" or "CEO"', 'write `title is any of "VP", "CEO"`', 'title is any of "VP", "CEO"'),
+    ('title != "VP" and "CEO"', 'write `title is none of "VP", "CEO"`', 'title is none of "VP", "CEO"'),
+    ('title is not "VP" and not "CEO"', 'write `title is not any of "VP", "CEO"`', 'title is not any of "VP", "CEO"'),
+    (
+        'title ≠ "VP" and "CEO" and "CFO"',
+        'write `title is none of "VP", "CEO", "CFO"`',
+        'title is none of "VP", "CEO", "CFO"',
+    ),
+    ('title mentions "VP" or "CEO"', 'write `title mentions any of "VP", "CEO"`', 'title mentions any of "VP", "CEO"'),
+    (
+        'title mentions "VP" and "Sales"',
+        'write `title mentions all of "VP", "Sales"`',
+        'title mentions all of "VP", "Sales"',
+    ),
+    ('topics includes "a" and "b"', 'write `topics includes all of "a", "b"`', 'topics includes all of "a", "b"'),
+    (
+        'title starts with "VP" and "CEO"',
+        'write `title starts with any of "VP", "CEO"`',
+        'title starts with any of "VP", "CEO"',
+    ),
+    (
+        'title mentions "VP" and not "Sales"',
+        'write `title does not mention "Sales"`',
+        'title mentions "VP" and title does not mention "Sales"',
+    ),
+    (
+        'title is known and title mentions "VP" and not "A" and not "B"',
+        'write `title does not mention any of "A", "B"`',
+        'title mentions "VP" and title does not mention any of "A", "B"',
+    ),
+    (
+        'title does not mention "A" and "B"',
+        'write `title does not mention any of "A", "B"`',
+        'title does not mention any of "A", "B"',
+    ),
+    (
+        "seats is at least 5 or 7",
+        "write `seats is at least 5 or seats is at least 7`",
+        "seats is at least 5 or seats is at least 7",
+    ),
+    (
+        "start is 2026-10-01 or 2026-11-01",
+        "write `start is 2026-10-01 or start is 2026-11-01`",
+        "start is 2026-10-01 or start is 2026-11-01",
+    ),
+    ("seats is not 5 and 7", "write `seats is not any of 5, 7`", "seats is not any of 5, 7"),
     ('title does not like "VP*"', 'write `does not match "VP*"`', 'title does not match "VP*"'),
 ]
 

@@ -27,6 +27,8 @@ ALONE = {
 MORE = ("more", "higher", "above", "over", "greater", "later", "after", "better", "larger", "bigger", "longer", "up")
 LESS = ("less", "lower", "below", "under", "fewer", "earlier", "before", "worse", "smaller", "shorter", "down")
 UNCLEAR = ("older", "newer", "equal")  # older is more as a number and less as a date: the writer has to say
+EVERY = ("mentions", "contains", "matches", "includes")  # a text may well have several of these at once
+LISTED = ("is", "is_any_of", "starts_with", "ends_with", *EVERY)  # the tests that take several values
 # What a test and `or more`, a test and `or less` are to say; each also where the test has a `not`.
 AMOUNTS = (("at least", "less than"), ("at most", "more than"))
 DATES = (("on or after", "before"), ("on or before", "after"))
@@ -52,9 +54,9 @@ def condition_of(written: syntax.Condition, scope: Scope) -> Condition:
 def _all(written: Sequence[syntax.Condition], scope: Scope) -> tuple[Condition, ...]:
     resolved = []
     for place, operand in enumerate(written):
-        if place and (loose := _loose_value(operand)):
+        if place and _loose_value(operand):
             if place + 1 == len(written) or not _loose_value(written[place + 1]):  # once, for all that follow
-                _note_loose(loose, written[:place], scope)
+                _note_loose(operand, written[:place], scope)
             resolved.append(_stand_in(operand.span))
         elif place and (test := _halved(written[place - 1], operand, scope)):
             scope.problem("E105", f"`{operand.span.text}` stands alone", operand.span, _whole(test, operand, scope))
@@ -64,27 +66,44 @@ def _all(written: Sequence[syntax.Condition], scope: Scope) -> tuple[Condition, 
     return tuple(resolved)
 
 
-def _note_loose(value: Literal, before: Sequence[syntax.Condition], scope: Scope) -> None:
+def _note_loose(loose: syntax.Condition, before: Sequence[syntax.Condition], scope: Scope) -> None:
     """`country is "DE" or "FR"`: show the values as one list."""
+    value = _loose_value(loose)
+    assert value is not None
     values = [value.span.text]
+    hint = f"write `FIELD is {value.span.text}`"
     for earlier in reversed(before):
         if isinstance(earlier, syntax.Test) and earlier.values:
-            values = [*(shown(one) for one in earlier.values), *values]
-            start = Span(earlier.span.source, earlier.span.start, earlier.values[0].span.start)
-            test = re_spaced(start.text)
-            test = (
-                test
-                if earlier.many
-                else f"{test} any of"
-                if not test.endswith("=")
-                else f"{shown(earlier.subject)} is any of"
-            )
-            hint = f"write `{test} {', '.join(values)}`"
-            scope.problem("E105", f"`{value.span.text}` stands alone", value.span, hint)
-            return
-        if isinstance(earlier, syntax.Bare) and isinstance(earlier.operand, Literal):
-            values = [earlier.operand.span.text, *values]
-    scope.problem("E105", f"`{value.span.text}` stands alone", value.span, f"write `FIELD is {value.span.text}`")
+            joined = loose.span.source.text[earlier.span.end : loose.span.start].rstrip().lower()
+            join = "and" if joined.endswith("and") else "or"
+            hint = f"write `{_of_all(values, earlier, join, isinstance(loose, Not), scope)}`"
+            break
+        if other := _loose_value(earlier):
+            values = [other.span.text, *values]
+    scope.problem("E105", f"`{value.span.text}` stands alone", loose.span, hint)
+
+
+def _of_all(values: Sequence[str], test: syntax.Test, join: str, is_not: bool, scope: Scope) -> str:
+    """Return a test as it is written of its own values and of some that stand behind it, joined by `and` or `or`.
+
+    With `is_not` a `not` stands before those behind it.
+    """
+    subject, negative = shown(test.subject), OPERATORS[test.operator].negative
+    if is_not and negative and not test.negated:
+        words = negative.split(" V")[0]
+        many = "" if len(values) == 1 else " any of"
+        return f"{subject} {words}{many} {', '.join(values)}"
+    own = [shown(one) for one in test.values]
+    words = re_spaced(Span(test.span.source, test.span.start, test.values[0].span.start).text)
+    takes_one = test.operator == "is" and scope.types.kind(test.subject) in (Kind.DATE, Kind.FLAG)
+    if takes_one or test.operator not in LISTED:
+        return f" {join} ".join(f"{words} {one}" for one in (*own, *values))
+    if test.symbol:
+        words = f"{subject} {'is none of' if test.negated else 'is any of'}"
+    elif not test.many:
+        every = join == "and" and not test.negated and test.operator in EVERY
+        words = f"{words} {'all of' if every else 'any of'}"
+    return f"{words} {', '.join((*own, *values))}"
 
 
 def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> syntax.Test | None:
@@ -218,7 +237,8 @@ def _between(written: syntax.Test, operand: Operand, kind: Kind, scope: Scope) -
 
 
 def _loose_value(written: syntax.Condition) -> Literal | None:
-    """Return the value that stands where a condition should: `"FR"` of `country is "DE" or "FR"`."""
+    """Return the value that stands where a condition should: `"FR"` of `country is "DE" or "FR"`, or `or not "FR"`."""
+    written = written.operand if isinstance(written, Not) else written
     return written.operand if isinstance(written, syntax.Bare) and isinstance(written.operand, Literal) else None
 
 
