@@ -179,6 +179,40 @@ def test_advice_for_a_condition_can_be_followed(written: str, advice: str, inste
     assert hints(f'rule "R": lead when {instead}') == []
 
 
+TYPED = {
+    "title": {"type": "text"},
+    "seats": {"type": "number"},
+    "start": {"type": "date"},
+    "topics": {"type": "list"},
+}
+OF_ANOTHER_TYPE = [
+    ('topics is "a"', 'topics includes "a"'),
+    ('topics is not "a"', 'topics does not include "a"'),
+    ('topics is none of "a", "b"', 'topics does not include any of "a", "b"'),
+    ('topics does not contain "a"', 'topics does not include "a"'),
+    ('topics mentions all of "a", Some', 'topics includes all of "a", Some'),
+    ('title does not include "a"', 'title does not mention "a"'),
+    ("start is at least 2026-10-01", "start is on or after 2026-10-01"),
+    ("start is under today", "start is before today"),
+    ("seats is on or before 5", "seats is at most 5"),
+]
+
+
+@pytest.mark.parametrize(("written", "instead"), OF_ANOTHER_TYPE)
+def test_a_test_of_another_type_is_shown_as_the_one_that_says_the_same(written: str, instead: str) -> None:
+    def of(condition: str) -> str:
+        return f'list Some: "c", "d"\nrule "R": lead when {condition}'
+
+    with pytest.raises(qualify.RulesRejected) as rejected:
+        qualify.compile(of(written), TYPED)
+    assert [one.hint for one in rejected.value.diagnostics] == [f"write `{instead}`"]
+    assert qualify.compile(of(instead), TYPED).warnings == ()
+
+
+def test_a_date_after_a_test_of_numbers_makes_the_field_a_date() -> None:
+    assert hints('rule "R": lead when start is more than 2026-10-01') == ["write `start is after 2026-10-01`"]
+
+
 @pytest.mark.parametrize(("written", "advice", "instead"), STATEMENTS, ids=[written for written, _, _ in STATEMENTS])
 def test_advice_for_a_statement_can_be_followed(written: str, advice: str, instead: str) -> None:
     rule = '\nrule "R": lead when demo'

@@ -29,6 +29,13 @@ LESS = ("less", "lower", "below", "under", "fewer", "earlier", "before", "worse"
 UNCLEAR = ("older", "newer", "equal")  # older is more as a number and less as a date: the writer has to say
 EVERY = ("mentions", "contains", "matches", "includes")  # a text may well have several of these at once
 LISTED = ("is", "is_any_of", "starts_with", "ends_with", *EVERY)  # the tests that take several values
+# By type, the test that says of it what another says of another type.
+LIKEWISE: dict[Kind, dict[str, str]] = {
+    Kind.LIST: dict.fromkeys(("is", "is_any_of", "mentions", "contains"), "includes"),
+    Kind.TEXT: {"includes": "mentions"},
+    Kind.DATE: ON_DATES,
+    Kind.NUMBER: {on_dates: other for other, on_dates in ON_DATES.items()},
+}
 # What a test and `or more`, a test and `or less` are to say; each also where the test has a `not`.
 AMOUNTS = (("at least", "less than"), ("at most", "more than"))
 DATES = (("on or after", "before"), ("on or before", "after"))
@@ -196,7 +203,23 @@ def _wrong_type(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -
     message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` needs {needs}"
     if len(table.forms) > 4:
         message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` is not for them"
-    scope.problem("E301", message, written.span, fitting(kind, shown(written.subject)))
+    hint = _translated(written, kind, scope) or fitting(kind, shown(written.subject))
+    scope.problem("E301", message, written.span, hint)
+
+
+def _translated(written: syntax.Test, kind: Kind, scope: Scope) -> str | None:
+    """Return what says of this type what the test says of another; None if there is no such test, or values misfit."""
+    operator = LIKEWISE.get(kind, {}).get(written.operator)
+    wanted = Kind.TEXT if kind is Kind.LIST else kind
+    if operator is None or not all(
+        scope.types.kind(one) is wanted or (written.many and isinstance(one, Name) and scope.names.is_list(one.text))
+        for one in written.values
+    ):
+        return None
+    table = OPERATORS[operator]
+    words = str(table.negative if written.negated else table.words).split(" V")[0].split(" D")[0]
+    many = (" all of" if written.every else " any of") if written.many else ""
+    return f"write `{shown(written.subject)} {words}{many} {', '.join(map(shown, written.values))}`"
 
 
 def _or_better(written: syntax.Test, operand: Operand, scope: Scope) -> Condition:

@@ -222,6 +222,7 @@ def _of_test(test: syntax.Test, types: Types) -> None:
                 types.expect(value, wanted, test.span)
         return
     kind: Kind | None
+    fits = True
     for value in test.values:
         if test.many and isinstance(value, Name):
             kind = _kind_of_list(value.text, types)
@@ -231,10 +232,11 @@ def _of_test(test: syntax.Test, types: Types) -> None:
                 types.links.append((test.subject, value, test.span))
         # A literal that does not fit the test tells the type as well.
         if kind is not None and (kind in kinds or isinstance(value, Literal)):
+            fits = fits and kind in kinds
             types.expect(test.subject, kind, test.span, weak=kind is Kind.NUMBER)
         if isinstance(value, Literal) and value.kind is Kind.MONEY:
             types.currency(test.subject, value.currency or "", value.span)
-    if kinds <= {Kind.NUMBER, Kind.MONEY}:
+    if fits and kinds <= {Kind.NUMBER, Kind.MONEY}:
         types.expect(test.subject, Kind.NUMBER, test.span, weak=True)
 
 
