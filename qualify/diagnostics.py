@@ -26,7 +26,7 @@ CODES: dict[str, str] = {
     "E204": "a list, criterion, score, grade or rule that there is not",
     "E205": "a stage that there is not",
     "E206": "a name of one thing where another should stand",
-    "E207": "what is said once for all files, said twice",
+    "E207": "what belongs to the first file, said twice or in a used file",
     "E208": "a name that another column of the output has",
     "E209": "two field files that do not agree",
     "E301": "a test of another type, or a field that is no condition",

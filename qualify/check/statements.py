@@ -12,7 +12,7 @@ from qualify.check.hints import some
 from qualify.check.operands import currency_of, operand_of
 from qualify.check.scope import Scope
 from qualify.schema import Kind, closest
-from qualify.source import Span
+from qualify.source import Source, Span
 from qualify.syntax import Literal
 from qualify.text import fold
 
@@ -113,12 +113,13 @@ def _distinct(texts: Sequence[Literal], scope: Scope) -> None:
 # --- stages and rules ------------------------------------------------------------------------------------------
 
 
-def stages(statements: Sequence[syntax.Statement], scope: Scope) -> tuple[str, ...]:
+def stages(statements: Sequence[syntax.Statement], first: Source, scope: Scope) -> tuple[str, ...]:
     """Return the stages from least to most qualified."""
     written = [statement for statement in statements if isinstance(statement, syntax.Stages)]
     if not written:
         return DEFAULT_STAGES
-    _once([(tuple(name.text for name in one.names), one.span) for one in written], "the stages", scope)
+    said = [(tuple(name.text for name in one.names), one.span) for one in written]
+    _once(said, DEFAULT_STAGES, "the stages", first, scope)
     seen: set[str] = set()
     for name in written[0].names:
         if name.text in seen:
@@ -127,22 +128,25 @@ def stages(statements: Sequence[syntax.Statement], scope: Scope) -> tuple[str, .
     return tuple(dict.fromkeys(name.text for name in written[0].names))
 
 
-def _once(said: Sequence[tuple[object, Span]], what: str, scope: Scope) -> None:
-    """What belongs to the first file may be repeated, but only in the same words."""
-    first, place = said[0]
-    for other, span in said[1:]:
-        if other != first or span.source is place.source:
+def _once(said: Sequence[tuple[object, Span]], default: object, what: str, first: Source, scope: Scope) -> None:
+    """What belongs to the first file may be repeated in a used one, but only in the same words."""
+    own = next(((one, span) for one, span in said if span.source is first), None)
+    for other, span in said:
+        if own is None and other != default:
+            hint = f"say it in the first file, `{first.name}`"
+            scope.problem("E207", f"{what} are said in a used file", span, hint)
+        elif own and span is not own[1] and (other != own[0] or span.source is first):
             hint = "say it once, in the first file"
-            scope.problem("E207", f"{what} are said twice", span, hint, (("first said", place),))
+            scope.problem("E207", f"{what} are said twice", span, hint, (("first said", own[1]),))
 
 
-def heading(statements: Sequence[syntax.Statement], scope: Scope, first: str) -> dict[str, object]:
+def heading(statements: Sequence[syntax.Statement], first: Source, scope: Scope) -> dict[str, object]:
     """Return title, owner, version, agreed and review by; what is not said is None."""
     written = [statement for statement in statements if isinstance(statement, syntax.Heading)]
     if not written:
-        return {"title": first}
+        return {"title": first.path or first.name}
     said = [((one.title.value, tuple((key, item.value) for key, item in one.items)), one.span) for one in written]
-    _once(said, "the title and owner", scope)
+    _once(said, None, "the title and owner", first, scope)
     items: dict[str, object] = {"title": written[0].title.value}
     for key, item in written[0].items:
         if key in items:
@@ -184,7 +188,9 @@ def _outputs(written: Sequence[syntax.Output], scope: Scope) -> dict[str, str]:
     return outputs
 
 
-def otherwise(statements: Sequence[syntax.Statement], known: Sequence[str], scope: Scope) -> meaning.Otherwise:
+def otherwise(
+    statements: Sequence[syntax.Statement], known: Sequence[str], first: Source, scope: Scope
+) -> meaning.Otherwise:
     """Return where contacts go that no rule places."""
     written = [statement for statement in statements if isinstance(statement, syntax.Otherwise)]
     if not written:
@@ -194,6 +200,6 @@ def otherwise(statements: Sequence[syntax.Statement], known: Sequence[str], scop
             scope.problem("E205", message, place, f"add `otherwise {known[0]}`: the stages are {some(known)}")
         return meaning.Otherwise(DEFAULT_OTHERWISE, {}, None)
     said = [((one.stage.text, tuple((o.key.text, o.text.value) for o in one.outputs)), one.span) for one in written]
-    _once(said, "the contacts that no rule places", scope)
+    _once(said, (DEFAULT_OTHERWISE, ()), "the contacts that no rule places", first, scope)
     known_stage(written[0].stage, known, scope)
     return meaning.Otherwise(written[0].stage.text, _outputs(written[0].outputs, scope), written[0].span)

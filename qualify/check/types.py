@@ -241,14 +241,16 @@ def _of_test(test: syntax.Test, types: Types) -> None:
 
 
 def _kind_of_list(name: str, types: Types) -> Kind | None:
-    """Return the type of a list's values: of a file they are text, which also may be asked of numbers."""
+    """Return the type of a list's values; None of those in a file, which may be texts and numbers alike."""
     definition = types.names.definitions.get(name)
-    if isinstance(definition, syntax.List) and definition.values:
+    if isinstance(definition, syntax.List):
+        if definition.file is not None:
+            return None
         first = definition.values[0]
         if isinstance(first, Name):
             return _kind_of_list(first.text, types) if first.text != name else None
         return types.kind(first)
-    return Kind.TEXT if types.names.is_list(name) else None
+    return Kind.TEXT if name in types.names.lists else None
 
 
 # --- what follows ----------------------------------------------------------------------------------------------
