@@ -76,6 +76,7 @@ CODES: dict[str, str] = {
     "W202": "no rule",
     "W203": "a day of review that has passed",
     "W204": "a word without quotes that is taken for a field",
+    "W205": "a list from a CSV file that names no column",
     "W611": "cells that cannot be read",
     "W612": "cells that are not among the field's `values`",
     "W613": "cells such as 25.000, which may mean 25,000",
