@@ -9,6 +9,7 @@ from qualify.contacts.batch import Batch, ContactsError, ReadOptions
 from qualify.contacts.reading import Contacts, open_contacts
 from qualify.meaning import Meaning
 from qualify.schema import place_of
+from qualify.targets.batch.distinct import python_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def _picked(contacts: Contacts, position: int | None, contact_id: str | None, ro
 def _one(batch: Batch, place: int, columns: Sequence[str], position: int | None) -> Picked:
     cells: dict[str, object] = {}
     for column, array in zip(columns, batch.table.columns, strict=True):
-        cells.setdefault(column, array[place].as_py())  # of repeated headers the first; no rule reads a repeated one
+        # Of repeated headers the first; no rule reads a repeated one.
+        cells.setdefault(column, python_value(array[place]))
     row = int(batch.numbers[place])
     own_id = None if position is None else batch.table.column(position)[place].as_py()
     return Picked(str(own_id or f"row {row:,}"), cells, row, int(batch.lines[place]), batch.file)

@@ -42,7 +42,10 @@ class Distinct:
         if self._cells is not None:
             return self._cells
         assert self._array is not None
-        cells: list[object] = self._array.to_pylist()
+        try:
+            cells: list[object] = self._array.to_pylist()
+        except (OverflowError, ValueError):
+            cells = [python_value(scalar) for scalar in self._array]
         return cells
 
     @property
@@ -89,6 +92,18 @@ def distinct_cells(array: pa.Array) -> Distinct:
     if coded.null_count:
         cells = pa.concat_arrays([cells, pa.nulls(1, cells.type)])
     return Distinct(codes, cells, coded=coded if pa.types.is_string(cells.type) else None)
+
+
+def python_value(scalar: pa.Scalar) -> object:
+    """Return what Python has for a cell; of a moment outside its calendar, or finer than it tells, what NumPy has."""
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError):
+        if pa.types.is_timestamp(scalar.type):
+            return np.datetime64(scalar.value, scalar.type.unit)
+        if pa.types.is_date(scalar.type):
+            return np.datetime64(scalar.value, "D" if pa.types.is_date32(scalar.type) else "ms")
+        return scalar
 
 
 def _is_list(kind: pa.DataType) -> bool:
