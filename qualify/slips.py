@@ -42,6 +42,7 @@ NO_FIELD = (
 )
 TEST_BEGINS = "is|mentions|contains|starts|ends|matches|includes|does"
 CODE = "usd|eur|gbp|chf|cad|aud|jpy|sek|nok|dkk|pln|inr|sgd"
+QUANTITY = r"[$€£]?\d(?:[\d,.]*\d)?(?:k|m|bn)?"
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
 
@@ -318,7 +319,40 @@ SLIPS = (
     ),
     _slip(r"\bevery\s+(day|week|month|year)\b", "a period begins with a number", r"write `every 1 \1`", "score"),
     _slip(r"\b(\w+)\s*[:=]\s*(?=[\"“])", r"no sign stands between `\1` and its text", r"write `\1 …`", "rule"),
+    _slip(
+        rf"({FIELD})\s+({QUANTITY}\s?(?:[-–]\s?{QUANTITY}|\+))",
+        "a range stands in quotes",
+        r'write `\1 "\2"`',
+        "example",
+    ),
+    _slip(
+        rf"({FIELD})\s+({TEXT.pattern}(?:\s*,\s*{TEXT.pattern})+)",
+        "the texts of one cell stand in one pair of quotes",
+        lambda m: f'write `{m[1]} "{"; ".join(text[1:-1] for text in TEXT.findall(m[2]))}"`',
+        "example",
+    ),
     # --- conditions
+    _slip(
+        rf"\bof\s*\n\s*(?P<here>[-–•*])\s+(?={TEXT.pattern}|\d)",
+        "values stand in a line, with commas",
+        'write `any of "…", "…"`, or give them a name: `list NAME:` and a bullet for each',
+    ),
+    _slip(
+        r"\b(?P<here>(?:all|any|none|(?:at\s+least|at\s+most|exactly)\s+\d+)\s+of)\s*\n\s*[-–•*](?=\s)",
+        "a checklist is a whole condition, and no part of one",
+        lambda m: f"give it a name, `criterion NAME: {lowered(m[1])} …`, or write `({lowered(m[1])} A, B)` in a line",
+    ),
+    _slip(
+        rf"\b(?:at\s+least|at\s+most|exactly)\s+\d+\s+of\b[^\n]*?(?P<here>\bnot\s+{FIELD})",
+        "a condition in a list in a line stands in brackets",
+        r"write `(\1)`",
+    ),
+    _slip(
+        rf"\b(?:at\s+least|at\s+most|exactly)\s+\d+\s+of\b[^\n]*?(?P<here>(?<![\w\]])({FIELD})\s+(?:{TEST_BEGINS})\b)",
+        "a condition in a list in a line stands in brackets",
+        r"write `(\2 …)`",
+    ),
+    _slip(rf",\s*(?P<here>or|and)\s+(?={TEXT.pattern})", r"no `\1` stands in a list of values", r"leave `\1` out"),
     _slip(r"\b(all|any|none)\s+of\s*:", r"no `:` stands after `\1 of`", r"write `\1 of`"),
     _slip(r"\bof\s*(?P<here>:)(?=\s*\n)", "no `:` stands after `of`", "leave the `:` out"),
     _slip(
