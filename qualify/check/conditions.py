@@ -239,7 +239,7 @@ def _between(written: syntax.Test, operand: Operand, kind: Kind, scope: Scope) -
     """Return a region; with a field as an end, what it says in full: at least the one and at most the other."""
     wanted = Kind.NUMBER if kind is Kind.SCORE else kind
     ends = [value for value in written.values if not isinstance(value, Period)]  # the grammar has none here
-    low, high = [value_of(end, written, "between", wanted, scope) for end in ends]
+    low, high = [value_of(end, written, wanted, scope) for end in ends]
     if low is None or high is None:
         return _stand_in(written.span)
     if isinstance(low, Constant) and isinstance(high, Constant) and low.value > high.value:  # type: ignore[operator]  # one type
