@@ -107,10 +107,10 @@ def files(work: Path, contacts: int, count: int, rounds: int) -> str:
         lines.append(("one DuckDB query", "not installed", "", ""))
     return f"""{markdown(lines)}
 
-The first {len(placing)} that have rules ran the same ones, in the part of the language that all of them can say, and
-placed every contact alike: that is checked. The routing books use all of the language; criteria, scores and grades
-among the rest. `qualify run` writes a whole run folder, reasons, `could_be`, `ask` and the audit included; the others
-write stage and rule."""
+The first {len(placing)} with rules ran the same ones, written with only what all of them can express, and placed every
+contact alike: that is checked. The routing books use all of the language, with criteria, scores and grades.
+`qualify run` writes a whole run folder, reasons, `could_be`, `ask` and the audit included; the others write stage and
+rule."""
 
 
 def contact_file(work: Path, contacts: int) -> Path:
@@ -239,8 +239,8 @@ def one_at_a_time(work: Path, count: int, sample: int, rounds: int) -> str:
 
 {sample:,} contacts, the same ones in each round, the same placements from all. The others get contacts whose cells were
 read before; `decide` reads them, and remembers what it has read, so how fast it is depends on how many cells are new
-to it: of new contacts, almost every e-mail address is. The others have yes and no, where ours has unknown: before each
-test they ask whether there is a value, which places the same contacts but could not say what to ask."""
+to it: of new contacts, almost every e-mail address is. The others know only yes and no: before each test
+they check that a value is there, which places contacts alike but cannot say what to ask."""
 
 
 def timed(job: Callable[[], object]) -> float:

@@ -38,7 +38,7 @@ MUTANTS = (
     (f"{BATCH}/bounds.py", "take(is_open & ~is_answered, rows)", "take(is_open, rows)"),
     (f"{BATCH}/bounds.py", "required |= its_required if isinstance(condition, All) else 0", "required |= its_required"),
     (f"{BATCH}/asking.py", "np.minimum.at(first, rows[better], take(rank_of, sets))", "pass"),
-    (f"{BATCH}/settled.py", "Quantities(np.where(np.isfinite(numbers), numbers, np.nan))", "Quantities(numbers)"),
+    (f"{BATCH}/operands.py", "Quantities(np.where(np.isfinite(numbers), numbers, np.nan))", "Quantities(numbers)"),
     (f"{BATCH}/scores.py", "band[points >= start] = place", "band[points > start] = place"),
     (f"{BATCH}/fields.py", " and self._kind is not Kind.DATE:", ":"),
     (f"{BATCH}/fields.py", "entry[others] = self._memory.entry[cells]", "pass"),

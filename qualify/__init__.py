@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from qualify.decision import Decision
     from qualify.diagnostics import Diagnostic
     from qualify.logic import Answer
-    from qualify.ruleset import RuleSet, RulesRejected, compile, load  # noqa: A004  # named by the contract
+    from qualify.ruleset import RuleSet, RulesRejected, compile, load  # noqa: A004  # the public name
 
 __all__ = ["Answer", "Decision", "Diagnostic", "RuleSet", "RulesRejected", "__version__", "compile", "load"]
 

@@ -16,6 +16,7 @@ from qualify.contacts.typed import as_text
 from qualify.contacts.writing import ParquetWriter
 from qualify.logic import leaves
 from qualify.meaning import (
+    AUDIT_COLUMNS,
     ComputedValue,
     Condition,
     FieldValue,
@@ -36,9 +37,9 @@ from qualify.schema import bind
 from qualify.targets.batch.decided import Decided
 from qualify.targets.batch.numbering import Mask, take
 
-PLAIN = ("row", "id", "stage", "rule", "place", "could_be", "ask")
-VALUES = "values"  # a struct: the cells that the deciding rule read, by field, as the file has them
-UNREADABLE = "unreadable"  # a struct: the cells that hold something which is not of their field's type
+# The last two are structs by field: the cells that the deciding rule read, as the file has them, and those that hold
+# something which is not of their field's type.
+*PLAIN, VALUES, UNREADABLE = AUDIT_COLUMNS
 
 
 class AuditRows:

@@ -1,7 +1,7 @@
 """The forms that the meaning of a test can have; each target knows the forms, not the tests:
 
 - `Presence`: whether there is a value at all;
-- `Points`: one of some numbers, dates or flags;
+- `OneOf`: one of some numbers, dates or flags;
 - `Region`: inside one interval of numbers or dates;
 - `Pieces`: some piece of a text (the whole, a phrase, a beginning, ...) or list is one of some texts, so that
   100,000 of them are looked up like one;
@@ -112,7 +112,7 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class OneOf:
     """Equal to one of the values."""
 
 
@@ -140,7 +140,7 @@ class Patterns:
     """The whole text matches one of the patterns."""
 
 
-Form: TypeAlias = Presence | Points | Region | Pieces | Patterns
+Form: TypeAlias = Presence | OneOf | Region | Pieces | Patterns
 
 
 # --- the pieces of a text ----------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of section 5 of the language, by its key in FUNCTIONS, and what it is applied to."""
+    """A function, by its key in `functions.FUNCTIONS`, and what it is applied to."""
 
     function: str
     arguments: tuple[Operand, ...]
@@ -264,9 +264,9 @@ class Expected:
     grades: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
 
 
-# The columns that a run adds for every rule set, beside those of the rules; and those that only its audit has.
+# The columns that a run adds for every rule set, and those of its audit; each has those of the rules beside them.
 OWN_COLUMNS = ("stage", "rule", "reason", "could_be", "ask")
-AUDIT_COLUMNS = ("row", "id", "place", "values", "unreadable")
+AUDIT_COLUMNS = ("row", "id", "stage", "rule", "place", "could_be", "ask", "values", "unreadable")
 
 Named: TypeAlias = Computed | Criterion | Score | Grade
 

@@ -10,6 +10,7 @@ from qualify.diagnostics import Diagnostic
 from qualify.slips import slip_at
 from qualify.source import Source, Span
 from qualify.syntax import KEYWORDS
+from qualify.text import QUOTED
 
 # What may come next, in the order in which it is said. A group is named when all of its tokens are possible.
 EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
@@ -87,9 +88,9 @@ def misreading(source: Source, start: int, place: int, end: int, expected: Colle
     if word and {"RULE", "CRITERION"} <= set(expected) and _first_on_line(text, place):
         known = get_close_matches(word.group().lower(), KEYWORDS, n=1, cutoff=0.7)
         hint = f"did you mean `{known[0]}`?" if known else BEGINNINGS
-        return Diagnostic("E101", f"`{word.group()}` begins no statement", here, hint)
+        return Diagnostic("E101", f"no statement begins with `{word.group()}`", here, hint)
     if text[place] == ",":
-        return Diagnostic("E101", "this comma joins nothing", here, _needs(expected) or "leave the comma out")
+        return Diagnostic("E101", "a comma cannot stand here", here, _needs(expected) or "leave the comma out")
     if text[place] == ")":
         return Diagnostic("E101", "there is a `)` without its `(`", here, "leave it out, or add the `(`")
     return Diagnostic("E101", f"`{here.text}` does not fit here", here, _needs(expected))
@@ -97,7 +98,7 @@ def misreading(source: Source, start: int, place: int, end: int, expected: Colle
 
 BEGINNINGS = f"statements begin with {', '.join(f'`{word}`' for word in KEYWORDS[:-1])} or `{KEYWORDS[-1]}`"
 NUMBER = re.compile(r"\d[\d,.]*")
-WHOLE_TEXT = re.compile(r'"[^"\n]*"|[“”„][^"“”„\n]*["“”]')
+WHOLE_TEXT = re.compile(QUOTED)
 
 
 def _quoted(source: Source, place: int, expected: Collection[str]) -> Diagnostic:
@@ -123,7 +124,7 @@ def _needs(expected: Collection[str]) -> str | None:
             if "IS" in tokens:
                 left -= {"AND", "OR"}  # what stands before is more likely half a test than a flag
             left -= tokens | ({"TEXT", "NUMBER", "NAME", "DATE", "WHEN"} if len(tokens) > 1 else set())
-    return f"expected {' or '.join(named)}" if named else None
+    return f"expected {', or '.join(named)}" if named else None
 
 
 def _bare_text(text: str, start: int, place: int, end: int, expected: Collection[str]) -> tuple[int, int] | None:

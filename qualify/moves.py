@@ -69,22 +69,23 @@ def moves(earlier: PastRun, later: PastRun) -> Moves:
     counts = _counted(both, "stage", "stage now")
     ways = _counted(moved, "stage", "rule", "stage now", "rule now")
     changes = _changes(earlier, later, moved)
+    changed_fields = Counter({name: int(flags.sum()) for name, flags in changes.fields.items() if flags.any()})
     return Moves(
-        earlier.name,
-        later.name,
-        earlier.rules_hash != later.rules_hash,
-        earlier.as_of != later.as_of,
-        stages,
-        {was: {now: counts[was, now] for now in stages} for was in stages},
-        new.num_rows - both.num_rows,
-        old.num_rows - both.num_rows,
-        _rows_in(everybody) - _rows_in(named),
-        _rows_in(named) - _rows_in((old, new)),
-        tuple(Move(was, by, now, now_by, count) for (was, by, now, now_by), count in ways.most_common()),
-        int(changes.known.sum()),
-        int((~changes.known & ~changes.compared).sum()),
-        dict(Counter({name: int(flags.sum()) for name, flags in changes.fields.items() if flags.any()}).most_common()),
-        {one: (was, now) for one, was, now in _rows(moved, "id", "stage", "stage now")},
+        earlier=earlier.name,
+        later=later.name,
+        rules_changed=earlier.rules_hash != later.rules_hash,
+        day_changed=earlier.as_of != later.as_of,
+        stages=stages,
+        table={was: {now: counts[was, now] for now in stages} for was in stages},
+        added=new.num_rows - both.num_rows,
+        gone=old.num_rows - both.num_rows,
+        nameless=_rows_in(everybody) - _rows_in(named),
+        repeated=_rows_in(named) - _rows_in((old, new)),
+        moves=tuple(Move(was, by, now, now_by, count) for (was, by, now, now_by), count in ways.most_common()),
+        data_changed=int(changes.changed.sum()),
+        data_unknown=int((~changes.changed & ~changes.compared).sum()),
+        changed_fields=dict(changed_fields.most_common()),
+        ids={one: (was, now) for one, was, now in _rows(moved, "id", "stage", "stage now")},
     )
 
 
@@ -162,7 +163,7 @@ class Changes:
     """Which of those who moved had other data; see `pastruns.data_changed`, which says it of one contact."""
 
     fields: Mapping[str, Flags]  # who has another cell there
-    known: Flags  # who had other data
+    changed: Flags  # who had other data
     compared: Flags  # of whom both audits have the cells of every field
 
 

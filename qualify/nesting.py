@@ -7,7 +7,7 @@ from qualify.source import Span
 from qualify.syntax import Bare, Binary, Criterion, Define, Fading, Function, Per, Rule, Score, Statement, Test, When
 
 
-def deepest_place(statement: Statement, most: int) -> Span | None:
+def place_too_deep(statement: Statement, most: int) -> Span | None:
     """Return the place of what lies more than `most` levels deep in a statement, or None. Does not recurse."""
     stack: list[tuple[object, int]] = [(part, 1) for part in _parts(statement)]
     while stack:

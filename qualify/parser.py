@@ -18,7 +18,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from qualify.builder.statements import Builder
 from qualify.diagnostics import Diagnostic
-from qualify.nesting import deepest_place
+from qualify.nesting import place_too_deep
 from qualify.parsetable import parser
 from qualify.source import Source, Span
 from qualify.syntax import KEYWORDS, Statement
@@ -49,23 +49,14 @@ def parse(source: Source) -> Parsed:
     """Return the statements of a rule file; any text gives statements or problems, in time linear in its length."""
     if len(source.text) > LONGEST:
         message = f"the file has {len(source.text):,} characters; at most {LONGEST:,} are read"
-        return Parsed(
-            (),
-            (
-                Diagnostic(
-                    "E410",
-                    message,
-                    Span(source, 0, 0),
-                    'put long lists in a file of their own: `list NAME from "FILE"`',
-                ),
-            ),
-        )
+        hint = 'put long lists in a file of their own: `list NAME from "FILE"`'
+        return Parsed((), (Diagnostic("E410", message, Span(source, 0, 0), hint),))
     with _lock:
         parsed = _whole(source) or _by_statement(source)
     kept = []
     problems = list(parsed.problems)
     for statement in parsed.statements:
-        too_deep = deepest_place(statement, DEEPEST)
+        too_deep = place_too_deep(statement, DEEPEST)
         if too_deep is None:
             kept.append(statement)
         else:

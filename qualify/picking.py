@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from qualify.contacts.batch import Batch, ContactsError, ReadOptions
 from qualify.contacts.reading import Contacts, open_contacts
+from qualify.contacts.typed import as_text
 from qualify.meaning import Meaning
 from qualify.schema import place_of
+from qualify.survey import check_columns
 from qualify.targets.batch.distinct import python_value
 
 
@@ -40,8 +45,12 @@ def id_position(meaning: Meaning, columns: Sequence[str]) -> int | None:
 def pick(
     meaning: Meaning, files: Sequence[str], reading: ReadOptions, contact_id: str | None, row: int | None
 ) -> tuple[Picked, ...]:
-    """Return the contacts with an id, or the one of a row; raises ContactsError where there is none."""
+    """Return the contacts with an id, or the one of a row.
+
+    Raises ContactsError where there is none, and DoNotFitError where the columns are not those that the rules need.
+    """
     with open_contacts(files, reading) as contacts:
+        check_columns(meaning, contacts)
         position = id_position(meaning, contacts.columns)
         if contact_id is not None and position is None:
             raise ContactsError(
@@ -59,21 +68,17 @@ def pick(
 
 def _picked(contacts: Contacts, position: int | None, contact_id: str | None, row: int | None) -> Iterator[Picked]:
     for batch in contacts.batches():
-        if row is not None:
-            places = [place for place, number in enumerate(batch.numbers) if number == row]
-        else:
-            assert position is not None
-            ids = batch.table.column(position).to_pylist()
-            places = [place for place, one in enumerate(ids) if str(one).strip() == str(contact_id).strip()]
-        for place in places:
-            yield _one(batch, place, contacts.columns, position)
+        ids = None if position is None else pc.utf8_trim_whitespace(as_text(batch.table.column(position)))
+        found = pa.array(batch.numbers == row) if contact_id is None else pc.equal(ids, contact_id.strip())
+        for place in pc.indices_nonzero(found).to_pylist():
+            own_id = None if ids is None else ids[place].as_py()
+            yield _one(batch, place, contacts.columns, own_id)
 
 
-def _one(batch: Batch, place: int, columns: Sequence[str], position: int | None) -> Picked:
+def _one(batch: Batch, place: int, columns: Sequence[str], own_id: str | None) -> Picked:
     cells: dict[str, object] = {}
     for column, array in zip(columns, batch.table.columns, strict=True):
         # Of repeated headers the first; no rule reads a repeated one.
         cells.setdefault(column, python_value(array[place]))
     row = int(batch.numbers[place])
-    own_id = None if position is None else batch.table.column(position)[place].as_py()
-    return Picked(str(own_id or f"row {row:,}"), cells, row, int(batch.lines[place]), batch.file)
+    return Picked(own_id or f"row {row:,}", cells, row, int(batch.lines[place]), batch.file)

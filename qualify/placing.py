@@ -50,7 +50,9 @@ def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diag
     taken = _taken(meaning, columns, prefix)
     if not taken:
         return ()
-    message = f"the contacts have columns already that are to be added: {', '.join(f'`{name}`' for name in taken)}"
+    message = (
+        f"the contacts already have columns with the names of added ones: {', '.join(f'`{name}`' for name in taken)}"
+    )
     hint = "choose another --prefix" if prefix else "put something before the names of the added ones: --prefix q_"
     return (Diagnostic("E603", message, None, hint),)
 

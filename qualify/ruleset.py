@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qualify.targets.single import Single
 
 
-class RulesRejected(Exception):  # noqa: N818  # named by the contract
+class RulesRejected(Exception):  # noqa: N818  # the public name
     """The rules have mistakes: all of them, with the doubts, are in `diagnostics`."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
@@ -89,7 +89,7 @@ def load(path: str | Path, root: str | Path | None = None, today: date | None = 
     return _checked(read_project(source, folder), today)
 
 
-def compile(text: str, fields: Mapping[str, object] | None = None, today: date | None = None) -> RuleSet:  # noqa: A001  # the contract's
+def compile(text: str, fields: Mapping[str, object] | None = None, today: date | None = None) -> RuleSet:  # noqa: A001  # the public name
     """Return the rule set of a text, which has no files to use; raises RulesRejected.
 
     `fields` says of the fields what would stand under `fields:` in a field file, as `{"budget": {"type": "money"}}`.

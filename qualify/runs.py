@@ -28,13 +28,12 @@ from qualify.contacts.place import is_free, new_file, new_folder
 from qualify.contacts.reading import Contacts, open_contacts
 from qualify.contacts.rejects import Rejects
 from qualify.contacts.writing import CsvWriter, Format, Writer, open_writer, writer_to
-from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
 from qualify.overwriting import check_apart, check_files, check_folder, check_read_once
 from qualify.placing import Placed, Placing, clashes
 from qualify.source import Source
 from qualify.summary import Summary, summary_of
-from qualify.survey import Survey, column_problems
+from qualify.survey import Survey, check_columns
 from qualify.targets.batch.decided import Counts
 from qualify.targets.batch.settled import Settled
 from qualify.targets.wording import counted
@@ -56,14 +55,6 @@ class Auditor(Protocol):
 
 class RowsLostError(Exception):
     """Rows in are not rows placed plus rows rejected: our mistake, and nothing is written."""
-
-
-class DoNotFitError(Exception):
-    """Contacts that do not fit the rules: columns missing, or spelt like one that is added."""
-
-    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__("\n".join(diagnostic.message for diagnostic in diagnostics))
-        self.diagnostics = diagnostics
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +96,7 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda contacts
     started = datetime.now(UTC)
     _check_places(meaning, request)
     with open_contacts(request.contacts, request.reading) as contacts:
-        problems = clashes(meaning, contacts.columns, request.prefix)
-        for file, columns in contacts.columns_by_file():
-            problems += column_problems(meaning, columns, file)
-        if problems:
-            raise DoNotFitError(problems)
+        check_columns(meaning, contacts, clashes(meaning, contacts.columns, request.prefix))
         job = Job(meaning, request, contacts, progress, started)
         return job.into_file() if request.into_file else job.into_folder()
 
@@ -117,7 +104,7 @@ def run(meaning: Meaning, request: Request, progress: Progress = lambda contacts
 def _check_places(meaning: Meaning, request: Request) -> None:
     """Raise ContactsError where options do not go together, or where the run would replace what it reads."""
     if request.split and request.into_file:
-        raise ContactsError("`--split` writes a file a stage, into a folder", "name a folder: -o DIR")
+        raise ContactsError("`--split` writes one file per stage, into a folder", "name a folder: -o DIR")
     if request.audit and not request.into_file:
         raise ContactsError("`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv")
     read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
@@ -325,7 +312,7 @@ def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
     return files
 
 
-REASONS = "a row a contact, with the reasons"
+REASONS = "one row per contact, with the reasons"
 
 
 def _unread(count: int) -> str:

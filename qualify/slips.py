@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qualify.text import QUOTED
 from qualify.translations import (
     AGES,
     CALCULATION,
@@ -18,7 +19,6 @@ from qualify.translations import (
     SCALES,
     SIGNS,
     TESTS,
-    TEXT,
     VERBS,
     as_amount,
     as_any_of,
@@ -58,18 +58,25 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """`message` and `hint` are templates of the match, as in `re.Match.expand`; `within` names the statement."""
+    """`message` and `hint` are templates of the match, as in `re.Match.expand`.
+
+    `within` names the kinds of statement in which it is looked for; empty stands for all.
+    """
 
     pattern: re.Pattern[str]
     message: str
     hint: str | Callable[[re.Match[str]], str]
-    within: str | None = None
-    code: str = "E101"
+    within: tuple[str, ...]
+    code: str
 
 
-def _slip(pattern: str, message: str, hint: str | Callable[[re.Match[str]], str], within: str | None = None) -> Slip:
-    codes = {"text needs quotes": "E107", "this text has no": "E104"}
-    code = next((code for start, code in codes.items() if message.startswith(start)), "E101")
+def _slip(
+    pattern: str,
+    message: str,
+    hint: str | Callable[[re.Match[str]], str],
+    *within: str,
+    code: str = "E101",
+) -> Slip:
     return Slip(re.compile(pattern, re.IGNORECASE | re.MULTILINE), message, hint, within, code)
 
 
@@ -80,10 +87,10 @@ AMOUNT = r"(?<![\d.,])(?:(?P<sign>[$€£])\s?)?(?P<digits>\d[\d,]*(?:\.\d+)?)"
 SLIPS = (
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
     # --- English
-    _slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` is written out here", "write `is not`"),
+    _slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` has to be written in full", "write `is not`"),
     _slip(
         r"\b(?:doesn|don)['’`]?t\s+(mention|contain|match|include|start\s+with|end\s+with)s?\b",
-        r"`\g<0>` is written out here",
+        r"`\g<0>` has to be written in full",
         r"write `does not \1`",
     ),
     _slip(
@@ -214,14 +221,9 @@ SLIPS = (
     ),
     _slip(
         rf"(?<![\w\])])({FIELD}[ \t]*[-−+*/][ \t]*(?:{FIELD}|[$€£]?\d[\d.,]*[km]?))",
-        "arithmetic stands in a `define`",
+        "calculations belong in a `define`",
         r"add `define NAME as \1`, and ask about `NAME`",
         "criterion",
-    ),
-    _slip(
-        rf"(?<![\w\])])({FIELD}[ \t]*[-−+*/][ \t]*(?:{FIELD}|[$€£]?\d[\d.,]*[km]?))",
-        "arithmetic stands in a `define`",
-        r"add `define NAME as \1`, and ask about `NAME`",
         "rule",
     ),
     # --- statements
@@ -263,6 +265,7 @@ SLIPS = (
         r"\A\s*(rule|example)\s+(?P<here>\"([^\":\n]*):[^\"\n]*\")\s*",
         "this text has no closing quote where it should",
         r'write `\1 "\3": …`',
+        code="E104",
     ),
     _slip(r"\A(\s*rule\s+\"[^\"\n]*\")\s+(?=\w)", "a `:` is missing after the name", r"write `\1: …`", "rule"),
     _slip(
@@ -288,8 +291,13 @@ SLIPS = (
         lambda m: f"write `{CALCULATION[lowered(m[1])]}`",
     ),
     _slip(r"\A\s*define\s+(\w+)\s*[:=]", r"a computed field begins with `as`", r"write `define \1 as …`"),
-    _slip(r"\A\s*grade\s+(\w+)\s*:", "a grade is that of a score", r"write `grade \1 of SCORE: …`"),
-    _slip(r"\A\s*grade\b[^\n]*?[:,]\s*(?P<here>[A-Za-z]\w*)\s+from\b", r"text needs quotes: `\1`", r'write `"\1"`'),
+    _slip(r"\A\s*grade\s+(\w+)\s*:", "a grade needs the score that it grades", r"write `grade \1 of SCORE: …`"),
+    _slip(
+        r"\A\s*grade\b[^\n]*?[:,]\s*(?P<here>[A-Za-z]\w*)\s+from\b",
+        r"text needs quotes: `\1`",
+        r'write `"\1"`',
+        code="E107",
+    ),
     _slip(r"\A\s*otherwise\s*:", "no `:` stands after `otherwise`", "write `otherwise inquiry`"),
     _slip(
         r"\b(owner|version|agreed|review\s+by|given|expect|on|with)\s*:", r"no `:` stands after `\1`", r"write `\1 …`"
@@ -310,7 +318,12 @@ SLIPS = (
     _slip(
         r",(?=\s*(?:expect|on)\b)\s*\w+\s*", "no comma stands before `on` or `expect`", "leave the comma out", "example"
     ),
-    _slip(r"\bup\s+to\s+(\d[\d,]*)\s*\Z", "what is capped are points", r"write `up to \1 points`", "score"),
+    _slip(
+        r"\bup\s+to\s+(\d[\d,]*)\s*\Z",
+        "`up to` needs the word `points` after the number",
+        r"write `up to \1 points`",
+        "score",
+    ),
     _slip(
         r"(?<!kept )\bbetween\s+([-−+]?\d+)\s+and\s+([-−+]?\d+)",
         "a score is kept between two numbers",
@@ -326,14 +339,14 @@ SLIPS = (
         "example",
     ),
     _slip(
-        rf"({FIELD})\s+({TEXT.pattern}(?:\s*,\s*{TEXT.pattern})+)",
+        rf"({FIELD})\s+({QUOTED}(?:\s*,\s*{QUOTED})+)",
         "the texts of one cell stand in one pair of quotes",
-        lambda m: f'write `{m[1]} "{"; ".join(text[1:-1] for text in TEXT.findall(m[2]))}"`',
+        lambda m: f'write `{m[1]} "{"; ".join(text[1:-1] for text in re.findall(QUOTED, m[2]))}"`',
         "example",
     ),
     # --- conditions
     _slip(
-        rf"\bof\s*\n\s*(?P<here>[-–•*])\s+(?={TEXT.pattern}|\d)",
+        rf"\bof\s*\n\s*(?P<here>[-–•*])\s+(?={QUOTED}|\d)",
         "values stand in a line, with commas",
         'write `any of "…", "…"`, or give them a name: `list NAME:` and a bullet for each',
     ),
@@ -352,7 +365,7 @@ SLIPS = (
         "a condition in a list in a line stands in brackets",
         r"write `(\2 …)`",
     ),
-    _slip(rf",\s*(?P<here>or|and)\s+(?={TEXT.pattern})", r"no `\1` stands in a list of values", r"leave `\1` out"),
+    _slip(rf",\s*(?P<here>or|and)\s+(?={QUOTED})", r"no `\1` stands in a list of values", r"leave `\1` out"),
     _slip(r"\b(all|any|none)\s+of\s*:", r"no `:` stands after `\1 of`", r"write `\1 of`"),
     _slip(r"\bof\s*(?P<here>:)(?=\s*\n)", "no `:` stands after `of`", "leave the `:` out"),
     _slip(
@@ -384,7 +397,7 @@ SLIPS = (
     ),
     _slip(
         rf"\b(is(?:\s+not)?|(?:{'|'.join(PLAIN)}|does\s+not\s+(?:{'|'.join(PLAIN.values())}))(?:\s+with)?)"
-        rf"\s+({TEXT.pattern}(?:\s*,(?:\s*or\b)?\s*{TEXT.pattern})+)",
+        rf"\s+({QUOTED}(?:\s*,(?:\s*or\b)?\s*{QUOTED})+)",
         "several values go after `any of`",
         as_any_of,
     ),
@@ -423,7 +436,7 @@ def slip_at(text: str, start: int, place: int, end: int) -> Found | None:
     said = [match.span() for match in SAID.finditer(stretch)]
     here = place - first
     for slip in SLIPS:
-        if slip.within not in (None, statement) or (first > start and slip.pattern.pattern.startswith(r"\A")):
+        if (slip.within and statement not in slip.within) or (first > start and slip.pattern.pattern.startswith(r"\A")):
             continue
         for match in slip.pattern.finditer(stretch):
             if match.start() > here:
@@ -434,7 +447,7 @@ def slip_at(text: str, start: int, place: int, end: int) -> Found | None:
 
 
 WIDEST = 500  # characters around the place that are looked at
-SAID = re.compile(r'"[^"\n]*"|[“”„][^"“”„\n]*["“”]|#[^\n]*')  # what texts and comments say is no slip
+SAID = re.compile(rf"{QUOTED}|#[^\n]*")  # what texts and comments say is no slip
 
 
 def _found(slip: Slip, match: re.Match[str], first: int) -> Found:

@@ -101,7 +101,7 @@ def _excluding_doubt(one: RuleCount) -> Diagnostic:
     contacts = counted(one.silent, "contact")
     return Diagnostic(
         "W621",
-        f'rule "{one.rule}" ({one.place}) could not tell for {contacts}; what stands after it decided',
+        f'rule "{one.rule}" ({one.place}) was unknown for {contacts}; a later rule or `otherwise` decided',
         None,
         "say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule",
     )

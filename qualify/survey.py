@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from qualify.cells import NUMERIC, in_values, looks_like_thousands, read
 from qualify.contacts.batch import Array, Batch, Input, Integers
+from qualify.contacts.reading import Contacts
 from qualify.contacts.typed import text_of
 from qualify.diagnostics import Diagnostic
 from qualify.meaning import Meaning
@@ -46,6 +47,23 @@ class FieldSurvey:
     thousands: Texts = ()
     errors: Texts = ()  # what a spreadsheet shows where a formula went wrong, in a text field
     remedy: str | None = None  # what to write into the field file so that the unreadable cells can be read
+
+
+class DoNotFitError(Exception):
+    """Contacts that do not fit the rules: columns missing, or spelt like one that is added."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("\n".join(diagnostic.message for diagnostic in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def check_columns(meaning: Meaning, contacts: Contacts, clashes: tuple[Diagnostic, ...] = ()) -> None:
+    """Raise DoNotFitError where there are clashes, or where a file's columns are not those that the rules need."""
+    problems = clashes
+    for file, columns in contacts.columns_by_file():
+        problems += column_problems(meaning, columns, file)
+    if problems:
+        raise DoNotFitError(problems)
 
 
 def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tuple[Diagnostic, ...]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+QUOTED = r'(?:"[^"\n]*"|[“”„][^"“”„\n]*["“”])'  # a text in a rule file, as TEXT in the grammar
 _ASCII_WORDS = re.compile(r"[a-z0-9]+")
 
 

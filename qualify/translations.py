@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from qualify.text import QUOTED
+
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 OPPOSITES = {
     "at least": "is less than", "more than": "is at most", "over": "is at most", "above": "is at most",
@@ -46,8 +48,6 @@ PLAIN = {
     "mentions": "mention", "contains": "contain", "starts": "start", "ends": "end", "matches": "match",
     "includes": "include",
 }  # fmt: skip
-
-TEXT = re.compile(r"[\"“][^\"”\n]*[\"”]")
 
 
 def lowered(text: str) -> str:
@@ -127,7 +127,7 @@ def as_line(match: re.Match[str]) -> str:
 def as_any_of(match: re.Match[str]) -> str:
     """`is not "x", "y"` -> `is none of "x", "y"`."""
     test = lowered(match[1])
-    return f"write `{'is none of' if test == 'is not' else f'{test} any of'} {', '.join(TEXT.findall(match[2]))}`"
+    return f"write `{'is none of' if test == 'is not' else f'{test} any of'} {', '.join(re.findall(QUOTED, match[2]))}`"
 
 
 def as_list(match: re.Match[str]) -> str:

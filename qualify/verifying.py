@@ -189,7 +189,7 @@ def _differences(run: PastRun, again: _Again, as_it_was: bool) -> Iterator[str]:
     audit, outputs = again.audit, list(_not_as_computed(run, again.hashes))
     differing = f"{audit.differing:,} of {counted(audit.contacts, 'contact')}"
     if audit.differing and not outputs:  # whatever placed them then placed them as it does now
-        yield f"`{AUDIT}` says other things of {differing} than come out"
+        yield f"`{AUDIT}` differs from what comes out for {differing}"
     elif audit.differing:
         yield f"{differing} come out differently"
         if as_it_was:
@@ -239,14 +239,14 @@ def _not_as_counted(run: PastRun, finished: Finished) -> Iterator[str]:
             yield f"`run.json` says {rows[name]:,} rows {name}; there are {count:,}"
     for one, now in zip(run.record["inputs"], finished.inputs, strict=False):
         if any(one[name] != getattr(now, name) for name in ("rows", "rejected", "records")):
-            yield f"`run.json` says other counts of the rows of `{one['path']}` than come out"
+            yield f"the counts of rows of `{one['path']}` in `run.json` are not what comes out"
     told = run.record["summary"]
     if told["stages"] != dict(summary.stages):
-        yield "`run.json` says other counts of stages than come out"
+        yield "the counts of stages in `run.json` are not what comes out"
     if [(one["rule"], one["placed"], one["silent"]) for one in told["rules"]] != [
         (one.rule, one.placed, one.silent) for one in summary.rules
     ]:
-        yield "`run.json` says other counts of rules than come out"
+        yield "the counts of rules in `run.json` are not what comes out"
     fields = [(one["field"], one["cells"], one["unknown"], one["unreadable_cells"]) for one in told["fields"]]
     if fields != [(one.field, one.cells, one.unknown, one.unreadable_cells) for one in summary.fields]:
-        yield "`run.json` says other counts of unknown and unreadable cells than come out"
+        yield "the counts of unknown and unreadable cells in `run.json` are not what comes out"

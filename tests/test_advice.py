@@ -98,6 +98,27 @@ CONDITIONS = [
     ),
     ('title starts with "VP", "CEO"', 'write `starts with any of "VP", "CEO"`', 'title starts with any of "VP", "CEO"'),
     ('title is "VP", "CEO" and demo', 'write `is any of "VP", "CEO"`', 'title is any of "VP", "CEO" and demo'),
+    ("title is „VP“, „CEO“", "write `is any of „VP“, „CEO“`", "title is any of „VP“, „CEO“"),
+    (
+        "d is 2026-10-01 or 2026-11-01",
+        "write `d is 2026-10-01 or d is 2026-11-01`",
+        "d is 2026-10-01 or d is 2026-11-01",
+    ),
+    (
+        "d is not 2026-10-01 or 2026-11-01",
+        "write `d is not 2026-10-01 and d is not 2026-11-01`",
+        "d is not 2026-10-01 and d is not 2026-11-01",
+    ),
+    (
+        "d is none of 2026-10-01, 2026-11-01 and d is known",
+        "write `d is not 2026-10-01 and d is not 2026-11-01`",
+        "d is not 2026-10-01 and d is not 2026-11-01 and d is known",
+    ),
+    (
+        "d is after 2026-01-01 and d is any of 2026-10-01, 2026-11-01",
+        "write `d is 2026-10-01 or d is 2026-11-01`",
+        "d is after 2026-01-01 and (d is 2026-10-01 or d is 2026-11-01)",
+    ),
     ('title is not "VP", "CEO"', 'write `is none of "VP", "CEO"`', 'title is none of "VP", "CEO"'),
     (
         'title does not mention "VP", "CEO"',

@@ -208,7 +208,7 @@ class Conditions(Operands):
         number = self._whole(quantifier.number, "how many of them are needed")
         if not 1 <= number <= total:
             there = "there is 1" if total == 1 else f"there are {total}"
-            message = f"{there} to choose from, so `{quantifier.words} {number} of` cannot be meant"
+            message = f"{there} to choose from, so `{quantifier.words} {number} of` makes no sense"
             hint = f"write `{quantifier.words} {min(max(number, 1), total)} of`"
             self.problem("E306", message, quantifier.span, hint)
         low, high = {"at least": (number, total), "at most": (0, number), "exactly": (number, number)}[quantifier.words]

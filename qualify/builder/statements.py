@@ -103,7 +103,7 @@ class Builder(Conditions):
     def fading(self, parts: list[Piece]) -> Fading:
         points, _, _, by, _, every, _, since = parts
         if every.duration.count == 0:
-            self.problem("E306", "points fade every so often: a period of at least 1", every.span)
+            self.problem("E306", "the period after `every` has to be at least 1", every.span)
             every = Period(Duration(1, every.duration.unit), every.span)
         by_points = self._points(by, "what a line fades by", 1)
         return Fading(self._points(points), by_points, every, since, self.span(*parts))

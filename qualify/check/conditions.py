@@ -102,8 +102,9 @@ def _of_all(values: Sequence[str], test: syntax.Test, join: str, is_not: bool, s
         return f"{subject} {words}{many} {', '.join(values)}"
     own = [shown(one) for one in test.values]
     words = re_spaced(Span(test.span.source, test.span.start, test.values[0].span.start).text)
-    takes_one = test.operator == "is" and scope.types.kind(test.subject) in (Kind.DATE, Kind.FLAG)
-    if takes_one or test.operator not in LISTED:
+    if test.operator in ("is", "is_any_of") and scope.types.kind(test.subject) in (Kind.DATE, Kind.FLAG):
+        return _one_by_one(test, (*own, *values))
+    if test.operator not in LISTED:
         return f" {join} ".join(f"{words} {one}" for one in (*own, *values))
     if test.symbol:
         words = f"{subject} {'is none of' if test.negated else 'is any of'}"
@@ -111,6 +112,12 @@ def _of_all(values: Sequence[str], test: syntax.Test, join: str, is_not: bool, s
         every = join == "and" and not test.negated and test.operator in EVERY
         words = f"{words} {'all of' if every else 'any of'}"
     return f"{words} {', '.join((*own, *values))}"
+
+
+def _one_by_one(test: syntax.Test, values: Sequence[str]) -> str:
+    """Return a test of each value by itself, of what has no list of values in the language, as dates."""
+    words = f"{shown(test.subject)} {'is not' if test.negated else 'is'}"
+    return (" and " if test.negated else " or ").join(f"{words} {one}" for one in values)
 
 
 def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> syntax.Test | None:
@@ -209,6 +216,10 @@ def _wrong_type(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -
 
 def _translated(written: syntax.Test, kind: Kind, scope: Scope) -> str | None:
     """Return what says of this type what the test says of another; None if there is no such test, or values misfit."""
+    if written.operator == "is_any_of" and all(
+        isinstance(one, Literal) and one.kind is Kind.DATE for one in written.values
+    ):
+        return f"write `{_one_by_one(written, [shown(one) for one in written.values])}`"
     operator = LIKEWISE.get(kind, {}).get(written.operator)
     wanted = Kind.TEXT if kind is Kind.LIST else kind
     if operator is None or not all(

@@ -157,7 +157,7 @@ def too_large(order: Sequence[str], names: Names, list_files: Mapping[str, Seque
             message = f"`{name}` is built on more than {DEEPEST} levels of definitions"
             return Diagnostic("E411", message, statement.name.span)
         if sizes[name] > (MOST_VALUES if isinstance(statement, List) else MOST_PARTS):
-            message = f"`{name}` is too large, with all that it uses put in its place"
+            message = f"`{name}` is too large once everything it uses is counted"
             return Diagnostic("E412", message, statement.name.span)
     return None
 

@@ -119,7 +119,7 @@ def stages(statements: Sequence[syntax.Statement], first: Source, scope: Scope) 
     if not written:
         return DEFAULT_STAGES
     said = [(tuple(name.text for name in one.names), one.span) for one in written]
-    _once(said, DEFAULT_STAGES, "the stages", first, scope)
+    _once(said, DEFAULT_STAGES, "`stages`", first, scope)
     seen: set[str] = set()
     for name in written[0].names:
         if name.text in seen:
@@ -133,11 +133,11 @@ def _once(said: Sequence[tuple[object, Span]], default: object, what: str, first
     own = next(((one, span) for one, span in said if span.source is first), None)
     for other, span in said:
         if own is None and other != default:
-            hint = f"say it in the first file, `{first.name}`"
-            scope.problem("E207", f"{what} are said in a used file", span, hint)
+            hint = f"write it in the first file, `{first.name}`"
+            scope.problem("E207", f"{what} stands in a used file", span, hint)
         elif own and span is not own[1] and (other != own[0] or span.source is first):
-            hint = "say it once, in the first file"
-            scope.problem("E207", f"{what} are said twice", span, hint, (("first said", own[1]),))
+            hint = "keep the one in the first file"
+            scope.problem("E207", f"{what} stands twice", span, hint, (("first said", own[1]),))
 
 
 def heading(statements: Sequence[syntax.Statement], first: Source, scope: Scope) -> dict[str, object]:
@@ -146,7 +146,7 @@ def heading(statements: Sequence[syntax.Statement], first: Source, scope: Scope)
     if not written:
         return {"title": first.path or first.name}
     said = [((one.title.value, tuple((key, item.value) for key, item in one.items)), one.span) for one in written]
-    _once(said, None, "the title and owner", first, scope)
+    _once(said, None, "the `rules` heading", first, scope)
     items: dict[str, object] = {"title": written[0].title.value}
     for key, item in written[0].items:
         if key in items:
@@ -200,6 +200,6 @@ def otherwise(
             scope.problem("E205", message, place, f"add `otherwise {known[0]}`: the stages are {some(known)}")
         return meaning.Otherwise(DEFAULT_OTHERWISE, {}, None)
     said = [((one.stage.text, tuple((o.key.text, o.text.value) for o in one.outputs)), one.span) for one in written]
-    _once(said, (DEFAULT_OTHERWISE, ()), "the contacts that no rule places", first, scope)
+    _once(said, (DEFAULT_OTHERWISE, ()), "`otherwise`", first, scope)
     known_stage(written[0].stage, known, scope)
     return meaning.Otherwise(written[0].stage.text, _outputs(written[0].outputs, scope), written[0].span)

@@ -45,8 +45,8 @@ def _outlook(summary: Summary) -> Iterator[str]:
     if summary.held_back:
         most = summary.held_back[0]
         yield (
-            f"held most {summary.otherwise} contacts back: {most.criterion} "
-            f"(no for {most.no:,}, unknown for {most.unknown:,} of {summary.stages[summary.otherwise]:,})"
+            f"what kept most contacts at {summary.otherwise}: {most.criterion} "
+            f"(no for {most.no:,}, unknown for {most.unknown:,}, of {summary.stages[summary.otherwise]:,})"
         )
     if summary.ask:
         asked = [f"{name} ({count:,})" for name, count in list(summary.ask.items())[:MOST_ASKED]]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @options.contacts_argument
 @click.option("-o", "--out", metavar="OUT", help="A folder; or a .csv, .parquet or .ndjson file; or - for stdout.")
 @options.as_of
-@click.option("--split", is_flag=True, help="A file a stage: lead.csv, inquiry.csv, …")
+@click.option("--split", is_flag=True, help="One file per stage: lead.csv, inquiry.csv, …")
 @click.option("--prefix", metavar="TEXT", default="", help="Put before the names of the added columns, such as q_")
 @click.option("--audit", metavar="FILE", help="With -o FILE: write the audit (Parquet) here.")
 @click.option("--force", is_flag=True, help="Replace a run folder that is there already.")

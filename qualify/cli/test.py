@@ -66,7 +66,7 @@ def _show(file: str, found: tuple[Outcome, ...], left_out: tuple[Gap, ...], cove
         say("every rule, criterion and condition is exercised")
     elif coverage:
         rows = [(gap.kind, gap.name, gap.wanting, gap.place) for gap in left_out]
-        show_table(("", "", "wanting", "at"), rows, f"{len(left_out):,} not exercised")
+        show_table(("", "", "missing", "where"), rows, f"{len(left_out):,} not exercised")
 
 
 def _told(outcome: Outcome) -> str:

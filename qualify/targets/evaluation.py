@@ -13,7 +13,7 @@ from typing import assert_never
 
 from qualify.cells import read
 from qualify.duration import Duration
-from qualify.forms import Interval, Patterns, Pieces, Points, Presence, Region, Values, inside, minus, outside, real
+from qualify.forms import Interval, OneOf, Patterns, Pieces, Presence, Region, Values, inside, minus, outside, real
 from qualify.functions import FUNCTIONS
 from qualify.logic import All, Answer, Any, Count, Not, all_of, any_of, count_of
 from qualify.meaning import (
@@ -189,7 +189,7 @@ def tested(test: Test, subject: Value | None, others: list[Value | Values | Dura
     if subject is None or None in others:
         return Answer.UNKNOWN
     match form:
-        case Points():
+        case OneOf():
             return any_of(_equal(real(subject), other) for other in others)
         case Region():
             return _in_region(real(subject), form, others, today)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from qualify.duration import Duration
-from qualify.forms import Interval, Points, Presence, Region, Values, real
+from qualify.forms import Interval, OneOf, Presence, Region, Values, real
 from qualify.meaning import Test, reads
 from qualify.schema import Kind, Value
 from qualify.targets.evaluation import Evaluation, value
@@ -43,7 +43,7 @@ def limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval],
         return [Interval()], []
     if isinstance(form, Region):
         return [form.of(tuple(one if isinstance(one, Duration) else _number(one) for one in fixed), today)], []
-    if not isinstance(form, Points):
+    if not isinstance(form, OneOf):
         return [], []
     listed = [number for one in fixed if isinstance(one, Values) for number in one.numbers]
     return [], listed + [_number(one) for one in fixed if not isinstance(one, Values)]

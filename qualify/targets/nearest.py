@@ -13,7 +13,7 @@ from datetime import date
 from typing import TypeAlias, assert_never
 
 from qualify.duration import Duration
-from qualify.forms import Interval, Patterns, Pieces, Points, Presence, Region, Values, real
+from qualify.forms import Interval, OneOf, Patterns, Pieces, Presence, Region, Values, real
 from qualify.logic import All, Answer, Any, Count, Not
 from qualify.meaning import (
     Condition,
@@ -172,7 +172,7 @@ def _needed(test: Test, wanted: bool, contact: Evaluation) -> str:
     match form:
         case Presence():
             return "a value" if wanted else "to be blank"
-        case Points():
+        case OneOf():
             if test.kind is Kind.FLAG:
                 return _flag(test, wanted, contact)
             return ("" if wanted else "anything but ") + _values(test, contact, "one of ", currency)

@@ -499,7 +499,7 @@ def test_any_cell_of_the_audit_that_was_edited_is_noticed_even_where_its_hash_wa
 ) -> None:
     edit_audit(runs / "october", change)
     assert differences(qualify, "october") == [
-        "`audit.parquet` says other things of 1 of 4 contacts than come out",
+        "`audit.parquet` differs from what comes out for 1 of 4 contacts",
         *([f"  {told}"] if told else []),
     ]
 
@@ -552,7 +552,7 @@ def test_an_audit_is_compared_whatever_its_row_groups(qualify: Qualify, runs: Pa
     assert differences(qualify, "more") == ["the output `audit.parquet` was edited"]
     edit_audit(runs / "more", lambda rows: [row["values"].update(budget="1") for row in rows[50:60]])
     told = differences(qualify, "more")
-    assert told[0] == "`audit.parquet` says other things of 10 of 104 contacts than come out"
+    assert told[0] == "`audit.parquet` differs from what comes out for 10 of 104 contacts"
     assert told[1:] == [f"  {at}: value of budget 1 → {at}k" for at in range(46, 51)]
 
 
@@ -562,13 +562,16 @@ def test_an_audit_is_compared_whatever_its_row_groups(qualify: Qualify, runs: Pa
         (lambda told: told["rows"].update(rejected=1), "`run.json` says 1 rows rejected; there are 0"),
         (
             lambda told: told["inputs"][0].update(rows=3),
-            "`run.json` says other counts of the rows of `contacts.csv` than",
+            "the counts of rows of `contacts.csv` in `run.json` are not",
         ),
-        (lambda told: told["summary"]["stages"].update(lead=9), "`run.json` says other counts of stages than come out"),
-        (lambda told: told["summary"]["rules"][0].update(placed=9), "`run.json` says other counts of rules than"),
+        (
+            lambda told: told["summary"]["stages"].update(lead=9),
+            "the counts of stages in `run.json` are not what comes out",
+        ),
+        (lambda told: told["summary"]["rules"][0].update(placed=9), "the counts of rules in `run.json` are not"),
         (
             lambda told: told["summary"]["fields"][1].update(unreadable_cells=0),
-            "`run.json` says other counts of unknown and unreadable cells than come out",
+            "the counts of unknown and unreadable cells in `run.json` are not what comes out",
         ),
         (lambda told: told["rules"].update(owner="me"), "`run.json` says another title, owner or version than"),
         (lambda told: told["rules"].update(sha256="0"), "`run.json` was edited: the hash of the rule set"),

@@ -78,6 +78,23 @@ def test_a_contact_with_a_moment_outside_the_calendar_is_explained(qualify: Qual
     assert '"0000-12-31T00:00:00.000", not readable as a date' in ran.out
 
 
+def test_an_id_is_what_the_outputs_write(qualify: Qualify, folder: Path) -> None:
+    contact = {"Job Title": "VP Sales", "Annual Budget": "$40,000", "Is Competitor": False}
+    lines = [json.dumps({"Contact ID": own_id} | contact) for own_id in (7.0, None)]
+    (folder / "typed.ndjson").write_text("\n".join(lines), "utf-8")
+    ran = qualify("explain", "small.lead", "typed.ndjson", "--id", " 7 ")
+    assert (ran.code, ran.err, ran.out.splitlines()[0]) == (0, "", "7 (typed.ndjson, line 1)")
+    assert qualify("explain", "small.lead", "typed.ndjson", "--id", "None").code == 2
+    assert qualify("explain", "small.lead", "typed.ndjson", "--row", "2").out.startswith("row 2 (")
+
+
+def test_a_file_that_run_refuses_is_refused_here_too(qualify: Qualify, folder: Path) -> None:
+    (folder / "other.csv").write_text("Contact ID,Job Title,Money,Is Competitor\n1,VP,9,no\n", "utf-8")
+    ran = qualify("explain", "small.lead", "other.csv", "--row", "1")
+    assert (ran.code, ran.out, ran.err) == (1, "", qualify("run", "small.lead", "other.csv").err)
+    assert "E601" in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "err"),
     [

@@ -54,17 +54,17 @@ Competitor   excluded        1              1
 Ready        lead            1              1
 otherwise    inquiry         2
 
-held most inquiry contacts back: Budget (no for 1, unknown for 1 of 2)
+what kept most contacts at inquiry: Budget (no for 1, unknown for 1, of 2)
 worth asking: budget (1), title (1)
 
-warning W621: rule "Competitor" (small.lead:9) could not tell for 1 contact; what stands after it decided
+warning W621: rule "Competitor" (small.lead:9) was unknown for 1 contact; a later rule or `otherwise` decided
  = say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule
 warning W611: `budget` (column `Annual Budget`): 1 of 4 cells cannot be read: "ask her" (1)
  = they count as unknown
 
 in out/
   contacts.csv   every contact, placed
-  audit.parquet  a row a contact, with the reasons
+  audit.parquet  one row per contact, with the reasons
   rejected.csv   0 rows that could not be read
   run.json       hashes and counts of all that went in and came out
   rules/         the rules as they were"""
@@ -219,7 +219,9 @@ def test_one_file_instead_of_a_folder_with_the_audit_beside_it(qualify: Qualify,
     assert ran.code == 0
     assert (folder / "placed.csv").read_text("utf-8") == PLACED
     assert pq.read_table(folder / "why.parquet").num_rows == 4
-    assert ran.out.endswith("  placed.csv   every contact, placed\n  why.parquet  a row a contact, with the reasons\n")
+    assert ran.out.endswith(
+        "  placed.csv   every contact, placed\n  why.parquet  one row per contact, with the reasons\n"
+    )
 
 
 def test_parquet_and_ndjson(qualify: Qualify, folder: Path) -> None:
@@ -337,7 +339,7 @@ def test_a_column_that_is_missing_or_would_be_added_twice_is_an_error_before_any
     assert (
         ran.err
         == """\
-error E603: the contacts have columns already that are to be added: `rule`
+error E603: the contacts already have columns with the names of added ones: `rule`
  = put something before the names of the added ones: --prefix q_
 
 error E601: `other.csv` has no column for `is_competitor`
@@ -392,7 +394,7 @@ def test_a_prefix_makes_room_for_the_added_columns(qualify: Qualify, folder: Pat
         (
             ("small.lead", "contacts.csv", "-o", "x.csv", "--split"),
             2,
-            "error: `--split` writes a file a stage, into a folder\n  = name a folder: -o DIR\n",
+            "error: `--split` writes one file per stage, into a folder\n  = name a folder: -o DIR\n",
         ),
         (
             ("small.lead", "contacts.csv", "./contacts.csv"),

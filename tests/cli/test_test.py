@@ -102,7 +102,7 @@ def test_coverage_shows_what_no_example_exercises(qualify: Qualify, folder: Path
         """\
 t.lead: 2 examples: as expected
 3 not exercised
-wanting at
+missing where
 rule "Out" placed no example t.lead:4
 condition budget is at least $25,000 never no or unknown t.lead:1
 condition country is "XX" never yes t.lead:4

@@ -19,11 +19,10 @@ import numpy as np
 from qualify.forms import Presence
 from qualify.logic import All, Any, Count, Not
 from qualify.meaning import Condition, Criterion, Holds, IsAnswered, Meaning, Test
-from qualify.targets.batch.columns import Column
 from qualify.targets.batch.conditions import Library
 from qualify.targets.batch.numbering import UNKNOWN, Ints, Mask, take
 from qualify.targets.batch.open_fields import OpenColumn
-from qualify.targets.batch.settled import Settled
+from qualify.targets.batch.settled import Column, Settled
 
 # Only the last 52 fields have bits of their own here. This one stands for those before them, and for a test that stays
 # unknown whatever is asked.

@@ -7,12 +7,9 @@ whatever compares several fields by the reference itself, for the first row of e
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,23 +22,19 @@ from qualify.targets.batch.numbering import (
     UNKNOWN,
     YES,
     Answers,
-    Combining,
+    Classes,
     Floats,
     Ints,
-    Numbering,
     first_rows,
     take,
 )
+from qualify.targets.batch.operands import Operands
 from qualify.targets.batch.searching import ArraySearch
-from qualify.targets.batch.settled import Operands, Settled
-from qualify.targets.batch.values import Coded, Entries, PerEntry, Quantities
-from qualify.targets.batch.values import Values as AnyValues
+from qualify.targets.batch.settled import Column, Settled
+from qualify.targets.batch.values import Coded, ColumnValues, Entries, PerEntry, Quantities
 from qualify.targets.bits import Asked, OfText, reference_bits
 from qualify.targets.evaluation import answer, tested
 from qualify.targets.limits import Fixed, limits, thresholds
-
-if TYPE_CHECKING:
-    from qualify.targets.batch.conditions import Library
 
 
 def answers_of(bits: Sequence[int], tests: int) -> Answers:
@@ -51,53 +44,6 @@ def answers_of(bits: Sequence[int], tests: int) -> Answers:
     each = np.unpackbits(packed, axis=1, count=2 * tests, bitorder="little").astype(np.int8)
     answers: Answers = UNKNOWN + each[:, 0::2] - each[:, 1::2]  # an unknown test has neither bit
     return answers
-
-
-class Classes:
-    """Numbers for distinct rows of answers, all of one length."""
-
-    def __init__(self) -> None:
-        self._numbering: Numbering | None = None
-        self.answers: Answers = np.empty((0, 0), np.int8)  # by class
-
-    def of(self, answers: Answers) -> Ints:
-        """Return the class of each row of answers."""
-        if self._numbering is None:
-            self._combining = Combining([3] * answers.shape[1])
-            self._numbering = Numbering(self._combining.bound)
-            self.answers = answers[:0]
-        columns = np.ascontiguousarray(answers.T)
-        keys = self._combining.keys(list(columns)) if len(columns) else np.zeros(len(answers), np.int64)
-        numbers = self._numbering.of(keys)
-        new = first_rows(numbers, len(self.answers))
-        self.answers = np.concatenate([self.answers, answers[new]])
-        return numbers
-
-    def __len__(self) -> int:
-        return len(self.answers)
-
-
-class Column(ABC):
-    """What its subject is for each contact, as far as some tests tell."""
-
-    @abstractmethod
-    def code(self, batch: Settled) -> Ints:
-        """Return the class of each row."""
-
-    @property
-    @abstractmethod
-    def answers(self) -> Answers:
-        """The answers by class and by position of the test; later batches may add classes."""
-
-    @property
-    def count(self) -> int:
-        """How many classes there are by now."""
-        return len(self.answers)
-
-    @property
-    @abstractmethod
-    def expected(self) -> int:
-        """About how many classes there will be: only speed depends on it."""
 
 
 class TestColumn(Column):
@@ -239,13 +185,13 @@ class ComparisonColumn(Column):
     answers: Answers = np.array([[NO], [UNKNOWN], [YES]], np.int8)  # the class is the answer
     expected = 3
 
-    def __init__(self, test: Test, compared: Sequence[Operand], library: Library) -> None:
+    def __init__(self, test: Test, compared: Sequence[Operand], operands: Operands) -> None:
         self._test = test
         self._compared = compared
-        self._library = library
+        self._operands = operands
 
     def code(self, batch: Settled) -> Ints:
-        values = [self._library.operands.value(operand, batch) for operand in self._compared]
+        values = [self._operands.value(operand, batch) for operand in self._compared]
         codes = np.full(batch.rows, UNKNOWN, np.int64)
         left = np.arange(batch.rows)
         if len(self._test.values) == 1 and len(values) == 2 and all(isinstance(each, Quantities) for each in values):
@@ -258,7 +204,7 @@ class ComparisonColumn(Column):
 
     def _compare(self, codes: Ints, subject: Quantities, other: Quantities) -> Ints:
         """Answer for plain numbers, which compare as their difference does with 0; return the rows with a range."""
-        of_sign = [tested(self._test, sign, [0.0], self._library.today) for sign in (-1.0, 0.0, 1.0)]
+        of_sign = [tested(self._test, sign, [0.0], self._operands.today) for sign in (-1.0, 0.0, 1.0)]
         difference = subject.numbers - other.numbers
         plain = np.flatnonzero(~np.isnan(difference))
         signs = np.sign(difference[plain]).astype(np.int64)
@@ -270,10 +216,10 @@ class ComparisonColumn(Column):
         return np.flatnonzero(has_range & subject.is_known & other.is_known)
 
     def _about(self, row: int, batch: Settled) -> int:
-        return OF_ANSWER[answer(self._test, batch.contact(row, self._library.meaning, self._library.today))]
+        return OF_ANSWER[answer(self._test, self._operands.contact(row, batch))]
 
 
-def _combinations(values: Sequence[AnyValues], rows: Ints) -> Ints:
+def _combinations(values: Sequence[ColumnValues], rows: Ints) -> Ints:
     """Return for some rows the number of their combination of values, in the order of the numbers 0, 1, 2, ..."""
     numbers = np.zeros(len(rows), np.int64)
     for each in values:
@@ -284,80 +230,3 @@ def _combinations(values: Sequence[AnyValues], rows: Ints) -> Ints:
             numbers = numbers * (int(part.max(initial=0)) + 1) + part[rows]
             numbers = np.unique(numbers, return_inverse=True)[1]
     return numbers
-
-
-@dataclass(eq=False)
-class View:
-    """Some tests of a column: the classes that differ only in others are one state."""
-
-    column: Column
-    positions: list[int]
-
-    def __post_init__(self) -> None:
-        self._states = Classes()
-        self._of_class: Ints = np.empty(0, np.int64)
-
-    def table(self) -> Ints:
-        """Return the state of each class that the column has by now."""
-        answers = self.column.answers
-        if len(self._of_class) < len(answers):
-            new = self._states.of(answers[len(self._of_class) :][:, self.positions])
-            self._of_class = np.concatenate([self._of_class, new])
-        return self._of_class
-
-    def states(self, batch: Settled) -> Ints:
-        """Return the state of each row."""
-        codes = batch.codes(self.column)
-        return take(self.table(), codes)
-
-    @property
-    def answers(self) -> Answers:
-        """The answers by state and by place in `positions`."""
-        return self._states.answers
-
-    @property
-    def count(self) -> int:
-        """How many states there are by now."""
-        return len(self._states)
-
-    @property
-    def capacity(self) -> int:
-        """A power of two not less than the number of states, so that it seldom changes."""
-        return max(4, 1 << (max(self.count, 1) - 1).bit_length())
-
-
-class Product:
-    """Several views as one: a class for each combination of their states that occurs."""
-
-    def __init__(self, views: Sequence[View]) -> None:
-        self.views = tuple(views)
-        self._capacities: tuple[int, ...] | None = None
-        self.members: Ints = np.empty((0, len(self.views)), np.int64)  # the states of which a class is made
-
-    def code(self, batch: Settled) -> Ints:
-        """Return the class of each row."""
-        if not self.views:
-            self.members = np.empty((1, 0), np.int64)
-            return np.zeros(batch.rows, np.int64)
-        parts = [view.states(batch) for view in self.views]
-        if len(parts) == 1:
-            self.members = np.arange(self.views[0].count)[:, None]
-            return parts[0]
-        if self._capacities != tuple(view.capacity for view in self.views):
-            self._make_room()
-        codes = self._numbering.of(self._combining.keys(parts))
-        if len(self._numbering) > len(self.members):
-            rows = first_rows(codes, len(self.members))
-            self.members = np.concatenate([self.members, np.stack([part[rows] for part in parts], axis=1)])
-        return codes
-
-    def _make_room(self) -> None:
-        self._capacities = tuple(view.capacity for view in self.views)
-        self._combining = Combining(self._capacities)
-        self._numbering = Numbering(self._combining.bound)
-        if len(self.members):
-            self._numbering.add(self._combining.keys(list(self.members.T)))
-
-    def answers(self, view: int, place: int, start: int = 0) -> Answers:
-        """Return the answers of one test of one view, by class from `start` on."""
-        return take(self.views[view].answers[:, place], self.members[start:, view])

@@ -8,28 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TypeAlias, cast
 
 import numpy as np
 
 from qualify.logic import All, Any, Count, Not, leaves, with_leaves
-from qualify.meaning import Condition, Criterion, Holds, IsAnswered, Leaf, Meaning, Operand, Test, operands_of, reads
+from qualify.meaning import Condition, Criterion, Holds, IsAnswered, Leaf, Operand, Test, operands_of, reads
 from qualify.questions import position_bits
 from qualify.targets import evaluation
 from qualify.targets.batch.columns import (
-    Column,
     ComparisonColumn,
-    Product,
     QuantityColumn,
     TestColumn,
     TextColumn,
-    View,
 )
 from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints
 from qualify.targets.batch.open_fields import askable_fields
-from qualify.targets.batch.settled import Operands, Settled
-from qualify.targets.batch.values import in_range
+from qualify.targets.batch.operands import Operands
+from qualify.targets.batch.settled import Column, Settled
+from qualify.targets.batch.values import is_quantity
+from qualify.targets.batch.views import Product, View
 from qualify.targets.limits import fixed_values
 
 
@@ -135,17 +133,15 @@ class CriterionColumn(Column):
 class Library:
     """The columns that the conditions of one rule set ask about, each once."""
 
-    def __init__(self, meaning: Meaning, operands: Operands, today: date) -> None:
+    def __init__(self, operands: Operands) -> None:
         self.criteria: dict[str, CriterionColumn] = {}
-        self.meaning = meaning
         self.operands = operands
-        self.today = today
         self._subjects: dict[Operand, TestColumn] = {}
         self._literals: dict[Test, Literal] = {}
         # By identity, as the meaning keeps its tests: to compare tests takes longer than all else that is done here.
         self._plain: dict[int, Literal] = {}
         self._fields: dict[int, int] = {}
-        self._bits = position_bits(meaning)
+        self._bits = position_bits(operands.meaning)
 
     @property
     def size(self) -> int:
@@ -183,16 +179,16 @@ class Library:
     def fields(self, test: Test) -> int:
         """Return all the fields that a test of the rules may ask about, as bits."""
         if id(test) not in self._fields:
-            self._fields[id(test)] = sum(self._bits[name] for name in askable_fields(test, self.meaning))
+            self._fields[id(test)] = sum(self._bits[name] for name in askable_fields(test, self.operands.meaning))
         return self._fields[id(test)]
 
     def _literal_of(self, test: Test) -> Literal:
-        fixed = fixed_values(test, evaluation.Evaluation(self.meaning, self.today, {}))
+        fixed = fixed_values(test, evaluation.Evaluation(self.operands.meaning, self.operands.today, {}))
         if fixed is None:
             compared = [operand for operand in dict.fromkeys(operands_of(test)) if any(True for _ in reads(operand))]
-            return Literal(ComparisonColumn(test, compared, self), 0)
+            return Literal(ComparisonColumn(test, compared, self.operands), 0)
         column = self._subjects.get(test.subject)
         if column is None:
-            kind = QuantityColumn if in_range(test.kind) else TextColumn
-            column = self._subjects[test.subject] = kind(test.subject, self.operands, self.today)
+            kind = QuantityColumn if is_quantity(test.kind) else TextColumn
+            column = self._subjects[test.subject] = kind(test.subject, self.operands, self.operands.today)
         return Literal(column, column.add(test, fixed))

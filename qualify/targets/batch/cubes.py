@@ -15,8 +15,9 @@ from typing import TypeAlias, assert_never
 
 from qualify.logic import All, Any, Count, Not
 from qualify.source import Span
-from qualify.targets.batch.columns import Column, View
 from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Literal, Node, literals
+from qualify.targets.batch.settled import Column
+from qualify.targets.batch.views import View
 
 MOST_CUBES = 16  # of one condition; a larger one is settled as if it were a criterion
 LARGEST_GROUP = 1024  # classes that a group is expected to have: its tables should stay in the nearest cache

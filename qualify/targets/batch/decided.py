@@ -37,7 +37,7 @@ class Slice:
     reason: Ints
     criteria: Mapping[str, Answers]
     scores: Mapping[str, Ints]
-    grades: Mapping[str, Ints]  # the label's place and 1
+    grades: Mapping[str, Ints]  # the label's place + 1; 0 stands for none
     fields: Mapping[str, FieldColumn]
     silent: Ints  # by rule, how many rows went on to a later one while it was unknown
 

@@ -16,11 +16,12 @@ from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Library
 from qualify.targets.batch.decided import Decided, Labels, Slice
 from qualify.targets.batch.fields import FieldColumn, FieldReader
 from qualify.targets.batch.numbering import Answers, Ints, take
+from qualify.targets.batch.operands import Operands
 from qualify.targets.batch.patterns import Inputs
-from qualify.targets.batch.placing import Placed, Placing
+from qualify.targets.batch.placing import FirstRules, RuleBits
 from qualify.targets.batch.reasons import Reasons
 from qualify.targets.batch.scores import GradeTable, ScoreTable
-from qualify.targets.batch.settled import Operands, Settled
+from qualify.targets.batch.settled import Settled
 
 SLICE = 131_072  # rows that are decided at once: bounds the memory whatever the size of a batch
 
@@ -65,8 +66,8 @@ class Strata:
 
     def __init__(self, meaning: Meaning, today: date) -> None:
         self._meaning = meaning
-        self._operands = Operands(today)
-        self._library = Library(meaning, self._operands, today)
+        self._operands = Operands(meaning, today)
+        self._library = Library(self._operands)
         inputs = Inputs(self._library)
         self._scores: dict[str, ScoreTable] = {}
         self._grades: dict[str, GradeTable] = {}
@@ -83,7 +84,7 @@ class Strata:
                     pass  # its values are worked out from the fields, batch by batch
                 case _:
                     assert_never(definition)
-        self._placing = Placing([self._library.node(rule.condition) for rule in meaning.rules])
+        self._rules = RuleBits([self._library.node(rule.condition) for rule in meaning.rules])
         self._asking = Asking(meaning, self._library, inputs)
         self._reasons = Reasons(meaning)
         self.labels = Labels(meaning, self._asking.asked, self._reasons.texts)
@@ -96,7 +97,7 @@ class Strata:
 
     def decide(self, batch: Settled) -> Slice:
         criteria = self._settle(batch)
-        placed = self._placing.place(batch)
+        placed = self._rules.place(batch)
         could_be, ask = self._hopes(placed, batch)
         return Slice(
             rule=placed.rule,
@@ -129,7 +130,7 @@ class Strata:
                     assert_never(definition)
         return criteria
 
-    def _hopes(self, placed: Placed, batch: Settled) -> tuple[Ints, Ints]:
+    def _hopes(self, placed: FirstRules, batch: Settled) -> tuple[Ints, Ints]:
         """Return by row the rank of the stage that it could still reach, -1 for none, and the number of what to ask."""
         rows, rules = placed.unknown_rows, placed.unknown_rules
         could_be = np.full(batch.rows, -1, np.int64)

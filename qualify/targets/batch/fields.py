@@ -21,7 +21,7 @@ from qualify.schema import Field, Kind, Range, Unreadable, Value
 from qualify.targets.batch.distinct import Distinct, distinct_cells
 from qualify.targets.batch.numbering import Floats, Ints, take
 from qualify.targets.batch.texts import plain_integers, read_texts
-from qualify.targets.batch.values import Coded, Entries, PassingEntries, Quantities, Values, in_range
+from qualify.targets.batch.values import Coded, ColumnValues, Entries, PassingEntries, Quantities, is_quantity
 
 MOST_REMEMBERED = 100_000  # distinct cells of one column; beyond, the column's memory starts anew
 FEW = 4_096  # distinct texts are always remembered
@@ -41,7 +41,7 @@ class FieldColumn:
     `cells` has the texts as they stood, where they were coded on the way.
     """
 
-    values: Values
+    values: ColumnValues
     unreadable: Coded
     cells: pa.DictionaryArray | None
 
@@ -114,7 +114,7 @@ class FieldReader:
         if self._is_passing and pa.types.is_string(array.type):
             return self._passing(array)
         distinct = distinct_cells(array)
-        if in_range(self._kind):
+        if is_quantity(self._kind):
             return self._quantities(distinct)
         known = len(self._memory)
         cells = self._numbers(distinct)
@@ -149,7 +149,7 @@ class FieldReader:
         return self._column(Coded(codes, PassingEntries(values)), len(cells))
 
     def _column(
-        self, values: Values, rows: int, unreadable: Ints | None = None, distinct: Distinct | None = None
+        self, values: ColumnValues, rows: int, unreadable: Ints | None = None, distinct: Distinct | None = None
     ) -> FieldColumn:
         cells = None if distinct is None else distinct.coded
         if unreadable is None or distinct is None or not unreadable.any():
@@ -165,7 +165,7 @@ class FieldReader:
             if self._kind is Kind.TEXT and cells.texts is not None:
                 self._memory.add_texts(read_texts(cells.texts, self._field))
             else:
-                self._memory.add([read(cell, self._field) for cell in cells.cells], in_range(self._kind))
+                self._memory.add([read(cell, self._field) for cell in cells.cells], is_quantity(self._kind))
         return numbers
 
 

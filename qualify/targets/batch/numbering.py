@@ -41,7 +41,7 @@ def take(table: NDArray[Item], places: NDArray[Any]) -> NDArray[Item]:
 
 
 class Numbering:
-    """Numbers for keys from 0 to `bound`; O(1) a key, and a key's number never changes."""
+    """Numbers for keys with 0 ≤ key < `bound`; O(1) a key, and a key's number never changes."""
 
     def __init__(self, bound: int = 1 << MOST_BITS) -> None:
         self.keys: Ints = np.empty(0, np.int64)  # by number
@@ -108,7 +108,7 @@ class _Hashed:
 
 
 class Combining:
-    """One key for several parts of a row, each from 0 to its size: mixed radix, renumbered when it runs out of bits.
+    """One key for several parts of a row, with 0 ≤ part < its size: mixed radix, renumbered when it runs out of bits.
 
     The sizes have to stay the same from call to call, or the keys change their meaning.
     """
@@ -141,3 +141,27 @@ def first_rows(numbers: Ints, start: int) -> Ints:
     first = np.full(int(numbers.max(initial=start - 1)) + 1 - start, -1, np.int64)
     first[numbers[rows] - start] = rows  # of rows with the same number the last one counts, which is the first
     return first[first >= 0]
+
+
+class Classes:
+    """Numbers for distinct rows of answers, all of one length."""
+
+    def __init__(self) -> None:
+        self._numbering: Numbering | None = None
+        self.answers: Answers = np.empty((0, 0), np.int8)  # by class
+
+    def of(self, answers: Answers) -> Ints:
+        """Return the class of each row of answers."""
+        if self._numbering is None:
+            self._combining = Combining([3] * answers.shape[1])
+            self._numbering = Numbering(self._combining.bound)
+            self.answers = answers[:0]
+        columns = np.ascontiguousarray(answers.T)
+        keys = self._combining.keys(list(columns)) if len(columns) else np.zeros(len(answers), np.int64)
+        numbers = self._numbering.of(keys)
+        new = first_rows(numbers, len(self.answers))
+        self.answers = np.concatenate([self.answers, answers[new]])
+        return numbers
+
+    def __len__(self) -> int:
+        return len(self.answers)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from qualify.meaning import Arithmetic, Call, ComputedValue, FieldValue, Meaning, Operand, Test, operands_of
 from qualify.questions import position_bits
-from qualify.targets.batch.columns import Column
 from qualify.targets.batch.numbering import UNKNOWN, Answers, Combining, Ints, Numbering, first_rows, take
-from qualify.targets.batch.settled import Settled
-from qualify.targets.batch.values import Quantities, Values
+from qualify.targets.batch.operands import Operands
+from qualify.targets.batch.settled import Column, Settled
+from qualify.targets.batch.values import ColumnValues, Quantities
 from qualify.targets.evaluation import to_ask
-
-if TYPE_CHECKING:
-    from qualify.targets.batch.conditions import Library, Literal
 
 
 class OpenColumn(Column):
@@ -29,12 +25,13 @@ class OpenColumn(Column):
     answers: Answers = np.empty((0, 0), np.int8)
     expected = 0
 
-    def __init__(self, test: Test, literal: Literal, library: Library) -> None:
+    def __init__(self, test: Test, column: Column, position: int, operands: Operands) -> None:
+        """`column` has the test's answers at `position`."""
         self.asked: list[int] = [0]
         self._test = test
-        self._literal = literal
-        self._library = library
-        meaning = library.meaning
+        self._column, self._position = column, position
+        self._operands = operands
+        meaning = operands.meaning
         self._parts = list(dict.fromkeys(part for one in operands_of(test) for part in _deciding(one, meaning)))
         self._combining = Combining([3] * len(self._parts))
         self._numbering = Numbering()
@@ -45,15 +42,14 @@ class OpenColumn(Column):
         return len(self.asked)
 
     def code(self, batch: Settled) -> Ints:
-        column, position = self._literal.column, self._literal.position
-        classes = batch.codes(column)  # first, as it may add classes
-        unknown = np.flatnonzero(take(column.answers[:, position], classes) == UNKNOWN)
-        values = [self._library.operands.value(part, batch) for part in self._parts]
+        classes = batch.codes(self._column)  # first, as it may add classes
+        unknown = np.flatnonzero(take(self._column.answers[:, self._position], classes) == UNKNOWN)
+        values = [self._operands.value(part, batch) for part in self._parts]
         keys = self._combining.keys([_openness(each) for each in values])
         codes = np.zeros(batch.rows, np.int64)
         codes[unknown] = self._numbering.of(keys[unknown]) + 1
         for row in first_rows(codes, len(self.asked)):
-            contact = batch.contact(int(row), self._library.meaning, self._library.today)
+            contact = self._operands.contact(int(row), batch)
             self.asked.append(sum(self._bits[name] for name in to_ask(self._test, contact)))
         return codes
 
@@ -81,7 +77,7 @@ def _deciding(operand: Operand, meaning: Meaning) -> Iterator[Operand]:
                 yield from _deciding(argument, meaning)
 
 
-def _openness(values: Values) -> Ints:
+def _openness(values: ColumnValues) -> Ints:
     """Return 0 where a value is known, 1 where it is a range, 2 where it is unknown."""
     openness = np.where(values.is_known, 0, 2)
     if isinstance(values, Quantities) and values.ranges is not None:

@@ -34,12 +34,12 @@ from qualify.questions import (
     ways_of,
     within_reach,
 )
-from qualify.targets.batch.columns import Column, Product, View
 from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Library, Literal
 from qualify.targets.batch.fieldsets import FieldSets
 from qualify.targets.batch.numbering import ANSWERS, UNKNOWN, Answers, Combining, Ints, Numbering, first_rows, take
 from qualify.targets.batch.open_fields import OpenColumn
-from qualify.targets.batch.settled import Settled
+from qualify.targets.batch.settled import Column, Settled
+from qualify.targets.batch.views import Product, View
 
 
 class WaysColumn(Column):
@@ -211,7 +211,7 @@ class Inputs:
 
     def _open_column(self, test: Test, literal: Literal) -> OpenColumn:
         if literal not in self.open:
-            self.open[literal] = OpenColumn(test, literal, self._library)
+            self.open[literal] = OpenColumn(test, literal.column, literal.position, self._library.operands)
         return self.open[literal]
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qualify.targets.batch.conditions import Combination, Literal, Node, literals, views_of
+from qualify.targets.batch.conditions import HOLDS, Combination, Literal, Node, literals, views_of
 from qualify.targets.batch.cubes import Cube, Cubes, Part, grouped
 from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints, take
 from qualify.targets.batch.settled import Settled
@@ -33,7 +33,7 @@ CERTAIN, POSSIBLE = 0, 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Placed:
+class FirstRules:
     """By row the number of the rule that places it, and pairs of a row and an earlier rule that is unknown."""
 
     rule: Ints
@@ -136,7 +136,7 @@ def _lower(answers: Answers, bits: Sequence[int], by: Answers) -> None:
         answers[:, bits] = np.minimum(answers[:, bits], by[:, None])
 
 
-class Placing:
+class RuleBits:
     """The conditions of all rules, in order."""
 
     def __init__(self, rules: Sequence[Node]) -> None:
@@ -144,7 +144,7 @@ class Placing:
         groups = grouped(views_of(rules))
         making = Cubes(groups)
         cubes = [making.of(rule) for rule in rules]
-        hidden = [Literal(column, 0) for column in making.hidden.values()]
+        hidden = [Literal(column, HOLDS) for column in making.hidden.values()]
         groups += grouped(views_of(hidden))
         self._layout = Layout(cubes)
         group_of = {view.column: number for number, group in enumerate(groups) for view in group}
@@ -158,7 +158,7 @@ class Placing:
             Group(Combination(group), its_parts, self._layout) for group, its_parts in zip(groups, parts, strict=True)
         ]
 
-    def place(self, batch: Settled) -> Placed:
+    def place(self, batch: Settled) -> FirstRules:
         """Return where the rules place each row."""
         rule = np.full(batch.rows, self._count, np.int64)
         codes = [group.code(batch) for group in self._groups]
@@ -168,7 +168,7 @@ class Placing:
             rows = np.arange(start, start + len(block[0]))
             for word in range(self._layout.words):
                 rows, block = self._word(word, rows, block, rule, found)
-        return Placed(rule, *self._pairs(found))
+        return FirstRules(rule, *self._pairs(found))
 
     def _word(
         self, word: int, rows: Ints, block: list[Ints], rule: Ints, found: list[tuple[Ints, int, Words]]

@@ -11,10 +11,9 @@ import numpy as np
 
 from qualify.duration import Duration
 from qualify.meaning import MOST_COUNTED, Fading, Grade, Per, Score, When, farthest
-from qualify.targets.batch.columns import Column
 from qualify.targets.batch.conditions import Combination, Library, Node, literals, views_of
 from qualify.targets.batch.numbering import YES, Ints, take
-from qualify.targets.batch.settled import Settled
+from qualify.targets.batch.settled import Column, Settled
 from qualify.targets.batch.values import Coded, Entries, Quantities
 
 
@@ -30,7 +29,9 @@ class ScoreTable:
                 node = library.node(line.condition)
                 together[frozenset(literal.column for literal in literals(node))].append((line.points, node))
         self._tables = [PointsTable(lines) for lines in together.values()]
-        self._fading = {line: Periods(line.every, library.today) for line in score.lines if isinstance(line, Fading)}
+        self._fading = {
+            line: Periods(line.every, library.operands.today) for line in score.lines if isinstance(line, Fading)
+        }
 
     def points(self, batch: Settled) -> Ints:
         """Return the points of each row."""

@@ -128,7 +128,7 @@ class Quantities:
         return date.fromordinal(int(number)) if self.kind is Kind.DATE else number
 
 
-Values: TypeAlias = Coded | Quantities
+ColumnValues: TypeAlias = Coded | Quantities
 
 
 class PerEntry(Generic[Item]):
@@ -154,6 +154,6 @@ class PerEntry(Generic[Item]):
         return take(self.table(column.entries), column.codes)
 
 
-def in_range(kind: Kind | None) -> bool:
+def is_quantity(kind: Kind | None) -> bool:
     """Return whether values of a kind are quantities."""
     return kind in QUANTITIES
