@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -45,8 +46,8 @@ class Folder:
                 parts.append(part)
         return "/".join(parts)
 
-    def read(self, path: str) -> bytes:
-        """Return what stands in a file of the folder; raises NotReadableError."""
+    def read(self, path: str, by: str) -> bytes:
+        """Return what stands in a file of the folder, which the file `by` names; raises NotReadableError."""
         assert self.root is not None
         try:
             root, file = self.root.resolve(), (self.root / path).resolve()
@@ -55,21 +56,23 @@ class Folder:
             if file.is_dir():
                 raise NotReadableError("E401", f"`{path}` is a folder, not a file")
             if not file.exists():
-                raise NotReadableError("E401", f"there is no file `{path}`", self._near(path))
+                raise NotReadableError("E401", f"there is no file `{path}`", self._near(path, by))
             return contents(file, path)
         except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name, a circle of links, no permission
             reason = getattr(error, "strerror", None) or str(error)
-            raise NotReadableError("E401", f"`{path}` cannot be read: {reason}".lower()) from None
+            raise NotReadableError("E401", f"`{path}` cannot be read: {reason.lower()}") from None
 
-    def _near(self, path: str) -> str | None:
-        """Return a hint that names a file of the same folder which is called almost the same."""
+    def _near(self, path: str, by: str) -> str | None:
+        """Return a hint that names, as `by` has to, a file of the same folder which is called almost the same."""
         from difflib import get_close_matches
 
         assert self.root is not None
         around = (self.root / path).parent
+        inside = PurePosixPath(path).parent
         names = [entry.name for entry in around.iterdir()] if around.is_dir() else []
-        close = get_close_matches(PurePosixPath(path).name, names, n=1)
-        return f"did you mean `{(PurePosixPath(path).parent / close[0]).as_posix()}`?" if close else None
+        others = [name for name in names if inside / name != PurePosixPath(by)]
+        close = get_close_matches(PurePosixPath(path).name, others, n=1)
+        return f"did you mean `{posixpath.relpath(inside / close[0], PurePosixPath(by).parent)}`?" if close else None
 
 
 def contents(file: Path, name: str) -> bytes:

@@ -180,6 +180,15 @@ ScoreLine: TypeAlias = When | Per | Fading
 MOST_COUNTED = 1_000_000  # what a `per` line counts at the most
 
 
+def farthest(line: ScoreLine) -> int:
+    """Return the points of a line where they are farthest from 0."""
+    if isinstance(line, Per):
+        size = abs(line.points) * MOST_COUNTED
+        size = size if line.up_to is None else min(size, line.up_to)
+        return size if line.points > 0 else -size
+    return line.points
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """A whole number, the sum of its lines; kept between `low` and `high` where they are given."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_FILES = 200  # that one rule file uses, directly or not
 MOST_VALUES = 1_000_000  # of one list
+DELIMITERS = ",;\t|"  # of a list file, the likeliest first
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def _use(path: Literal, by: Source, reading: _Reading, above: tuple[str, ...]) -
             raise NotReadableError(
                 "E406", f"`use` reads a field file (.yaml) or a rule file (.lead), not `{path.value}`", _hint(ending)
             )
-        source = _source(inside, reading)
+        source = _source(inside, by, reading)
     except NotReadableError as error:
         reading.problems.append(Diagnostic(error.code, error.message, path.span, error.hint))
         return
@@ -111,12 +113,12 @@ def _hint(ending: str) -> str | None:
     return 'a list of values: `list NAME from "FILE" column "HEADER"`' if ending in (".csv", ".txt") else None
 
 
-def _source(path: str, reading: _Reading) -> Source:
-    """Return a file of the folder, read once; raises NotReadableError."""
+def _source(path: str, by: Source, reading: _Reading) -> Source:
+    """Return a file of the folder that another one names, read once; raises NotReadableError."""
     if path not in reading.sources:
         if len(reading.sources) >= MOST_FILES:
             raise NotReadableError("E412", f"the rules use more than {MOST_FILES} files")
-        raw = reading.folder.read(path)
+        raw = reading.folder.read(path, by.path)
         reading.sources[path] = Source.of(reading.folder.shown + path, decoded(raw, path), path, raw)
     return reading.sources[path]
 
@@ -127,7 +129,9 @@ def _source(path: str, reading: _Reading) -> Source:
 def _list_values(file: Literal, column: Literal | None, by: Source, reading: _Reading) -> tuple[str, ...]:
     """Return the values of a text file, one a line, or of a column of a CSV file; blank ones are left out."""
     try:
-        source = _source(reading.folder.path(str(file.value), by.path), reading)
+        source = _source(reading.folder.path(str(file.value), by.path), by, reading)
+        if column is None and PurePosixPath(source.path).suffix.lower() in (".csv", ".tsv"):
+            reading.problems.append(_no_column(file, source))
         cells = _lines(source) if column is None else _column(source, str(column.value), column.span)
         values = tuple(dict.fromkeys(filter(None, map(tidy, cells))))
         if len(values) > MOST_VALUES:
@@ -141,19 +145,32 @@ def _list_values(file: Literal, column: Literal | None, by: Source, reading: _Re
     return values
 
 
+def _no_column(file: Literal, source: Source) -> Diagnostic:
+    first = source.text.partition("\n")[0]
+    header = tidy(re.split(f"[{DELIMITERS}]", first)[0].strip('"'))
+    return Diagnostic(
+        "W205",
+        f"each line of `{file.value}` is read as one value, the first too: `{first[:60]}`",
+        file.span,
+        f'add `column "{header}"`, or call it `.txt` if that is meant',
+    )
+
+
 def _lines(source: Source) -> list[str]:
     return source.text.split("\n")
 
 
 def _column(source: Source, header: str, span: Span) -> list[str]:
     first_line = source.text.partition("\n")[0]
-    delimiter = max(",;\t|", key=first_line.count)
+    delimiter = max(DELIMITERS, key=first_line.count)
     try:
         rows = list(csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         hint = "look for a cell whose quotes do not end"
         raise NotReadableError("E404", f"`{source.path}` cannot be read as CSV", hint) from None
-    headers = [tidy(cell) for cell in rows[0]] if rows else []
+    if not rows:
+        raise NotReadableError("E407", f"`{source.path}` has no values", None)
+    headers = [tidy(cell) for cell in rows[0]]
     if header not in headers:
         close = closest(header, headers)
         hint = f'did you mean `column "{close}"`?' if close else f"it has {', '.join(f'`{h}`' for h in headers[:8])}"

@@ -17,11 +17,14 @@ from qualify.translations import (
     NUMBERS,
     OPPOSITES,
     PLAIN,
+    SCALES,
     SIGNS,
     TESTS,
     VERBS,
+    as_amount,
     as_any_of,
     as_condition,
+    as_decimal,
     as_line,
     as_list,
     as_pattern,
@@ -38,6 +41,8 @@ NO_FIELD = (
     "|criterion|score|define|example|given|expect|otherwise|use|stages|at|least|most|exactly|known|days|until|domain"
     "|length|number|year|first|rules|grade|before|after|between|if"
 )
+CODE = "usd|eur|gbp|chf|cad|aud|jpy|sek|nok|dkk|pln|inr|sgd"
+QUANTITY = r"[$€£]?\d(?:[\d,.]*\d)?(?:k|m|bn)?"
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
 
@@ -76,6 +81,8 @@ def _slip(
 
 
 NOT_A_TEST = r"there is no test `\g<0>`"
+NO_NUMBER = r"`\g<0>` is not how a number is written here"
+AMOUNT = r"(?<![\d.,])(?:(?P<sign>[$€£])\s?)?(?P<digits>\d[\d,]*(?:\.\d+)?)"
 
 SLIPS = (
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
@@ -171,6 +178,20 @@ SLIPS = (
         "write it as 2026-10-01: year, month, day",
     ),
     _slip(r"\b(\d[\d,.]*[km]?)\s?([$€£])", r"the sign of a currency stands before the number", r"write `\2\1`"),
+    _slip(rf"\b(?P<code>{CODE})\s*{AMOUNT}(?:\s*(?P<scale>{longest_first(SCALES)}))?\b", NO_NUMBER, as_amount),
+    _slip(
+        rf"{AMOUNT}(?:\s+(?P<scale>{longest_first(SCALES)})|(?P<near>b|mn|mm|mio))\b(?:\s*(?P<code>{CODE})\b)?",
+        NO_NUMBER,
+        as_amount,
+    ),
+    _slip(
+        rf"{AMOUNT}(?P<scale>k|m|bn)?(?:(?P<code>{CODE})|\s+(?P<small>(?-i:{CODE})))\b",
+        NO_NUMBER,
+        as_amount,
+    ),
+    _slip(r"\bUS(?P<sign>\$)\s?(?P<digits>\d[\d,.]*)(?P<scale>k|m|bn)?\b", NO_NUMBER, as_amount),
+    _slip(r"(\d[\d,.]*)\s+%", NO_NUMBER, r"write `\1%`"),
+    _slip(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})*),(\d{1,2})(?![\d,])", NO_NUMBER, as_decimal),
     _slip(
         r"\b\d{1,3}(?: \d{3})+\b",
         r"`\g<0>` reads as several numbers",
@@ -311,7 +332,40 @@ SLIPS = (
     ),
     _slip(r"\bevery\s+(day|week|month|year)\b", "a period begins with a number", r"write `every 1 \1`", "score"),
     _slip(r"\b(\w+)\s*[:=]\s*(?=[\"“])", r"no sign stands between `\1` and its text", r"write `\1 …`", "rule"),
+    _slip(
+        rf"({FIELD})\s+({QUANTITY}\s?(?:[-–]\s?{QUANTITY}|\+))",
+        "a range stands in quotes",
+        r'write `\1 "\2"`',
+        "example",
+    ),
+    _slip(
+        rf"({FIELD})\s+({QUOTED}(?:\s*,\s*{QUOTED})+)",
+        "the texts of one cell stand in one pair of quotes",
+        lambda m: f'write `{m[1]} "{"; ".join(text[1:-1] for text in re.findall(QUOTED, m[2]))}"`',
+        "example",
+    ),
     # --- conditions
+    _slip(
+        rf"\bof\s*\n\s*(?P<here>[-–•*])\s+(?={QUOTED}|\d)",
+        "values stand in a line, with commas",
+        'write `any of "…", "…"`, or give them a name: `list NAME:` and a bullet for each',
+    ),
+    _slip(
+        r"\b(?P<here>(?:all|any|none|(?:at\s+least|at\s+most|exactly)\s+\d+)\s+of)\s*\n\s*[-–•*](?=\s)",
+        "a checklist is a whole condition, and no part of one",
+        lambda m: f"give it a name, `criterion NAME: {lowered(m[1])} …`, or write `({lowered(m[1])} A, B)` in a line",
+    ),
+    _slip(
+        rf"\b(?:at\s+least|at\s+most|exactly)\s+\d+\s+of\b[^\n]*?(?P<here>\bnot\s+{FIELD})",
+        "a condition in a list in a line stands in brackets",
+        r"write `(\1)`",
+    ),
+    _slip(
+        rf"\b(?:at\s+least|at\s+most|exactly)\s+\d+\s+of\b[^\n]*?(?P<here>(?<![\w\]])({FIELD})\s+(?:{FIRST_WORDS})\b)",
+        "a condition in a list in a line stands in brackets",
+        r"write `(\2 …)`",
+    ),
+    _slip(rf",\s*(?P<here>or|and)\s+(?={QUOTED})", r"no `\1` stands in a list of values", r"leave `\1` out"),
     _slip(r"\b(all|any|none)\s+of\s*:", r"no `:` stands after `\1 of`", r"write `\1 of`"),
     _slip(r"\bof\s*(?P<here>:)(?=\s*\n)", "no `:` stands after `of`", "leave the `:` out"),
     _slip(

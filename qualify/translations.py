@@ -40,6 +40,10 @@ VERBS = {
     "equals": "is", "equal": "is", "equal to": "is", "exists": "is known", "was": "is", "are": "is", "has value": "is",
 }  # fmt: skip
 CALCULATION = {"x": "*", "times": "*", "plus": "+", "minus": "-", "divided by": "/"}
+SCALES = {
+    "k": "k", "thousand": "k", "m": "M", "mn": "M", "mm": "M", "mio": "M", "million": "M", "millions": "M",
+    "b": "bn", "bn": "bn", "billion": "bn", "billions": "bn",
+}  # fmt: skip
 PLAIN = {
     "mentions": "mention", "contains": "contain", "starts": "start", "ends": "end", "matches": "match",
     "includes": "include",
@@ -56,6 +60,19 @@ def longest_first(words: dict[str, str]) -> str:
 
 def in_digits(word: str) -> int:
     return NUMBERS.index(word.lower()) + 1
+
+
+def as_amount(match: re.Match[str]) -> str:
+    """`USD 2 million` -> `2M USD`."""
+    found = {name: text for name, text in match.groupdict().items() if text}
+    scale, code = found.get("scale") or found.get("near"), found.get("code") or found.get("small")
+    number = f"{found.get('sign', '')}{found['digits']}{SCALES[scale.lower()] if scale else ''}"
+    return f"write `{number}`" if "sign" in found or not code else f"write `{number} {code.upper()}`"
+
+
+def as_decimal(match: re.Match[str]) -> str:
+    """`1.250,50` -> `1,250.50`."""
+    return f"write `{match[1].replace('.', ',')}.{match[2]}`"
 
 
 def as_test(match: re.Match[str]) -> str:

@@ -115,6 +115,28 @@ def test_texts(setting: dict[str, Any]) -> None:
     assert_read_alike(field_of(setting), array, array.take(pa.array(range(0, len(array), 3))))
 
 
+OUTSIDE = [
+    pa.array([-62_135_683_200, 0, None], pa.timestamp("s")),
+    pa.array([2**40, 0], pa.timestamp("s", "Asia/Tokyo")),
+    pa.array([2**30, 0, None], pa.date32()),
+    pa.array([-(2**50), 0], pa.date64()),
+    pa.array([2**50, 0], pa.duration("s")),
+]
+
+
+@pytest.mark.parametrize("cells", OUTSIDE, ids=lambda cells: str(cells.type))
+@pytest.mark.parametrize("kind", ["date", "text", "number", "list"])
+def test_moments_outside_the_calendar_are_unreadable(kind: str, cells: pa.Array) -> None:
+    column = FieldReader(field_of({"type": kind})).read(cells)
+    assert column.values.at(0) is None
+    assert column.unreadable.at(0) is not None
+    others = cells[1:]
+    assert_read_alike(field_of({"type": kind}), others)
+    assert [column.values.at(row) for row in range(1, len(cells))] == [
+        FieldReader(field_of({"type": kind})).read(others).values.at(row) for row in range(len(others))
+    ]
+
+
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
 def test_typed_cells(setting: dict[str, Any]) -> None:
     for array in TYPED:

@@ -184,3 +184,37 @@ def test_rules_that_came_as_text_have_no_files() -> None:
     with pytest.raises(qualify.RulesRejected) as rejected:
         qualify.compile('use "rules/contacts.yaml"\nlist L from "x.csv" column "A"\n' + RULE)
     assert [problem.code for problem in rejected.value.diagnostics] == ["E405", "E405"]
+
+
+def test_the_values_of_a_list_file_are_numbers_where_the_field_is_one(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"list.txt": "5\n1,000\n", "rules.lead": 'list L from "list.txt"\nrule "R": lead when a is in L and a > 5'},
+    )
+    rules = qualify.load(tmp_path / "rules.lead", today=TODAY)
+    assert rules.warnings == ()
+    assert [rules.decide({"a": cell}, TODAY).stage for cell in ("1000", "1k", "5")] == ["lead", "lead", "inquiry"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "named", "advice"),
+    [
+        ("rules.lead", "scoers.lead", "did you mean `scores.lead`?"),
+        ("rules.lead", "more/scoers.lead", "did you mean `more/scores.lead`?"),
+        ("more/rules.lead", "scoers.lead", "did you mean `scores.lead`?"),
+        ("more/rules.lead", "../scoers.lead", "did you mean `../scores.lead`?"),
+        ("what_is_agreed.lead", "what_is_agred.lead", None),
+    ],
+)
+def test_a_file_of_almost_that_name_is_named_as_it_has_to_be(
+    rules: str, named: str, advice: str | None, tmp_path: Path
+) -> None:
+    write(tmp_path, {"scores.lead": "", "more/scores.lead": "", rules: f'use "{named}"\n' + RULE})
+    with pytest.raises(qualify.RulesRejected) as rejected:
+        qualify.load(tmp_path / rules, root=tmp_path)
+    assert [problem.hint for problem in rejected.value.diagnostics] == [advice]
+
+
+def test_an_empty_list_file_has_no_values(tmp_path: Path) -> None:
+    write(tmp_path, {"x.csv": "", "rules.lead": 'list L from "x.csv" column "A"\n' + RULE.replace('is "x"', "is in L")})
+    assert codes(tmp_path) == ["E407"]

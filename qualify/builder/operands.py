@@ -82,7 +82,7 @@ class Operands:
             hint = f"did you mean `{close}`?" if close else "write its code of three letters, such as `USD`"
             self.problem("E109", f"there is no currency `{currency}`", self.span(*parts), hint)
             currency = "$"
-        value = self._number(amount.replace(" ", "").replace("\u00a0", ""), self.span(*parts))
+        value = self._number("".join(amount.split()), self.span(*parts))
         return Literal(value, Kind.MONEY, self.span(*parts), currency)
 
     def _number(self, written: str, span: Span) -> float:

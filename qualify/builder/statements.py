@@ -149,7 +149,8 @@ class Builder(Conditions):
         return [part for part in parts if isinstance(part, Given)]
 
     def given(self, parts: list[Piece]) -> Given:
-        field, value = parts
+        token, value = parts
+        field = self.name([token]) if token.type == "NAME" else self.header([token])
         return Given(field, None if isinstance(value, Token) else value, self.span(*parts))
 
     def on(self, parts: list[Token]) -> Literal:

@@ -58,10 +58,10 @@ def _meant(project: Project, names: Names, scope: Scope, order: list[str], today
     for statement in written:
         if isinstance(statement, syntax.List) and statement.name.text in names.definitions:
             _check_list(statement, scope)
-    stages = statements.stages(written, scope)
-    heading = statements.heading(written, scope, project.first.path or project.first.name)
+    stages = statements.stages(written, project.first, scope)
+    heading = statements.heading(written, project.first, scope)
     rules = statements.rules(written, stages, scope)
-    otherwise = statements.otherwise(written, stages, scope)
+    otherwise = statements.otherwise(written, stages, project.first, scope)
     in_use = [definitions[name] for name in order if name in definitions]
     if deep := too_deep(in_use, rules, DEEPEST):
         scope.problem("E411", f"`{deep.name}` is built on more than {DEEPEST} levels of definitions", deep.span)

@@ -24,8 +24,18 @@ ALONE = {
     "grade": 'write `{} is "A"`',
     "computed field": "write `{} is at least 50`",
 }
-MORE = ("more", "higher", "above", "over", "greater", "later")
-LESS = ("less", "lower", "below", "under", "fewer", "earlier")
+MORE = ("more", "higher", "above", "over", "greater", "later", "after", "better", "larger", "bigger", "longer", "up")
+LESS = ("less", "lower", "below", "under", "fewer", "earlier", "before", "worse", "smaller", "shorter", "down")
+UNCLEAR = ("older", "newer", "equal")  # older is more as a number and less as a date: the writer has to say
+EVERY = ("mentions", "contains", "matches", "includes")  # a text may well have several of these at once
+LISTED = ("is", "is_any_of", "starts_with", "ends_with", *EVERY)  # the tests that take several values
+# By type, the test that says of it what another says of another type.
+LIKEWISE: dict[Kind, dict[str, str]] = {
+    Kind.LIST: dict.fromkeys(("is", "is_any_of", "mentions", "contains"), "includes"),
+    Kind.TEXT: {"includes": "mentions"},
+    Kind.DATE: ON_DATES,
+    Kind.NUMBER: {on_dates: other for other, on_dates in ON_DATES.items()},
+}
 # What a test and `or more`, a test and `or less` are to say; each also where the test has a `not`.
 AMOUNTS = (("at least", "less than"), ("at most", "more than"))
 DATES = (("on or after", "before"), ("on or before", "after"))
@@ -51,9 +61,9 @@ def condition_of(written: syntax.Condition, scope: Scope) -> Condition:
 def _all(written: Sequence[syntax.Condition], scope: Scope) -> tuple[Condition, ...]:
     resolved = []
     for place, operand in enumerate(written):
-        if place and (loose := _loose_value(operand)):
+        if place and _loose_value(operand):
             if place + 1 == len(written) or not _loose_value(written[place + 1]):  # once, for all that follow
-                _note_loose(loose, written[:place], scope)
+                _note_loose(operand, written[:place], scope)
             resolved.append(_stand_in(operand.span))
         elif place and (test := _halved(written[place - 1], operand, scope)):
             scope.problem("E105", f"`{operand.span.text}` stands alone", operand.span, _whole(test, operand, scope))
@@ -63,30 +73,51 @@ def _all(written: Sequence[syntax.Condition], scope: Scope) -> tuple[Condition, 
     return tuple(resolved)
 
 
-def _note_loose(value: Literal, before: Sequence[syntax.Condition], scope: Scope) -> None:
+def _note_loose(loose: syntax.Condition, before: Sequence[syntax.Condition], scope: Scope) -> None:
     """`country is "DE" or "FR"`: show the values as one list."""
+    value = _loose_value(loose)
+    assert value is not None
     values = [value.span.text]
+    hint = f"write `FIELD is {value.span.text}`"
     for earlier in reversed(before):
         if isinstance(earlier, syntax.Test) and earlier.values:
-            values = [*(shown(one) for one in earlier.values), *values]
-            start = Span(earlier.span.source, earlier.span.start, earlier.values[0].span.start)
-            test = re_spaced(start.text)
-            if value.kind is Kind.DATE:
-                hint = _date_by_date(test, values, earlier.negated)
-            else:
-                if not earlier.many:
-                    test = f"{shown(earlier.subject)} is any of" if test.endswith("=") else f"{test} any of"
-                hint = f"write `{test} {', '.join(values)}`"
-            scope.problem("E105", f"`{value.span.text}` stands alone", value.span, hint)
-            return
-        if isinstance(earlier, syntax.Bare) and isinstance(earlier.operand, Literal):
-            values = [earlier.operand.span.text, *values]
-    scope.problem("E105", f"`{value.span.text}` stands alone", value.span, f"write `FIELD is {value.span.text}`")
+            joined = loose.span.source.text[earlier.span.end : loose.span.start].rstrip().lower()
+            join = "and" if joined.endswith("and") else "or"
+            hint = f"write `{_of_all(values, earlier, join, isinstance(loose, Not), scope)}`"
+            break
+        if other := _loose_value(earlier):
+            values = [other.span.text, *values]
+    scope.problem("E105", f"`{value.span.text}` stands alone", loose.span, hint)
 
 
-def _date_by_date(test: str, dates: Sequence[str], negated: bool) -> str:
-    """Return the advice for a list of dates, of which the language has none."""
-    return f"write `{(' and ' if negated else ' or ').join(f'{test} {date}' for date in dates)}`"
+def _of_all(values: Sequence[str], test: syntax.Test, join: str, is_not: bool, scope: Scope) -> str:
+    """Return a test as it is written of its own values and of some that stand behind it, joined by `and` or `or`.
+
+    With `is_not` a `not` stands before those behind it.
+    """
+    subject, negative = shown(test.subject), OPERATORS[test.operator].negative
+    if is_not and negative and not test.negated:
+        words = negative.split(" V")[0]
+        many = "" if len(values) == 1 else " any of"
+        return f"{subject} {words}{many} {', '.join(values)}"
+    own = [shown(one) for one in test.values]
+    words = re_spaced(Span(test.span.source, test.span.start, test.values[0].span.start).text)
+    if test.operator in ("is", "is_any_of") and scope.types.kind(test.subject) in (Kind.DATE, Kind.FLAG):
+        return _one_by_one(test, (*own, *values))
+    if test.operator not in LISTED:
+        return f" {join} ".join(f"{words} {one}" for one in (*own, *values))
+    if test.symbol:
+        words = f"{subject} {'is none of' if test.negated else 'is any of'}"
+    elif not test.many:
+        every = join == "and" and not test.negated and test.operator in EVERY
+        words = f"{words} {'all of' if every else 'any of'}"
+    return f"{words} {', '.join((*own, *values))}"
+
+
+def _one_by_one(test: syntax.Test, values: Sequence[str]) -> str:
+    """Return a test of each value by itself, of what has no list of values in the language, as dates."""
+    words = f"{shown(test.subject)} {'is not' if test.negated else 'is'}"
+    return (" and " if test.negated else " or ").join(f"{words} {one}" for one in values)
 
 
 def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> syntax.Test | None:
@@ -94,7 +125,7 @@ def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> s
     if not isinstance(word, syntax.Bare) or not isinstance(word.operand, Name):
         return None
     name = word.operand
-    if name.text.lower() not in MORE + LESS or name.text in (*scope.names.everything(), *scope.unread):
+    if name.text.lower() not in MORE + LESS + UNCLEAR or name.text in (*scope.names.everything(), *scope.unread):
         return None
     if scope.known_field(name).name in scope.names.declared:
         return None
@@ -105,11 +136,13 @@ def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> s
 
 def _whole(test: syntax.Test, word: syntax.Condition, scope: Scope) -> str:
     """Return how a test and the `or more` behind it are written as one."""
-    kind, more = scope.types.kind(test.subject), word.span.text.lower() in MORE
+    name, kind = word.span.text.lower(), scope.types.kind(test.subject)
+    more = name in MORE
     value = test.values[0 if more else -1]  # of the two of a `between`, the one that still counts
     if kind is Kind.GRADE and more and not test.negated:
         return f"write `{shown(test.subject)} is {shown(value)} or better`"
-    if isinstance(value, Period) or kind not in (Kind.NUMBER, Kind.MONEY, Kind.SCORE, Kind.DATE):
+    is_ordered = kind in (Kind.NUMBER, Kind.MONEY, Kind.SCORE, Kind.DATE)
+    if name in UNCLEAR or isinstance(value, Period) or not is_ordered:
         return f"leave `or {word.span.text}` out, or write all that is meant"
     words = (DATES if kind is Kind.DATE else AMOUNTS)[not more][test.negated]
     return f"write `{shown(test.subject)} is {words} {shown(value)}`"
@@ -177,11 +210,27 @@ def _wrong_type(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -
     message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` needs {needs}"
     if len(table.forms) > 4:
         message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` is not for them"
-    hint = fitting(kind, shown(written.subject))
-    if operator == "is_any_of" and all(isinstance(one, Literal) and one.kind is Kind.DATE for one in written.values):
-        test = f"{shown(written.subject)} {'is not' if written.negated else 'is'}"
-        hint = _date_by_date(test, [shown(one) for one in written.values], written.negated)
+    hint = _translated(written, kind, scope) or fitting(kind, shown(written.subject))
     scope.problem("E301", message, written.span, hint)
+
+
+def _translated(written: syntax.Test, kind: Kind, scope: Scope) -> str | None:
+    """Return what says of this type what the test says of another; None if there is no such test, or values misfit."""
+    if written.operator == "is_any_of" and all(
+        isinstance(one, Literal) and one.kind is Kind.DATE for one in written.values
+    ):
+        return f"write `{_one_by_one(written, [shown(one) for one in written.values])}`"
+    operator = LIKEWISE.get(kind, {}).get(written.operator)
+    wanted = Kind.TEXT if kind is Kind.LIST else kind
+    if operator is None or not all(
+        scope.types.kind(one) is wanted or (written.many and isinstance(one, Name) and scope.names.is_list(one.text))
+        for one in written.values
+    ):
+        return None
+    table = OPERATORS[operator]
+    words = str(table.negative if written.negated else table.words).split(" V")[0].split(" D")[0]
+    many = (" all of" if written.every else " any of") if written.many else ""
+    return f"write `{shown(written.subject)} {words}{many} {', '.join(map(shown, written.values))}`"
 
 
 def _or_better(written: syntax.Test, operand: Operand, scope: Scope) -> Condition:
@@ -201,7 +250,7 @@ def _between(written: syntax.Test, operand: Operand, kind: Kind, scope: Scope) -
     """Return a region; with a field as an end, what it says in full: at least the one and at most the other."""
     wanted = Kind.NUMBER if kind is Kind.SCORE else kind
     ends = [value for value in written.values if not isinstance(value, Period)]  # the grammar has none here
-    low, high = [value_of(end, written, "between", wanted, scope) for end in ends]
+    low, high = [value_of(end, written, wanted, scope) for end in ends]
     if low is None or high is None:
         return _stand_in(written.span)
     if isinstance(low, Constant) and isinstance(high, Constant) and low.value > high.value:  # type: ignore[operator]  # one type
@@ -222,7 +271,8 @@ def _between(written: syntax.Test, operand: Operand, kind: Kind, scope: Scope) -
 
 
 def _loose_value(written: syntax.Condition) -> Literal | None:
-    """Return the value that stands where a condition should: `"FR"` of `country is "DE" or "FR"`."""
+    """Return the value that stands where a condition should: `"FR"` of `country is "DE" or "FR"`, or `or not "FR"`."""
+    written = written.operand if isinstance(written, Not) else written
     return written.operand if isinstance(written, syntax.Bare) and isinstance(written.operand, Literal) else None
 
 

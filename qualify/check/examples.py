@@ -14,7 +14,7 @@ from qualify.check.values import label_of
 from qualify.logic import Answer
 from qualify.schema import Kind, Unreadable, closest
 from qualify.source import Span
-from qualify.syntax import Header, Literal, Name, Today
+from qualify.syntax import Define, Header, List, Literal, Name, Today
 
 
 def example(
@@ -34,7 +34,8 @@ def example(
             scope.problem("E206", f"`{one.field.text}` is worked out, and cannot be given", one.span, hint)
         else:
             _cell(one, given, unknown, on, scope)
-    _check_day(written, given, dated, scope)
+    blanks = {name for name, (field, _) in scope.names.found.items() if field.blank is not None}
+    _check_day(written, {*given, *blanks.difference(unknown)}, dated, scope)
     return meaning.Example(
         str(written.name.value),
         given,
@@ -47,6 +48,8 @@ def example(
 
 
 def _answer(one: syntax.Given, answers: dict[str, Answer], scope: Scope) -> None:
+    if one.field.text in answers:
+        scope.problem("E201", f"`{one.field.text}` is given twice", one.span)
     if one.value is None:
         answers[one.field.text] = Answer.UNKNOWN
     elif isinstance(one.value, Literal) and isinstance(one.value.value, bool):
@@ -79,9 +82,9 @@ def _cell(one: syntax.Given, given: dict[str, object], unknown: set[str], on: da
         scope.problem("E302", f"`{field.name}` holds {kind}, not `{shown(one.value)}`", one.span)
 
 
-def _check_day(written: syntax.Example, given: dict[str, object], dated: Collection[str], scope: Scope) -> None:
+def _check_day(written: syntax.Example, known: set[str], dated: Collection[str], scope: Scope) -> None:
     """An example whose outcome depends on today says which day that is."""
-    depends = sorted(set(given) & set(dated))
+    depends = sorted(known & set(dated))
     if written.on is None and depends:
         message = f"what becomes of `{depends[0]}` depends on the day"
         scope.problem("E310", message, written.name.span, "add `on 2026-10-01` before `expect`")
@@ -99,7 +102,12 @@ def _expected(
     grades: dict[str, tuple[str, Span]] = {}
     if not written.expected:
         scope.problem("E101", "an example says what to expect", written.span, 'add `expect STAGE by "RULE"`')
+    said: set[str] = set()
     for one in written.expected:
+        what, hint = _about(one)
+        if what in said:
+            scope.problem("E201", f"{what} is expected twice", one.span, hint)
+        said.add(what)
         match one:
             case syntax.ExpectStage(name, by, span):
                 known_stage(name, stages, scope)
@@ -117,13 +125,26 @@ def _expected(
                 match definition, value:
                     case syntax.Criterion(), Answer():
                         criteria[name.text] = (value, span)
-                    case syntax.Score(), Literal(value=float() as points):
+                    case syntax.Score(), Literal(value=float() as points) if points.is_integer():
                         scores[name.text] = (int(points), span)
                     case syntax.Grade(), Literal(value=str() as label):
                         grades[name.text] = (label_of(label, definition, span, scope) or label, span)
                     case _:
                         _wrong_expectation(name, definition, span, scope)
     return meaning.Expected(stage, rule, could_be, ask, criteria, scores, grades)
+
+
+def _about(one: syntax.Expectation) -> tuple[str, str | None]:
+    """Return what an expectation says something of, and the advice where another one has said so before."""
+    match one:
+        case syntax.ExpectStage(name):
+            return "the stage", f"write `could be {shown(name)}`, or leave one out"
+        case syntax.ExpectCouldBe():
+            return "`could be`", None
+        case syntax.ExpectAsk():
+            return "`ask`", "write `ask FIELD, FIELD`"
+        case syntax.ExpectValue(name):
+            return f"`{name.text}`", None
 
 
 def known_stage(name: Name, stages: Collection[str], scope: Scope) -> None:
@@ -152,10 +173,11 @@ def _wrong_expectation(name: Name, definition: object, span: Span, scope: Scope)
         case syntax.Criterion():
             scope.problem("E302", f"the criterion `{name.text}` is `yes`, `no` or `unknown`", span)
         case syntax.Score():
-            scope.problem("E302", f"the score `{name.text}` is a number", span, f"write `{name.text} 35`")
+            scope.problem("E302", f"the score `{name.text}` is a whole number", span, f"write `{name.text} 35`")
         case syntax.Grade():
             scope.problem("E302", f"the grade `{name.text}` is a text", span, f'write `{name.text} "A"`')
         case _ if name.text not in scope.unread:
-            close = closest(name.text, scope.names.definitions)
+            answered = [one for one, of in scope.names.definitions.items() if not isinstance(of, (Define, List))]
+            close = closest(name.text, answered)
             hint = f"did you mean `{close}`?" if close else None
             scope.problem("E204", f"there is no criterion, score or grade `{name.text}`", name.span, hint)

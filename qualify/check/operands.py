@@ -62,6 +62,8 @@ def _function(call: Function, scope: Scope) -> tuple[Operand, Kind]:
         if table.takes is None and kind is not kinds[0]:
             message = f"`{shown(argument)}` holds {kind.words}, but `{shown(call.arguments[0])}` {kinds[0].words}"
             scope.problem("E303", message, argument.span)
+        elif table.takes is None and kind is Kind.MONEY:
+            same_currency(call.arguments[0], argument, call.span, scope)
     return meaning.Call(call.function, arguments), table.gives or kinds[0]
 
 

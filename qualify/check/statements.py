@@ -12,11 +12,13 @@ from qualify.check.hints import some
 from qualify.check.operands import currency_of, operand_of
 from qualify.check.scope import Scope
 from qualify.schema import Kind, closest
-from qualify.source import Span
+from qualify.source import Source, Span
 from qualify.syntax import Literal
+from qualify.text import fold
 
 DEFAULT_STAGES = ("excluded", "inquiry", "lead")
 DEFAULT_OTHERWISE = "inquiry"
+MOST_POINTS = 10**15  # of a score, of either sign: as many are whole in a float, and fit into 64 bits
 TAKEN = frozenset((*meaning.OWN_COLUMNS, *meaning.AUDIT_COLUMNS))  # names of columns that every run has
 
 
@@ -48,6 +50,10 @@ def _score(written: syntax.Score, scope: Scope) -> meaning.Score:
                 "E306", message, written.kept[0].span.to(written.kept[1].span), f"write `between {high} and {low}`"
             )
     lines = tuple(_line(line, scope) for line in written.lines)
+    most = sum(abs(meaning.farthest(line)) for line in lines)
+    if most > MOST_POINTS:
+        message = f"`{written.name.text}` may come to {most:,} points; they are counted up to {MOST_POINTS:,}"
+        scope.problem("E106", message, written.name.span, "cap what a line brings: `up to 100 points`")
     return meaning.Score(written.name.text, lines, low, high, written.span)
 
 
@@ -97,22 +103,23 @@ def _grade(written: syntax.Grade, scope: Scope) -> meaning.Grade:
 
 
 def _distinct(texts: Sequence[Literal], scope: Scope) -> None:
-    seen: set[object] = set()
+    seen: set[str] = set()
     for text in texts:
-        if text.value in seen:
+        if fold(str(text.value)) in seen:  # tests of a grade take "a" for "A"
             scope.problem("E201", f'"{text.value}" stands twice', text.span)
-        seen.add(text.value)
+        seen.add(fold(str(text.value)))
 
 
 # --- stages and rules ------------------------------------------------------------------------------------------
 
 
-def stages(statements: Sequence[syntax.Statement], scope: Scope) -> tuple[str, ...]:
+def stages(statements: Sequence[syntax.Statement], first: Source, scope: Scope) -> tuple[str, ...]:
     """Return the stages from least to most qualified."""
     written = [statement for statement in statements if isinstance(statement, syntax.Stages)]
     if not written:
         return DEFAULT_STAGES
-    _once([(tuple(name.text for name in one.names), one.span) for one in written], "`stages`", scope)
+    said = [(tuple(name.text for name in one.names), one.span) for one in written]
+    _once(said, DEFAULT_STAGES, "`stages`", first, scope)
     seen: set[str] = set()
     for name in written[0].names:
         if name.text in seen:
@@ -121,22 +128,25 @@ def stages(statements: Sequence[syntax.Statement], scope: Scope) -> tuple[str, .
     return tuple(dict.fromkeys(name.text for name in written[0].names))
 
 
-def _once(said: Sequence[tuple[object, Span]], what: str, scope: Scope) -> None:
-    """What belongs to the first file may be repeated, but only in the same words."""
-    first, place = said[0]
-    for other, span in said[1:]:
-        if other != first or span.source is place.source:
+def _once(said: Sequence[tuple[object, Span]], default: object, what: str, first: Source, scope: Scope) -> None:
+    """What belongs to the first file may be repeated in a used one, but only in the same words."""
+    own = next(((one, span) for one, span in said if span.source is first), None)
+    for other, span in said:
+        if own is None and other != default:
+            hint = f"write it in the first file, `{first.name}`"
+            scope.problem("E207", f"{what} stands in a used file", span, hint)
+        elif own and span is not own[1] and (other != own[0] or span.source is first):
             hint = "keep the one in the first file"
-            scope.problem("E207", f"{what} stands twice", span, hint, (("first said", place),))
+            scope.problem("E207", f"{what} stands twice", span, hint, (("first said", own[1]),))
 
 
-def heading(statements: Sequence[syntax.Statement], scope: Scope, first: str) -> dict[str, object]:
+def heading(statements: Sequence[syntax.Statement], first: Source, scope: Scope) -> dict[str, object]:
     """Return title, owner, version, agreed and review by; what is not said is None."""
     written = [statement for statement in statements if isinstance(statement, syntax.Heading)]
     if not written:
-        return {"title": first}
+        return {"title": first.path or first.name}
     said = [((one.title.value, tuple((key, item.value) for key, item in one.items)), one.span) for one in written]
-    _once(said, "the `rules` heading", scope)
+    _once(said, None, "the `rules` heading", first, scope)
     items: dict[str, object] = {"title": written[0].title.value}
     for key, item in written[0].items:
         if key in items:
@@ -178,7 +188,9 @@ def _outputs(written: Sequence[syntax.Output], scope: Scope) -> dict[str, str]:
     return outputs
 
 
-def otherwise(statements: Sequence[syntax.Statement], known: Sequence[str], scope: Scope) -> meaning.Otherwise:
+def otherwise(
+    statements: Sequence[syntax.Statement], known: Sequence[str], first: Source, scope: Scope
+) -> meaning.Otherwise:
     """Return where contacts go that no rule places."""
     written = [statement for statement in statements if isinstance(statement, syntax.Otherwise)]
     if not written:
@@ -188,6 +200,6 @@ def otherwise(statements: Sequence[syntax.Statement], known: Sequence[str], scop
             scope.problem("E205", message, place, f"add `otherwise {known[0]}`: the stages are {some(known)}")
         return meaning.Otherwise(DEFAULT_OTHERWISE, {}, None)
     said = [((one.stage.text, tuple((o.key.text, o.text.value) for o in one.outputs)), one.span) for one in written]
-    _once(said, "`otherwise`", scope)
+    _once(said, (DEFAULT_OTHERWISE, ()), "`otherwise`", first, scope)
     known_stage(written[0].stage, known, scope)
     return meaning.Otherwise(written[0].stage.text, _outputs(written[0].outputs, scope), written[0].span)

@@ -222,6 +222,7 @@ def _of_test(test: syntax.Test, types: Types) -> None:
                 types.expect(value, wanted, test.span)
         return
     kind: Kind | None
+    fits = True
     for value in test.values:
         if test.many and isinstance(value, Name):
             kind = _kind_of_list(value.text, types)
@@ -231,22 +232,25 @@ def _of_test(test: syntax.Test, types: Types) -> None:
                 types.links.append((test.subject, value, test.span))
         # A literal that does not fit the test tells the type as well.
         if kind is not None and (kind in kinds or isinstance(value, Literal)):
+            fits = fits and kind in kinds
             types.expect(test.subject, kind, test.span, weak=kind is Kind.NUMBER)
         if isinstance(value, Literal) and value.kind is Kind.MONEY:
             types.currency(test.subject, value.currency or "", value.span)
-    if kinds <= {Kind.NUMBER, Kind.MONEY}:
+    if fits and kinds <= {Kind.NUMBER, Kind.MONEY}:
         types.expect(test.subject, Kind.NUMBER, test.span, weak=True)
 
 
 def _kind_of_list(name: str, types: Types) -> Kind | None:
-    """Return the type of a list's values: of a file they are text, which also may be asked of numbers."""
+    """Return the type of a list's values; None of those in a file, which may be texts and numbers alike."""
     definition = types.names.definitions.get(name)
-    if isinstance(definition, syntax.List) and definition.values:
+    if isinstance(definition, syntax.List):
+        if definition.file is not None:
+            return None
         first = definition.values[0]
         if isinstance(first, Name):
             return _kind_of_list(first.text, types) if first.text != name else None
         return types.kind(first)
-    return Kind.TEXT if types.names.is_list(name) else None
+    return Kind.TEXT if name in types.names.lists else None
 
 
 # --- what follows ----------------------------------------------------------------------------------------------

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+
 from qualify import meaning, syntax
+from qualify.cells import in_values
 from qualify.check.hints import quoted_parts, re_spaced, shown, some
 from qualify.check.operands import currency_of, operand_of, same_currency
 from qualify.check.scope import Scope
@@ -22,6 +26,12 @@ EXAMPLES = {
     Kind.MONEY: "write an amount, such as `$25,000` or `25k EUR`",
     Kind.DATE: "write a date, such as `2026-10-01`, or `today`",
     Kind.FLAG: "write `yes` or `no`",
+}
+# The ends of a text at which a space would decide what the test finds, and what finds just that.
+SPACED = {
+    "contains": (re.compile(r"^\s|\s$"), 'for whole words, write `{} "{}"`', ("mentions", "does not mention")),
+    "starts_with": (re.compile(r"\s$"), 'write `{} "{} *"`', ("matches", "does not match")),
+    "ends_with": (re.compile(r"^\s"), 'write `{} "* {}"`', ("matches", "does not match")),
 }
 LISTED = {"is": "is any of", "=": "is any of", "is not": "is none of", "!=": "is none of", "≠": "is none of"}
 
@@ -46,22 +56,24 @@ def values_of(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> 
                     hint = f"write `{quoted_parts(value)}`"
                 message = f"`{shown(value)}` is a field, and a list has values only"
                 scope.problem("E206", message, value.span, hint)
+            case Literal(kind=Kind.TEXT) if wanted is Kind.TEXT:
+                literals += _texts(str(value.value), value.span, written, operator, scope)
             case Literal() if many and value.kind is not Kind.FLAG:
-                literal = _literal(value, written, operator, wanted, scope)
+                literal = _literal(value, written, wanted, scope)
                 if literal is not None:
                     literals.append(literal)
             case _:
-                if (one := value_of(value, written, operator, wanted, scope)) is not None:
+                if (one := value_of(value, written, wanted, scope)) is not None:
                     resolved.append(one)
     if literals:
         resolved.append(Values(literals))
     return tuple(resolved) if len(scope.problems) == problems else None
 
 
-def value_of(value: syntax.Operand, test: syntax.Test, operator: str, wanted: Kind, scope: Scope) -> Operand | None:
+def value_of(value: syntax.Operand, test: syntax.Test, wanted: Kind, scope: Scope) -> Operand | None:
     """Return one value, which may be a field of the same type."""
     if isinstance(value, Literal):
-        literal = _literal(value, test, operator, wanted, scope)
+        literal = _literal(value, test, wanted, scope)
         return None if literal is None else Constant(literal if wanted is not Kind.DATE else value.value)
     if isinstance(value, Name) and value.text in scope.unread:
         return None
@@ -80,12 +92,10 @@ def value_of(value: syntax.Operand, test: syntax.Test, operator: str, wanted: Ki
     return operand
 
 
-def _literal(value: Literal, test: syntax.Test, operator: str, wanted: Kind, scope: Scope) -> str | float | None:
-    """Return a value that was written out; None where it does not fit."""
+def _literal(value: Literal, test: syntax.Test, wanted: Kind, scope: Scope) -> float | None:
+    """Return a value that was written out, and is no text; None where it does not fit."""
     subject = shown(test.subject)
     match value.kind, wanted:
-        case (Kind.TEXT, Kind.TEXT):
-            return _text(str(value.value), value.span, test, operator, scope)
         case (Kind.NUMBER, Kind.NUMBER | Kind.MONEY) | (Kind.FLAG, Kind.FLAG):
             return value.value if isinstance(value.value, bool) else _amount(value)
         case (Kind.MONEY, Kind.MONEY):
@@ -112,34 +122,47 @@ def _wrong_value(value: syntax.Operand, test: syntax.Test, wanted: Kind, what: s
     )
 
 
-def _text(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope) -> str | None:
+def _texts(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope) -> Sequence[str]:
     """Return a text as it is compared: what it is a synonym of; one that can never be found is a problem."""
     if not text:
         hint = f"write `{shown(test.subject)} is {'known' if test.negated else 'unknown'}`"
+        if operator == "contains" and span.text[1:-1]:
+            hint = f'write `{shown(test.subject)} {"does not match" if test.negated else "matches"} "* *"`'
         scope.problem("E308", "an empty text is never found: a blank cell is unknown", span, hint)
-        return None
+        return ()
+    _note_spaces(text, span, test, operator, scope)
     if operator == "mentions" and not words(text):
         hint = f'write `{shown(test.subject)} {"does not contain" if test.negated else "contains"} "{text}"`'
         scope.problem("E308", f'`"{text}"` has no letter or digit, and `mentions` looks for words', span, hint)
-        return None
+        return ()
     if isinstance(test.subject, Name) and isinstance(
         grade := scope.names.definitions.get(test.subject.text), syntax.Grade
     ):
-        return label_of(text, grade, span, scope)
-    one = _field_with_values(test, scope)
-    return text if one is None else _listed(text, one, span, scope)
+        label = label_of(text, grade, span, scope)
+        return () if label is None else (label,)
+    return _listed(text, _compared(test, scope), span, scope)
 
 
-def _listed(text: str, one: Field, span: Span, scope: Scope) -> str | None:
-    """Return the value that a text stands for; None with a problem where the field cannot have it."""
-    text = one.synonyms.get(fold(text), text)
-    if one.values and fold(text) not in {fold(value) for value in one.values}:
+def _note_spaces(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope) -> None:
+    """`contains " AI "`: a doubt where the writer means the spaces around a text to count."""
+    if operator in SPACED:
+        ends, hint, (plain, negative) = SPACED[operator]
+        if ends.search(span.text[1:-1]):
+            message = f"{re_spaced(span.text)} is taken without the spaces around it"
+            scope.problem("W103", message, span, hint.format(negative if test.negated else plain, text))
+
+
+def _listed(text: str, fields: Sequence[Field], span: Span, scope: Scope) -> Sequence[str]:
+    """Return the values that a text stands for in some fields; none, with a problem, where none of them has it."""
+    meant = [(one.synonyms.get(fold(text), text), one) for one in fields]
+    possible = list(dict.fromkeys(value for value, one in meant if in_values(value, one)))
+    if meant and not possible:
+        one = fields[0]
         close = closest(text, [*one.values, *one.synonyms])
         close = one.synonyms.get(close, close) if close else None
         hint = f'did you mean `"{close}"`?' if close else f"it can be {some(one.values)}"
         scope.problem("E305", f'`{one.name}` is never "{text}"', span, hint)
-        return None
-    return text
+    return possible if fields else (text,)
 
 
 def label_of(text: str, grade: syntax.Grade, span: Span, scope: Scope) -> str | None:
@@ -170,50 +193,62 @@ def _list(name: Name, test: syntax.Test, wanted: Kind, scope: Scope) -> Values |
         hint = f"write `{shown(test.subject)} {LISTED.get(operator.lower(), operator + ' any of')} {name.text}`"
         scope.problem("E206", f"`{name.text}` is a list", name.span, hint)
         return None
-    one = _field_with_values(test, scope) if wanted is Kind.TEXT else None
-    key = (name.text, wanted, "" if one is None else one.name)
+    fields = _compared(test, scope) if wanted is Kind.TEXT else ()
+    key = (name.text, wanted, "; ".join(one.name for one in fields))
     if test.operator == "mentions":
         key = (name.text, wanted, "mentions")  # only there each value has to have a word
     if key not in scope.lists:
-        scope.lists[key] = _made(name, test, wanted, one, scope)
+        scope.lists[key] = _made(name, test, wanted, bool(fields), scope)
     return scope.lists[key]
 
 
-def _field_with_values(test: syntax.Test, scope: Scope) -> Field | None:
-    """Return the field whose `values` or `synonyms` bear on a test, if there is one."""
-    if test.operator not in ("is", "is_any_of", "includes") or not isinstance(test.subject, (Name, Header)):
-        return None
-    if test.subject.text in scope.names.definitions:
-        return None
-    one = scope.known_field(test.subject)
-    return one if one.values or one.synonyms else None
+def _compared(test: syntax.Test, scope: Scope) -> Sequence[Field]:
+    """Return the fields whose `values` and `synonyms` bear on a test."""
+    if test.operator not in ("is", "is_any_of", "includes"):
+        return ()
+    fields = list(_sources(test.subject, scope))
+    return fields if any(one.values or one.synonyms for one in fields) else ()
+
+
+def _sources(operand: syntax.Operand, scope: Scope) -> Iterator[Field]:
+    """Yield the fields whose texts an operand may have, as they stand in them."""
+    match operand:
+        case Name(text) if isinstance(definition := scope.names.definitions.get(text), syntax.Define):
+            yield from _sources(definition.expression, scope)
+        case Name(text) if text in scope.names.definitions or text in scope.names.lists:
+            return
+        case Name() | Header():
+            yield scope.known_field(operand)
+        case syntax.Function("first_known_of", arguments):
+            for argument in arguments:
+                yield from _sources(argument, scope)
 
 
 def _list_names(scope: Scope) -> list[str]:
     return [name for name in scope.names.definitions if scope.names.is_list(name)]
 
 
-def _made(name: Name, test: syntax.Test, wanted: Kind, one: Field | None, scope: Scope) -> Values:
-    """Return the values of a list as a test needs them; those that do not fit are a problem."""
+def _made(name: Name, test: syntax.Test, wanted: Kind, is_listed: bool, scope: Scope) -> Values:
+    """Return the values of a list as a test needs them; those that do not fit are a problem.
+
+    With `is_listed` the `values` or `synonyms` of a field bear on them.
+    """
     items: list[str | float] = []
     wrong = 0
     for value, span in _items(name, scope):
         problems = len(scope.problems)
-        item: str | float | None
         if isinstance(value, str) and wanted is not Kind.TEXT:  # from a file all are texts
-            item = number_of(value)
-            if item is None:
-                scope.problem(
-                    "E302",
-                    f'`{shown(test.subject)}` holds {wanted.words}; "{value}" of `{name.text}` is none',
-                    span,
-                )
+            number = number_of(value)
+            if number is None:
+                message = f'`{shown(test.subject)}` holds {wanted.words}; "{value}" of `{name.text}` is none'
+                scope.problem("E302", message, span)
+            else:
+                items.append(number)
         elif isinstance(value, str):
-            item = _text(value, span, test, test.operator, scope) if one or test.operator == "mentions" else value
-        else:
-            item = _literal(value, test, test.operator, wanted, scope)
-        if item is not None:
-            items.append(item)
+            needs_look = is_listed or test.operator == "mentions"
+            items += _texts(value, span, test, test.operator, scope) if needs_look else [value]
+        elif (literal := _literal(value, test, wanted, scope)) is not None:
+            items.append(literal)
         wrong += len(scope.problems) > problems
         if wrong == MOST_WRONG:
             break

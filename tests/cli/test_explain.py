@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from .conftest import CONTACTS, Ran
@@ -65,6 +67,15 @@ def test_every_contact_of_that_id_is_explained(qualify: Qualify, folder: Path) -
         "008 (twice.csv, line 3)",
         "008 (twice.csv, line 4)",
     ]
+
+
+def test_a_contact_with_a_moment_outside_the_calendar_is_explained(qualify: Qualify, folder: Path) -> None:
+    table = pa.table({"Contact ID": ["1"], "seen": pa.array([-62_135_683_200], pa.timestamp("s"))})
+    pq.write_table(table, folder / "old.parquet")
+    (folder / "seen.lead").write_text('use "fields.yaml"\nrule "Seen": lead when seen is before today', "utf-8")
+    ran = qualify("explain", "seen.lead", "old.parquet", "--id", "1")
+    assert ran.code == 0
+    assert '"0000-12-31T00:00:00.000", not readable as a date' in ran.out
 
 
 def test_an_id_is_what_the_outputs_write(qualify: Qualify, folder: Path) -> None:

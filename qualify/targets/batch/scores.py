@@ -10,7 +10,7 @@ from typing import assert_never
 import numpy as np
 
 from qualify.duration import Duration
-from qualify.meaning import MOST_COUNTED, Fading, Grade, Per, Score, ScoreLine, When
+from qualify.meaning import MOST_COUNTED, Fading, Grade, Per, Score, When, farthest
 from qualify.targets.batch.conditions import Combination, Library, Node, literals, views_of
 from qualify.targets.batch.numbering import YES, Ints, take
 from qualify.targets.batch.settled import Column, Settled
@@ -124,19 +124,10 @@ class GradeTable:
 
 def bounds(score: Score) -> tuple[int, int]:
     """Return the least and the most points that a score can have."""
-    low = sum(min(_end(line), 0) for line in score.lines)
-    high = sum(max(_end(line), 0) for line in score.lines)
+    low = sum(min(farthest(line), 0) for line in score.lines)
+    high = sum(max(farthest(line), 0) for line in score.lines)
     if score.low is not None:
         low, high = max(low, score.low), max(high, score.low)
     if score.high is not None:
         low, high = min(low, score.high), min(high, score.high)
     return low, high
-
-
-def _end(line: ScoreLine) -> int:
-    """Return the points of a line where they are farthest from 0."""
-    if isinstance(line, Per):
-        size = abs(line.points) * MOST_COUNTED
-        size = size if line.up_to is None else min(size, line.up_to)
-        return size if line.points > 0 else -size
-    return line.points
