@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 from qualify.contacts.batch import Array, Batch, ContactsError, ReadOptions
 from qualify.contacts.reading import Contacts, open_contacts
 from qualify.contacts.typed import as_text
+from qualify.headers import check_columns
 from qualify.meaning import Meaning
 from qualify.schema import place_of
-from qualify.survey import check_columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""What a contact file says of the rules: columns that it lacks, cells that cannot be read, values not listed."""
+"""What the cells of contact files say of the rules: those that cannot be read, are not known, or not listed."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeAlias
 
 import numpy as np
@@ -12,23 +13,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qualify.cells import NUMERIC, in_values, looks_like_thousands, read
-from qualify.contacts.batch import Array, Batch, Input, Integers
-from qualify.contacts.reading import Contacts
+from qualify.contacts.batch import Array, Batch, Input, Integers, ReadOptions
+from qualify.contacts.reading import open_contacts
 from qualify.contacts.typed import text_of
 from qualify.diagnostics import Diagnostic
+from qualify.headers import column_problems
 from qualify.meaning import Meaning
-from qualify.schema import Field, Kind, Unreadable, bind, closest, place_of
+from qualify.placing import clashes
+from qualify.schema import Field, Kind, Unreadable, bind
 from qualify.targets.batch.decided import Counts, Decided
 from qualify.targets.batch.distinct import distinct_cells
-from qualify.targets.wording import a_few, shortened
-from qualify.text import in_a_line, words
+from qualify.targets.batch.engine import Engine
+from qualify.text import in_a_line
 
 MOST_TEXTS = 10_000  # distinct texts counted for one field; what comes after them is counted, but not told
 COMMONEST = 5
 DATES = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d %B %Y", "%d %b %Y")
 SPREADSHEET_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
 NEGATIVE = ("n", "f", "0")  # how words for no are likely to begin: nein, non, falsch
-LONGEST_HEADER = 30  # characters of a column's name that are shown
 
 Texts: TypeAlias = tuple[tuple[str, int], ...]  # with how often each occurs, most often first
 
@@ -47,89 +49,6 @@ class FieldSurvey:
     thousands: Texts = ()
     errors: Texts = ()  # what a spreadsheet shows where a formula went wrong, in a text field
     remedy: str | None = None  # what to write into the field file so that the unreadable cells can be read
-
-
-class DoNotFitError(Exception):
-    """Contacts that do not fit the rules: columns missing, or spelt like one that is added."""
-
-    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__("\n".join(diagnostic.message for diagnostic in diagnostics))
-        self.diagnostics = diagnostics
-
-
-def check_columns(meaning: Meaning, contacts: Contacts, clashes: tuple[Diagnostic, ...] = ()) -> None:
-    """Raise DoNotFitError where there are clashes, or where a file's columns are not those that the rules need."""
-    problems = clashes
-    for file, columns in contacts.columns_by_file():
-        problems += column_problems(meaning, columns, file)
-    if problems:
-        raise DoNotFitError(problems)
-
-
-def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tuple[Diagnostic, ...]:
-    """Return the columns that the rules need and a file lacks, and those that could be one of several."""
-    bound = bind(meaning.fields.values(), columns)
-    taken = {columns[position] for position in bound.positions.values() if position is not None}
-    free = [column for column in columns if column not in taken]
-    lacking = [meaning.fields[name] for name in bound.missing]
-    if len(lacking) == len(meaning.fields) > 1 and not any(_likely(_names_of(wanted), columns) for wanted in lacking):
-        return (_another_file(lacking, columns, file),)
-    problems = [_missing(wanted, free, file) for wanted in lacking]
-    if meaning.id_column and place_of(meaning.id_column, columns) is None:
-        problems.append(_without_id(meaning.id_column, free, file))
-    problems += [_ambiguous(name, headers, file) for name, headers in bound.ambiguous.items()]
-    return tuple(problems)
-
-
-def _another_file(lacking: Sequence[Field], columns: Sequence[str], file: str) -> Diagnostic:
-    """Return what to say once, where a file has not one of the columns."""
-    read = a_few(f"`{_names_of(wanted)[-1]}`" for wanted in lacking)
-    there = a_few(f"`{shortened(in_a_line(column), LONGEST_HEADER)}`" for column in columns)
-    message = f"`{file}` has none of the {len(lacking)} columns that the rules read: {read}"
-    hint = f"its first row is {there}: another file? another --sheet? rows above it? else see --delimiter, --encoding"
-    return Diagnostic("E601", message, None, hint)
-
-
-def _missing(wanted: Field, free: Sequence[str], file: str) -> Diagnostic:
-    named = " or ".join(f"`{column}`" for column in wanted.columns)
-    where = f" ({named})" if named else ""
-    likely = _likely(_names_of(wanted), free)
-    hint = f"in the field file, name its column: {wanted.name}: {{column: …}}, or let files lack it: {{optional: yes}}"
-    if likely:
-        hint = f'did you mean the column `{likely}`? in the field file: {wanted.name}: {{column: "{likely}"}}'
-    return Diagnostic("E601", f"`{file}` has no column for `{wanted.name}`{where}", None, hint)
-
-
-def _without_id(column: str, free: Sequence[str], file: str) -> Diagnostic:
-    likely = _likely((column,), free)
-    hint = f'did you mean `{likely}`? in the field file: id: "{likely}"' if likely else "in the field file: id: COLUMN"
-    return Diagnostic("E601", f"`{file}` has no column `{column}`, which identifies a contact", None, hint)
-
-
-def _ambiguous(name: str, headers: Sequence[str], file: str) -> Diagnostic:
-    several = ", ".join(f"`{header}`" for header in headers)
-    single = next((header for header in headers if headers.count(header) == 1), None)
-    hint = f'in the field file, say which: {name}: {{column: "{single}"}}' if single else "rename all but one of them"
-    return Diagnostic("E602", f"`{name}` could be more than one column of `{file}`: {several}", None, hint)
-
-
-def _names_of(wanted: Field) -> tuple[str, ...]:
-    return (wanted.name, *wanted.columns)
-
-
-def _likely(names: Sequence[str], free: Sequence[str]) -> str | None:
-    """Return the header that was most likely meant: one that is nearly the same, else one that shares a word."""
-    nearly = (closest(name, free) for name in names)
-    wanted = {word for name in names for word in _words_of(name)}
-    sharing = (header for header in free if wanted.intersection(_words_of(header)))
-    return next(filter(None, nearly), None) or next(sharing, None)
-
-
-def _words_of(header: str) -> list[str]:
-    return [word for word in words(header.replace("_", " ")).split() if len(word) > 2]
-
-
-# --- cells -----------------------------------------------------------------------------------------------------
 
 
 class Survey:
@@ -273,3 +192,17 @@ def row_doubts(inputs: Sequence[Input], hint: str | None = None) -> Iterator[Dia
 def told(texts: Texts) -> str:
     """Return texts with how often they occur: `"ask her" (12), "tbd" (3)`."""
     return ", ".join(f'"{in_a_line(text[:60])}" ({count:,})' for text, count in texts)
+
+
+def doubts_of_file(meaning: Meaning, file: str, reading: ReadOptions, today: date) -> tuple[Diagnostic, ...]:
+    """Return all that one contact file says of the rules, mistakes included."""
+    with open_contacts([file], reading) as contacts:
+        problems = (*column_problems(meaning, contacts.columns, file), *clashes(meaning, contacts.columns, ""))
+        survey, counts = Survey(meaning, contacts.columns), Counts()
+        engine = Engine(meaning, today, contacts.columns)
+        for batch in contacts.batches():
+            decided = engine.decide(engine.read(batch.table))
+            survey.add(batch, decided)
+            counts.add(decided.counts)
+        hint = "`qualify run` writes them to rejected.csv, each with the reason"
+        return (*problems, *cell_doubts(survey.fields(counts)), *row_doubts(contacts.inputs, hint))

@@ -10,7 +10,6 @@ from qualify.cli import options
 from qualify.cli.failures import RULES_FAILED
 
 if TYPE_CHECKING:
-    from qualify.contacts.batch import ReadOptions
     from qualify.diagnostics import Diagnostic
     from qualify.meaning import Meaning
 
@@ -42,7 +41,7 @@ def command(
     """
     from qualify.cli import screen
     from qualify.diagnostics import errors
-    from qualify.ruleset import RulesRejected, load
+    from qualify.ruleset import RulesRejected, load, utc_today
 
     found: tuple[Diagnostic, ...]
     meaning = None
@@ -53,9 +52,10 @@ def command(
         found = tuple(problem.diagnostics)
     if meaning and contacts:
         from qualify.contacts.batch import ReadOptions  # with all of Arrow, which rules alone have no need of
+        from qualify.survey import doubts_of_file
 
         for file in contacts:
-            found += compared(meaning, file, ReadOptions(delimiter, encoding, sheet))
+            found += doubts_of_file(meaning, file, ReadOptions(delimiter, encoding, sheet), utc_today())
     if form == "json":
         screen.say_json({"diagnostics": screen.diagnostics_as_data(found)})
     else:
@@ -63,26 +63,6 @@ def command(
         screen.say(_summary(rules, found, meaning))
     if errors(found):
         raise click.exceptions.Exit(RULES_FAILED)
-
-
-def compared(meaning: Meaning, file: str, reading: ReadOptions) -> tuple[Diagnostic, ...]:
-    """Return what one contact file says of the rules."""
-    from qualify.contacts.reading import open_contacts
-    from qualify.placing import clashes
-    from qualify.survey import Survey, cell_doubts, column_problems, row_doubts
-    from qualify.targets.batch.decided import Counts
-    from qualify.targets.batch.engine import Engine
-
-    with open_contacts([file], reading) as contacts:
-        problems = (*column_problems(meaning, contacts.columns, file), *clashes(meaning, contacts.columns, ""))
-        survey, counts = Survey(meaning, contacts.columns), Counts()
-        engine = Engine(meaning, options.today(), contacts.columns)
-        for batch in contacts.batches():
-            decided = engine.decide(engine.read(batch.table))
-            survey.add(batch, decided)
-            counts.add(decided.counts)
-        hint = "`qualify run` writes them to rejected.csv, each with the reason"
-        return (*problems, *cell_doubts(survey.fields(counts)), *row_doubts(contacts.inputs, hint))
 
 
 def _summary(file: str, found: tuple[Diagnostic, ...], meaning: Meaning | None) -> str:

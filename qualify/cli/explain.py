@@ -24,7 +24,7 @@ def command(
     contacts: tuple[str, ...],
     contact_id: str | None,
     row: int | None,
-    as_of: date | None,
+    as_of: date,
     root: str | None,
     delimiter: str | None,
     encoding: str | None,
@@ -55,7 +55,7 @@ def command(
     found = pick(meaning, contacts, ReadOptions(delimiter, encoding, sheet), contact_id, row)
     told = []
     for picked in found:
-        contact = evaluate(meaning, picked.cells, as_of or options.today())
+        contact = evaluate(meaning, picked.cells, as_of)
         why = explanation(contact, conclude(contact))
         told.append(
             {"contact": picked.name, "row": picked.row, "line": picked.line, "file": picked.file, "explanation": why}

@@ -34,9 +34,9 @@ class Refused(click.ClickException):
 def failed(problem: BaseException, ctx: click.Context) -> int | None:
     """Say what went wrong and return the exit code; None where it is nobody's mistake but ours, or click's to say."""
     from qualify.contacts.batch import ContactsError
+    from qualify.headers import DoNotFitError
     from qualify.ruleset import RulesRejected
     from qualify.runs import RowsLostError
-    from qualify.survey import DoNotFitError
 
     match problem:
         case RulesRejected() | DoNotFitError():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 import click
@@ -13,16 +13,13 @@ from qualify.cli.failures import FORMAT
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _as_day(ctx: click.Context, param: click.Parameter, written: str | None) -> date | None:
+def _as_day(ctx: click.Context, param: click.Parameter, written: str | None) -> date:
+    from qualify.ruleset import utc_today
+
     try:
-        return None if written is None else date.fromisoformat(written)
+        return utc_today() if written is None else date.fromisoformat(written)
     except ValueError:
         raise click.BadParameter(f"`{written}` is not a date; write it as 2026-10-01", ctx, param) from None
-
-
-def today() -> date:
-    """Return the current day in UTC."""
-    return datetime.now(UTC).date()
 
 
 def _keep_format(ctx: click.Context, param: click.Parameter, chosen: str) -> str:

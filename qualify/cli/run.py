@@ -35,7 +35,7 @@ def command(
     /,
     rules: str,
     contacts: tuple[str, ...],
-    as_of: date | None,
+    as_of: date,
     root: str | None,
     delimiter: str | None,
     encoding: str | None,
@@ -67,7 +67,7 @@ def command(
     if form == "text":
         say_diagnostics(rule_set.warnings, ctx)
     reading = ReadOptions(delimiter, encoding, sheet)
-    request = Request(rules, contacts, as_of or options.today(), reading, **asked)
+    request = Request(rules, contacts, as_of, reading, **asked)
     with _progress(request.out) as progress:
         finished = run(rule_set.meaning, request, progress)
     if form == "json":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @options.root
 @options.as_of
 @options.output_format
-def command(rules: tuple[str, ...], coverage: bool, root: str | None, as_of: date | None, form: str) -> None:
+def command(rules: tuple[str, ...], coverage: bool, root: str | None, as_of: date, form: str) -> None:
     """Run the examples that stand in the files RULES, and show what came out otherwise than expected.
 
     With --coverage a rule counts as exercised when it placed an example's contact; a criterion, and each test in the
@@ -39,7 +39,7 @@ def command(rules: tuple[str, ...], coverage: bool, root: str | None, as_of: dat
     failed = False
     for file in rules:
         meaning = load(file, root=root).meaning
-        examples = tested(meaning, as_of or options.today())
+        examples = tested(meaning, as_of)
         found = outcomes(examples)
         left_out = gaps(meaning, examples) if coverage else ()
         failed |= any(outcome.failures for outcome in found)
