@@ -18,7 +18,7 @@ import qualify
 from qualify.check import check
 from qualify.cli import cli
 from qualify.folder import Folder
-from qualify.parser import parse
+from qualify.parsing.parser import parse
 from qualify.project import read_project
 from qualify.source import Source
 from qualify.targets.batch.engine import Engine

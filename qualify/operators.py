@@ -1,7 +1,7 @@
 """Every test of the language, once: its words, the types it is about, its documentation, and what it means.
 
 To add one: a line in the grammar whose alias is the test's name, and an entry here, whose meaning is one of the few
-forms of `forms`. Then `python -m qualify.parsetable` and `python docs/tables.py` write anew what is made of the two;
+forms of `forms`. Then `python -m qualify.parsing.table` and `python docs/tables.py` write anew what is made of the two;
 tests fail until all of it is done.
 """
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qualify.diagnostics import Diagnostic
 from qualify.folder import Folder, NotReadableError, decoded
-from qualify.parser import parse
+from qualify.parsing.parser import parse
 from qualify.schema import closest
 from qualify.source import Source, Span
 from qualify.syntax import List, Literal, Statement, Use

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qualify
-from qualify.audit import Audit
 from qualify.contacts.batch import Batch
 from qualify.placing import Placing
+from qualify.runs.audit import Audit
 
 RULES = qualify.compile(
     'rule "Rich": lead when budget is at least 10\nrule "Known": lead when title mentions "vp"\notherwise inquiry\n',

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import qualify
 from qualify.contacts import ContactsError, ReadOptions
 from qualify.headers import DoNotFitError
-from qualify.runs import CONTACTS, RECORD, REJECTED, Request, run
+from qualify.runs.job import CONTACTS, RECORD, REJECTED, Request, run
 
 RULES = qualify.compile('rule "R": lead when a is at least 5\notherwise inquiry', fields={"a": {"type": "number"}})
 FOOTER = "Copyright (c) 2000-2026 salesforce.com, inc. All rights reserved."

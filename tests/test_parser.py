@@ -17,7 +17,7 @@ from qualify.check import check
 from qualify.diagnostics import Diagnostic, render
 from qualify.folder import Folder
 from qualify.meaning import Meaning
-from qualify.parser import LONGEST, parse
+from qualify.parsing.parser import LONGEST, parse
 from qualify.project import read_project
 from qualify.source import Source, Span
 

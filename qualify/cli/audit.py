@@ -40,7 +40,7 @@ def show(run: str, contact_id: str | None, form: str) -> None:
     from qualify.cli.past import show_contact, show_run
     from qualify.cli.screen import say_json
     from qualify.contacts.batch import ContactsError
-    from qualify.pastruns import open_run
+    from qualify.past.run import open_run
 
     past = open_run(run)
     if contact_id is None:
@@ -71,8 +71,8 @@ def history(runs: tuple[str, ...], contact_id: str, form: str) -> None:
     """
     from qualify.cli.past import show_history
     from qualify.cli.screen import say_json
-    from qualify.pastruns import history as history_of
-    from qualify.pastruns import open_run
+    from qualify.past.history import history as history_of
+    from qualify.past.run import open_run
 
     moments = history_of(map(open_run, runs), contact_id)
     say_json(moments) if form == "json" else show_history(contact_id, moments)
@@ -94,8 +94,8 @@ def verify(run: str, contacts: tuple[str, ...], form: str) -> None:
       qualify audit verify runs/november --contacts archive/contacts.csv
     """
     from qualify.cli.screen import say, say_json
-    from qualify.pastruns import open_run
-    from qualify.verifying import verify as verified
+    from qualify.past.run import open_run
+    from qualify.past.verifying import verify as verified
 
     found = verified(open_run(run), contacts)
     if form == "json":
@@ -123,8 +123,8 @@ def moves(earlier: str, later: str, form: str) -> None:
     """
     from qualify.cli.past import show_moves
     from qualify.cli.screen import say_json
-    from qualify.moves import moves as moves_between
-    from qualify.pastruns import open_run
+    from qualify.past.moves import moves as moves_between
+    from qualify.past.run import open_run
 
     found = moves_between(open_run(earlier), open_run(later))
     say_json(found) if form == "json" else show_moves(found)

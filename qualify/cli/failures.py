@@ -36,7 +36,7 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
     from qualify.contacts.batch import ContactsError
     from qualify.headers import DoNotFitError
     from qualify.ruleset import RulesRejected
-    from qualify.runs import RowsLostError
+    from qualify.runs.job import RowsLostError
 
     match problem:
         case RulesRejected() | DoNotFitError():

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from qualify.cli.screen import say, show_table
 from qualify.diagnostics import Diagnostic, render
-from qualify.runs import Finished
-from qualify.summary import RuleCount, Summary, excluding_doubts
+from qualify.runs.job import Finished
+from qualify.runs.summary import RuleCount, Summary, excluding_doubts
 from qualify.survey import cell_doubts, row_doubts
 from qualify.targets.wording import counted
 from qualify.text import in_a_line

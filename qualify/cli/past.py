@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qualify.cli.screen import say, show_table
-from qualify.moves import Moves
-from qualify.pastruns import Moment, PastRun, Row, known_values
+from qualify.past.history import Moment
+from qualify.past.moves import Moves
+from qualify.past.run import PastRun, Row, known_values
 from qualify.targets.wording import counted
 
 MOST_WAYS = 10

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from qualify import runs
+from qualify.runs import job
 
 TOLD = TextColumn("{task.description}", markup=False)
 MEASURED = (BarColumn(bar_width=16), TaskProgressColumn(), TOLD, TimeRemainingColumn(), TextColumn("left"))
@@ -17,7 +17,7 @@ COUNTED = (TOLD, TimeElapsedColumn())  # a bar would have to guess how much ther
 
 
 @contextmanager
-def progress_bar() -> Iterator[runs.Progress]:
+def progress_bar() -> Iterator[job.Progress]:
     """Give what is told how far a run is, and shows it on stderr until the run ends."""
     started = time.monotonic()
     with Progress(*COUNTED, console=Console(stderr=True), transient=True) as shown:

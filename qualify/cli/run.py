@@ -13,7 +13,7 @@ from qualify.cli import options
 from qualify.cli.failures import ON_STDERR, ROWS_REJECTED, say_diagnostics
 
 if TYPE_CHECKING:
-    from qualify.runs import Progress
+    from qualify.runs.job import Progress
 
 
 @click.command(short_help="Place every contact of a file as the rules say.")
@@ -60,7 +60,7 @@ def command(
     from qualify.cli.screen import diagnostics_as_data, say_json
     from qualify.contacts.batch import ReadOptions
     from qualify.ruleset import load
-    from qualify.runs import Request, run
+    from qualify.runs.job import Request, run
 
     to_stderr = ctx.meta[ON_STDERR] = asked["out"] == "-"
     rule_set = load(rules, root=root, today=as_of)

@@ -17,7 +17,7 @@ import pytest
 
 from qualify.contacts.batch import Batch
 from qualify.contacts.reading import Contacts
-from qualify.runs import Job, rules_hash, stage_files
+from qualify.runs.job import Job, rules_hash, stage_files
 
 from .conftest import CONTACTS, FIELDS, RULES, Ran
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import lark
 import pytest
 
-from qualify import parser, parsetable
-from qualify.builder.statements import Builder
-from qualify.parser import Parsed
+from qualify.parsing import parser, table
+from qualify.parsing.builder.statements import Builder
+from qualify.parsing.parser import Parsed
 from qualify.source import Source
 
 HERE = Path(__file__).parent
@@ -18,14 +18,14 @@ FILES = sorted([*(HERE.parent / "rules").glob("*.lead"), *(HERE / "diagnostics")
 
 
 def test_the_table_is_of_this_grammar() -> None:
-    its_lark, its_grammar = parsetable.file(parsetable.TABLE).split(b"\n")[0].decode().split(", ")
-    assert parsetable.origin().endswith(its_grammar), "the grammar was changed: run `python -m qualify.parsetable`"
+    its_lark, its_grammar = table.file(table.TABLE).split(b"\n")[0].decode().split(", ")
+    assert table.origin().endswith(its_grammar), "the grammar was changed: run `python -m qualify.parsing.table`"
     if its_lark != f"Lark {lark.__version__}":
-        pytest.skip(f"the table is of {its_lark}: run `python -m qualify.parsetable`")
-    assert parsetable.kept(Builder())
+        pytest.skip(f"the table is of {its_lark}: run `python -m qualify.parsing.table`")
+    assert table.kept(Builder())
 
 
-@pytest.mark.skipif(not parsetable.kept(Builder()), reason="the table is of another Lark")
+@pytest.mark.skipif(not table.kept(Builder()), reason="the table is of another Lark")
 def test_what_is_kept_reads_as_what_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(made_by: Callable[[object], lark.Lark | None]) -> list[Parsed]:
         monkeypatch.setattr(parser, "parser", made_by)
@@ -35,10 +35,10 @@ def test_what_is_kept_reads_as_what_is_made(monkeypatch: pytest.MonkeyPatch) -> 
         finally:
             parser._reader.cache_clear()
 
-    assert read(parsetable.kept) == read(parsetable.made)
+    assert read(table.kept) == read(table.made)
 
 
 def test_a_table_of_another_grammar_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsetable, "origin", lambda: "Lark 0.0.0, grammar 0")
-    assert parsetable.kept(Builder()) is None
-    assert parsetable.parser(Builder()).parse('use "x.lead"')
+    monkeypatch.setattr(table, "origin", lambda: "Lark 0.0.0, grammar 0")
+    assert table.kept(Builder()) is None
+    assert table.parser(Builder()).parse('use "x.lead"')

@@ -12,15 +12,15 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from qualify.audit import AuditRows
-from qualify.comparing import Comparison
 from qualify.contacts.batch import ContactsError, Input, ReadOptions, Rejected
 from qualify.contacts.reading import open_contacts
 from qualify.contacts.rejects import Rejects
 from qualify.meaning import Meaning
-from qualify.pastruns import PastRun
+from qualify.past.comparing import Comparison
+from qualify.past.run import PastRun
 from qualify.ruleset import RulesRejected, load
-from qualify.runs import (
+from qualify.runs.audit import AuditRows
+from qualify.runs.job import (
     AUDIT,
     CONTACTS,
     RECORD,
@@ -34,7 +34,7 @@ from qualify.runs import (
     file_hash,
     stage_files,
 )
-from qualify.summary import Summary
+from qualify.runs.summary import Summary
 from qualify.targets.wording import counted
 from qualify.version import __version__
 

@@ -1,7 +1,7 @@
 """The parser that the grammar describes. Lark takes an eighth of a second to work out its table, so that the table is
 kept beside the grammar.
 
-    python -m qualify.parsetable        writes the table, after a change of the grammar
+    python -m qualify.parsing.table        writes the table, after a change of the grammar
 
 A table says what it was made of. Where this is another grammar, or another Lark, the parser is made of the grammar.
 """
@@ -61,7 +61,7 @@ def file(name: str) -> bytes:
 
 def write() -> None:
     """Make the table, and keep it beside the grammar: in a checkout."""
-    with (Path(__file__).parent.parent / "grammars" / TABLE).open("wb") as table:
+    with (Path(__file__).parent.parent.parent / "grammars" / TABLE).open("wb") as table:
         table.write(f"{origin()}\n".encode())
         made(None).save(table, exclude_options={"transformer"})
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 from lark import Token
 
 from qualify import logic
-from qualify.builder.operands import Operands, Piece
 from qualify.logic import Count, Not
 from qualify.operators import OPERATORS
+from qualify.parsing.builder.operands import Operands, Piece
 from qualify.schema import Kind
 from qualify.source import Span
 from qualify.syntax import Bare, Condition, Literal, Operand, Period, Test

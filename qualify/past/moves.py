@@ -14,10 +14,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from qualify.ahead import in_order
-from qualify.audit import VALUES
 from qualify.contacts.batch import Array, ContactsError, Integers
-from qualify.pastruns import PastRun, are_ids, only_data_moves
+from qualify.past.history import only_data_moves
+from qualify.past.run import PastRun, are_ids
 from qualify.placing import CODED
+from qualify.runs.audit import VALUES
 
 Table: TypeAlias = Any  # of pyarrow
 Flags: TypeAlias = NDArray[np.bool_]
@@ -160,7 +161,7 @@ def _paired(old: Table, new: Table) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Which of those who moved had other data; see `pastruns.data_changed`, which says it of one contact."""
+    """Which of those who moved had other data; see `history.data_changed`, which says it of one contact."""
 
     fields: Mapping[str, Flags]  # who has another cell there
     changed: Flags  # who had other data

@@ -1,4 +1,4 @@
-"""Text -> what was written. With `builder` and `parsetable`, all that knows Lark.
+"""Text -> what was written. With `builder` and `table`, all that knows Lark.
 
 A file without a mistake is parsed as a whole. In one with a mistake each statement is parsed by itself, so that a
 mistake in one does not hide those in the others: there, a statement begins on a line that starts like one.
@@ -16,11 +16,11 @@ from lark import Lark, UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-from qualify.builder.statements import Builder
 from qualify.diagnostics import Diagnostic
-from qualify.nesting import place_too_deep
 from qualify.operators import FIRST_WORDS
-from qualify.parsetable import parser
+from qualify.parsing.builder.statements import Builder
+from qualify.parsing.nesting import place_too_deep
+from qualify.parsing.table import parser
 from qualify.source import Source, Span
 from qualify.syntax import KEYWORDS, Statement
 
@@ -124,7 +124,7 @@ def _explained(source: Source, start: int, end: int, stop: UnexpectedInput) -> D
             place = start + (token.start_pos or 0) + len(token) - len(token.lstrip())
         case UnexpectedCharacters():
             place = start + (stop.pos_in_stream or 0)
-    from qualify.misreadings import misreading  # with all the slips that it knows: most files have none
+    from qualify.parsing.misreadings import misreading  # with all the slips that it knows: most files have none
 
     return misreading(source, start, place, end, _possible(stop))
 

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qualify.ahead import ahead
-from qualify.audit import UNREADABLE, VALUES, AuditRows
 from qualify.contacts.batch import Array, Batch
-from qualify.pastruns import PastRun, in_words, plain
+from qualify.past.run import PastRun, damage_told, plain
 from qualify.placing import Placed
-from qualify.runs import AUDIT
+from qualify.runs.audit import UNREADABLE, VALUES, AuditRows
+from qualify.runs.job import AUDIT
 from qualify.text import in_a_line
 
 MOST_SHOWN = 5  # contacts that differ
@@ -38,7 +38,7 @@ class Comparison:
         then = self._next(now.num_rows)
         self.contacts += now.num_rows
         self.differing += now.num_rows - then.num_rows
-        with in_words(self._file):
+        with damage_told(self._file):
             self._compare(then.select(self._columns), now.slice(0, then.num_rows).select(self._columns))
 
     def end(self) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lark import Token
 
-from qualify.builder.conditions import Conditions, plain
-from qualify.builder.operands import Piece
 from qualify.duration import Duration
 from qualify.logic import Answer
+from qualify.parsing.builder.conditions import Conditions, plain
+from qualify.parsing.builder.operands import Piece
 from qualify.syntax import (
     Criterion,
     Define,

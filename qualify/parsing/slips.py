@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qualify.operators import FIRST_WORDS
-from qualify.text import QUOTED
-from qualify.translations import (
+from qualify.parsing.translations import (
     AGES,
     CALCULATION,
     NUMBERS,
@@ -33,6 +32,7 @@ from qualify.translations import (
     longest_first,
     lowered,
 )
+from qualify.text import QUOTED
 
 DURATION = r"\d+\s+(?:day|week|month|year)s?"
 FIELD = r"(?:\[[^\]\n]*\]|(?!(?:is|not|and|or|of|any|all|none|when|on|after|before|than|least|most)\b)[^\W\d]\w*)"

@@ -1,0 +1,1 @@
+"""Runs of the past: read again, compared, and proved."""
