@@ -7,7 +7,7 @@ from collections.abc import Collection
 from difflib import get_close_matches
 
 from qualify.diagnostics import Diagnostic
-from qualify.parsing.slips import slip_at
+from qualify.parsing.spotting import slip_at
 from qualify.source import Source, Span
 from qualify.syntax import KEYWORDS
 from qualify.text import QUOTED
