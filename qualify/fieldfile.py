@@ -16,7 +16,7 @@ from qualify import cells
 from qualify.diagnostics import Diagnostic
 from qualify.numbers import CURRENCIES, SIGNS
 from qualify.plainyaml import Reading, is_nothing
-from qualify.schema import DEFAULT_MISSING, FIELD_KINDS, Field, Kind, Unreadable, Value, closest
+from qualify.schema import DEFAULT_MISSING, FIELD_KINDS, NEVER_NAMES, Field, Kind, Unreadable, Value, closest
 from qualify.source import Source, Span
 from qualify.text import fold, tidy
 
@@ -33,7 +33,6 @@ GOES_WITH: Mapping[str, tuple[Kind, ...]] = {
     "decimal": (Kind.NUMBER, Kind.MONEY),
     "values": (Kind.TEXT, Kind.LIST),
 }
-RESERVED = frozenset({"and", "or", "not", "all", "any", "none", "is"})
 YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 Settings = Mapping[str, yaml.Node]  # the values of the settings that there are
@@ -95,13 +94,13 @@ def _named(
     for name, nodes in reading.entries(settings[what], f"`{what}`").items():
         if re.fullmatch(r"[^\W\d]\w*", name) is None:
             message = f"`{name}` cannot be a name: letters, digits and `_`, and no digit first"
-        elif name.lower() in RESERVED:
+        elif name.lower() in NEVER_NAMES:
             message = f"`{name}` cannot be a name: it is a word of the rules"
         else:
             found.append((name, nodes))
             continue
         better = re.sub(r"\W+", "_", name).strip("_")
-        better = better if re.match(r"[^\W\d]", better) and better.lower() not in RESERVED else f"the_{better}"
+        better = better if re.match(r"[^\W\d]", better) and better.lower() not in NEVER_NAMES else f"the_{better}"
         reading.say("E514", message, nodes[0], suggest(better, name))
     return found
 

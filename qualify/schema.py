@@ -31,6 +31,7 @@ class Kind(StrEnum):
         return _HOLDS[self]
 
 
+NEVER_NAMES = frozenset({"and", "or", "not", "all", "any", "none", "is"})  # of fields, lists and all else
 _HOLDS = {
     Kind.TEXT: "text",
     Kind.NUMBER: "numbers",

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import qualify
-from qualify.contacts import ContactsError, ReadOptions
+from qualify.contacts.batch import ContactsError, ReadOptions
 from qualify.headers import DoNotFitError
 from qualify.runs.job import CONTACTS, RECORD, REJECTED, Request, run
 

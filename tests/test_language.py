@@ -14,7 +14,7 @@ import qualify
 from qualify import examples
 from qualify.decision import Decision
 from qualify.targets import record
-from qualify.targets.batch import Engine
+from qualify.targets.batch.engine import Engine
 
 CASES = list(cases())
 Contacts = Sequence[Mapping[str, str]]

@@ -27,7 +27,9 @@ from qualify.decision import Decision
 from qualify.logic import Answer
 from qualify.meaning import Meaning
 from qualify.targets import record, single
-from qualify.targets.batch import Counts, Decided, Engine, bounds, cubes, engine, fields, numbering, placing, searching
+from qualify.targets.batch import bounds, cubes, engine, fields, numbering, placing, searching
+from qualify.targets.batch.decided import Counts, Decided
+from qualify.targets.batch.engine import Engine
 from qualify.targets.evaluation import answer, evaluate
 from qualify.targets.single import Single
 

@@ -11,10 +11,10 @@ from typing import BinaryIO
 
 from qualify.contacts.batch import Rejected
 from qualify.contacts.place import new_file
+from qualify.contacts.writing import FORMULA_STARTS
 
 HEADER = ("file", "line", "reason", "text")
 MOST_KEPT = 20  # where they have no file, as the contacts go to stdout
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Rejects:

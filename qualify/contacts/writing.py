@@ -21,6 +21,7 @@ from qualify.contacts.typed import as_text, text_of
 
 _SLICE = 32 << 20  # bytes put together at a time
 _LINE_FEED = 10
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # of a cell, for Excel
 _WORTH = 16  # rows for each piece of a row that is put together ahead
 _GROUP = 1 << 15  # rows of a row group in Parquet: few enough to skip, enough to code well
 
@@ -278,7 +279,7 @@ def _defused(text: Array) -> Array:
     starts = (offsets - offsets[0])[:-1]
     filled = np.flatnonzero(np.diff(offsets))
     risky = np.zeros(len(text), bool)
-    risky[filled] = np.isin(data[starts[filled]], np.frombuffer(b"=+-@\t\r", np.uint8))
+    risky[filled] = np.isin(data[starts[filled]], np.frombuffer("".join(FORMULA_STARTS).encode(), np.uint8))
     if not risky.any():
         return text
     return pc.if_else(pa.array(risky), pc.binary_join_element_wise("'", text, ""), text)

@@ -22,7 +22,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qualify.ahead import ahead
-from qualify.runs.audit import Audit
 from qualify.contacts.batch import Batch, ContactsError, Input, ReadOptions, Rejected
 from qualify.contacts.place import is_free, new_file, new_folder
 from qualify.contacts.reading import Contacts, open_contacts
@@ -30,10 +29,11 @@ from qualify.contacts.rejects import Rejects
 from qualify.contacts.writing import CsvWriter, Format, Writer, open_writer, writer_to
 from qualify.headers import check_columns
 from qualify.meaning import Meaning
-from qualify.runs.overwriting import check_apart, check_files, check_folder, check_read_once
 from qualify.placing import Placed, Placing, clashes
-from qualify.source import Source
+from qualify.runs.audit import Audit
+from qualify.runs.overwriting import check_apart, check_files, check_folder, check_read_once
 from qualify.runs.summary import Summary, summary_of
+from qualify.source import Source
 from qualify.survey import Survey
 from qualify.targets.batch.decided import Counts
 from qualify.targets.batch.settled import Settled

@@ -11,10 +11,9 @@ from qualify.diagnostics import Diagnostic
 from qualify.logic import Answer
 from qualify.meaning import Meaning
 from qualify.survey import FieldSurvey
-from qualify.targets.batch.decided import Counts
+from qualify.targets.batch.decided import SEPARATOR, Counts
 from qualify.targets.wording import counted
 
-SEPARATOR = "; "  # between the fields of `ask`
 OTHERWISE = "otherwise"
 
 

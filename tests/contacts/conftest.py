@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from qualify.contacts import Input, ReadOptions, open_contacts
+from qualify.contacts.batch import Input, ReadOptions
+from qualify.contacts.reading import open_contacts
 
 
 @dataclass(frozen=True)

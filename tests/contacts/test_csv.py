@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from qualify.contacts import ContactsError, ReadOptions, open_contacts
+from qualify.contacts.batch import ContactsError, ReadOptions
+from qualify.contacts.reading import open_contacts
 
 from .conftest import Read, read_all
 

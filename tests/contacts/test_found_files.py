@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qualify.contacts import ContactsError
+from qualify.contacts.batch import ContactsError
 
 from .conftest import read_all
 

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from qualify.contacts import ContactsError, new_file, new_folder, place
+from qualify.contacts import place
+from qualify.contacts.batch import ContactsError
+from qualify.contacts.place import new_file, new_folder
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -129,7 +131,8 @@ def test_a_place_is_free_until_something_is_made_for_it(tmp_path: Path) -> None:
 def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
     program = (
         "import sys, signal\n"
-        "from qualify.contacts import new_folder, ContactsError\n"
+        "from qualify.contacts.batch import ContactsError\n"
+        "from qualify.contacts.place import new_folder\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "try:\n"
         "    with new_folder(sys.argv[1]) as folder:\n"
@@ -149,7 +152,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
 
 BUILDER = """
 import sys
-from qualify.contacts import new_folder
+from qualify.contacts.place import new_folder
 print("ready", flush=True)
 for number in range(100_000):
     with new_folder(sys.argv[1], force=True) as folder:

@@ -13,7 +13,8 @@ from unittest import mock
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qualify.contacts import ContactsError, delimited, split
+from qualify.contacts import delimited, split
+from qualify.contacts.batch import ContactsError
 
 from .conftest import Read, read_all
 

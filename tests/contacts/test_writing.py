@@ -19,8 +19,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualify.contacts import ContactsError, Format, ReadOptions, open_contacts, open_writer, writer_to
-from qualify.contacts.writing import CsvWriter, ParquetWriter
+from qualify.contacts.batch import ContactsError, ReadOptions
+from qualify.contacts.reading import open_contacts
+from qualify.contacts.writing import CsvWriter, Format, ParquetWriter, open_writer, writer_to
 
 from .conftest import read_all
 

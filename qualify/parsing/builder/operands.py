@@ -13,12 +13,11 @@ from qualify.diagnostics import Diagnostic
 from qualify.duration import Duration, Unit
 from qualify.functions import FUNCTIONS
 from qualify.numbers import CURRENCIES, looks_like_thousands, number_of
-from qualify.schema import Kind, closest
+from qualify.schema import NEVER_NAMES, Kind, closest
 from qualify.source import Source, Span
 from qualify.syntax import Binary, Function, Header, Literal, Name, Operand, Period, Today
 from qualify.text import tidy
 
-NEVER_NAMES = frozenset({"and", "or", "not", "all", "any", "none", "is"})
 LONGEST_NUMBER = 10**12  # whole numbers that are counted with: points, periods
 
 Piece: TypeAlias = Parts  # a token or what a method returned

@@ -14,8 +14,3 @@ cut its values into a few classes within which all of them answer alike; the res
 There is no loop over rows in Python anywhere. `record` is the meaning: whatever can be asked of a single value is asked
 of its functions, for the first row of a class.
 """
-
-from qualify.targets.batch.decided import Counts, Decided
-from qualify.targets.batch.engine import Engine
-
-__all__ = ["Counts", "Decided", "Engine"]

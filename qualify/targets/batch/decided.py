@@ -24,6 +24,7 @@ from qualify.targets.batch.fields import FieldColumn
 from qualify.targets.batch.fieldsets import FieldSets
 from qualify.targets.batch.numbering import ANSWERS, Answers, Ints, Item, take
 
+SEPARATOR = "; "  # between the fields of `ask`
 MOST_TEXTS = 1_000  # distinct unreadable values that are counted for a field
 
 
@@ -57,7 +58,7 @@ class Labels:
     def ask(self) -> Sequence[str | None]:
         """What to ask, by number: field names in the order of their first mention, None for nothing."""
         for fields in self._asked.sets[len(self._texts) :]:
-            self._texts.append("; ".join(name for name in self.meaning.fields if self._bits[name] & fields))
+            self._texts.append(SEPARATOR.join(name for name in self.meaning.fields if self._bits[name] & fields))
         return self._texts
 
 
