@@ -47,7 +47,10 @@ def in_values(value: Value, field: Field) -> bool:
 
 
 def looks_like_thousands(cell: object, field: Field) -> bool:
-    """Return whether a cell reads as a number like 25 but is written `25.000`, which may mean 25,000."""
+    """Return whether a cell reads as a number like 25 but is written `25.000`, which may mean 25,000.
+
+    With a decimal comma, so is a cell `25,000`.
+    """
     is_numeric = isinstance(cell, str) and field.kind in NUMERIC
     return is_numeric and numbers.looks_like_thousands(tidy(str(cell)), field.decimal)
 

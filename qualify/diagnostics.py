@@ -79,7 +79,7 @@ CODES: dict[str, str] = {
     "W205": "a list from a CSV file that names no column",
     "W611": "cells that cannot be read",
     "W612": "cells that are not among the field's `values`",
-    "W613": "cells such as 25.000, which may mean 25,000",
+    "W613": "cells such as 25.000, or 25,000 with a decimal comma, which may mean thousands",
     "W614": "a field that is unknown for most contacts",
     "W615": "rows that cannot be read",
     "W616": "a contact file without contacts",

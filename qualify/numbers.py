@@ -195,8 +195,11 @@ _MAYBE_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
 def looks_like_thousands(text: str, decimal: str) -> bool:
-    """Return whether a tidy text has a number like `25.000`, which with decimal `.` is 25 but may mean 25,000."""
-    if decimal != "." or "." not in text or len(text) > LONGEST:
+    """Return whether a tidy text has a number like `25.000`, which with decimal `.` is 25 but may mean 25,000.
+
+    With decimal `,` it is `25,000` that is 25.
+    """
+    if decimal not in text or len(text) > LONGEST:
         return False
     bound = _BOUND.match(text)
     amount = amount_of(text[bound.end() :].strip() if bound else text, decimal)

@@ -47,13 +47,14 @@ class FieldSurvey:
     unreadable: Texts = ()
     unlisted: Texts = ()
     thousands: Texts = ()
+    decimal: str = "."
     errors: Texts = ()  # what a spreadsheet shows where a formula went wrong, in a text field
     remedy: str | None = None  # what to write into the field file so that the unreadable cells can be read
 
 
 class Survey:
-    """Looks, batch by batch, for what the engine does not count: values not listed, points between thousands, and
-    errors of a spreadsheet."""
+    """Looks, batch by batch, for what the engine does not count: values not listed, signs that may stand between
+    thousands, and errors of a spreadsheet."""
 
     def __init__(self, meaning: Meaning, columns: Sequence[str]) -> None:
         self._fields = meaning.fields
@@ -77,7 +78,7 @@ class Survey:
                 _count(self._unlisted[name], unlisted, cells.codes)
             self._errors[name].update(_found_in(column, self._error_texts[name]))
             if one.kind in NUMERIC and coded is not None:
-                pointed = pc.indices_nonzero(pc.match_substring_regex(coded.dictionary, r"\d\.\d{3}"))
+                pointed = pc.indices_nonzero(pc.match_substring_regex(coded.dictionary, rf"\d[{one.decimal}]\d{{3}}"))
                 texts = zip(pointed.to_pylist(), coded.dictionary.take(pointed).to_pylist(), strict=True)
                 thousands = {number: text for number, text in texts if looks_like_thousands(text, one)}
                 _count(self._thousands[name], thousands, coded.indices.drop_null())
@@ -94,6 +95,7 @@ class Survey:
                 tuple(counts.unreadable_texts.get(name, Counter()).most_common(COMMONEST)),
                 tuple(self._unlisted[name].most_common(COMMONEST)),
                 tuple(self._thousands[name].most_common(COMMONEST)),
+                self._fields[name].decimal,
                 tuple(self._errors[name].most_common(COMMONEST)),
                 self._remedy(name, counts),
             )
@@ -171,8 +173,10 @@ def _doubts(one: FieldSurvey) -> Iterator[Diagnostic]:
         message = f"{where}: values that are not in `values`: {told(one.unlisted)}"
         yield Diagnostic("W612", message, None, "add them to `values`, or as `synonyms` of one that is there")
     if one.thousands:
-        message = f"{where}: {told(one.thousands)} read as numbers below 1,000"
-        yield Diagnostic("W613", message, None, 'if the point stands between thousands: decimal: "," in the field file')
+        sign, meant = ("point", ",") if one.decimal == "." else ("comma", ".")
+        message = f"{where}: {told(one.thousands)} read as numbers below 1,000: the {sign} is the decimal sign"
+        remedy = f'{one.field}: {{decimal: "{meant}"}}'
+        yield Diagnostic("W613", message, None, f"if it stands between thousands, in the field file: {remedy}")
     if one.cells and one.unknown * 2 > one.cells:
         message = f"{where}: not known for {one.unknown:,} of {one.cells:,} contacts"
         yield Diagnostic("W614", message, None)

@@ -348,7 +348,10 @@ def test_a_number_that_may_have_thousands_is_doubted() -> None:
     doubted = ["25.000", "$1.234", "-25.000", "25.000 - 50.000", "<25.000", "25.000+"]
     clear = ["25.00", "25.0000", "0.125", "1234.567", "25,000", "25", "2.500k", "x 25.000", "2.500E+02"]
     assert [cell for cell in doubted + clear if looks_like_thousands(cell, USD)] == doubted
-    assert not any(looks_like_thousands(cell, EUR) for cell in doubted + clear)
+    turned = str.maketrans(".,$", ",.€")
+    mirrored = [cell.translate(turned) for cell in doubted + clear]
+    assert [cell for cell in mirrored if looks_like_thousands(cell, EUR)] == mirrored[: len(doubted)]
+    assert not any(looks_like_thousands(cell, EUR) for cell in doubted)
     assert not looks_like_thousands("25.000", TEXT)
     assert not looks_like_thousands(25.0, NUMBER)
 

@@ -20,10 +20,10 @@ RULES = qualify.compile(
 )
 
 
-def surveyed(*columns: pa.Array) -> tuple[Texts, Texts]:
-    """Return the texts of `pains` that are not listed, and of `budget` those with points between thousands."""
+def surveyed(*columns: pa.Array, rules: qualify.RuleSet = RULES) -> tuple[Texts, Texts]:
+    """Return the texts of `pains` that are not listed, and of `budget` those with what may stand between thousands."""
     names = ["pains", "budget"]
-    survey, engine = Survey(RULES.meaning, names), Engine(RULES.meaning, date(2026, 11, 1), names)
+    survey, engine = Survey(rules.meaning, names), Engine(rules.meaning, date(2026, 11, 1), names)
     table = pa.RecordBatch.from_arrays(list(columns), names=names)
     rows = np.arange(table.num_rows)
     for _ in range(2):
@@ -45,6 +45,13 @@ def surveyed(*columns: pa.Array) -> tuple[Texts, Texts]:
 def test_cells_are_counted_whatever_their_columns_type(pains: pa.Array) -> None:
     budgets = pa.array(["25.000", "25.5", None, "1.000"])
     assert surveyed(pains, budgets) == ((("fun; cost", 4),), (("25.000", 2), ("1.000", 2)))
+
+
+def test_with_a_decimal_comma_it_is_commas_that_may_stand_between_thousands() -> None:
+    fields = {"pains": "list", "budget": {"type": "number", "decimal": ","}}
+    rules = qualify.compile('rule "B": lead when pains is known and budget is known\n', fields=fields)
+    budgets = pa.array(["25,000", "25.000", "25,5", "25,000"])
+    assert surveyed(pa.array(["cost"] * 4), budgets, rules=rules) == ((), (("25,000", 4),))
 
 
 def test_numbers_that_are_typed_have_no_points_between_thousands() -> None:
