@@ -243,12 +243,23 @@ def _synonyms(reading: Reading, settings: Settings, field: Field) -> dict[str, s
         said = reading.text(node, word)
         if said is None or not _is_value(reading, said, node, field):
             continue
+        if field.kind is Kind.FLAG and isinstance(cells.read(said, field), Unreadable):
+            reading.say("E516", f"`{said}` is neither yes nor no", node, _flag_hint(reading, word_node, node, field))
+            continue
         value = spelt.get(fold(said), tidy(said))
         if synonyms.setdefault(fold(word), value) != value:
             message = f"`{word}` stands for both `{synonyms[fold(word)]}` and `{value}`"
             reading.say("E506", message, word_node, "keep one of the two", ("first given here", places[fold(word)]))
         places.setdefault(fold(word), reading.span(word_node))
     return synonyms
+
+
+def _flag_hint(reading: Reading, word: yaml.Node, meant: yaml.Node, field: Field) -> str:
+    """Return how a synonym of a flag is written; `yes: ja` has its two sides turned."""
+    left, right = reading.span(word).text, reading.span(meant).text
+    if not isinstance(cells.read(word.value, field), Unreadable):
+        return f"write `{right}: {left}`"
+    return f"write `{left}: yes` or `{left}: no`"
 
 
 def _is_value(reading: Reading, said: str, node: yaml.Node, field: Field) -> bool:

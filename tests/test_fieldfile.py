@@ -108,6 +108,11 @@ def test_the_empty_cell_is_always_missing(text: str) -> None:
     assert read(text).missing == ("",)
 
 
+def test_a_synonym_of_a_flag_may_also_stand_for_nothing_known() -> None:
+    file = read("fields: {a: {type: flag, synonyms: {ja: YES, nein: f, offen: N/A}}}")
+    assert file.fields["a"].synonyms == {"ja": "YES", "nein": "f", "offen": "N/A"}
+
+
 def test_blank_may_be_a_word_that_means_missing_in_a_cell() -> None:
     assert read("fields: {source: {type: text, blank: N/A}}").fields["source"].blank == "N/A"
 
@@ -195,6 +200,7 @@ MISTAKES = [
     ("E515", "decimal: x", "1:10", "`x` cannot be the decimal sign",
      'write `decimal: ","` where files have 25.000,00, else leave it out'),
     ("E516", "fields: {a: {optional: on}}", "1:24", "`on` is neither yes nor no", "write `optional: yes`"),
+    ("E516", "fields: {a: {type: flag, synonyms: {yes: ja}}}", "1:42", "`ja` is neither yes nor no", "write `ja: yes`"),
 ]  # fmt: skip
 
 
