@@ -72,6 +72,7 @@ CODES: dict[str, str] = {
     "W101": "a number with commas inside a list",
     "W102": "a number such as 25.000, which may mean 25,000",
     "W103": "a text with spaces around it, which do not count",
+    "W104": "one text with a comma in it where a list may be meant",
     "W201": "a name close to another one",
     "W202": "no rule",
     "W203": "a day of review that has passed",

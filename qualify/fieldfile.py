@@ -33,6 +33,8 @@ GOES_WITH: Mapping[str, tuple[Kind, ...]] = {
     "decimal": (Kind.NUMBER, Kind.MONEY),
     "values": (Kind.TEXT, Kind.LIST),
 }
+PLAIN = re.compile(r"\w[\w /.&-]*")  # a text that needs no quotes in a list
+MOST_SHOWN = 6  # texts of a list, in a hint
 YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 Settings = Mapping[str, yaml.Node]  # the values of the settings that there are
@@ -52,7 +54,7 @@ class FieldFile:
 
 
 def read_fields(source: Source) -> tuple[FieldFile, tuple[Diagnostic, ...]]:
-    """Return what a field file says, and its problems in their order; a setting with a problem counts as not given."""
+    """Return what a field file says, its mistakes and doubts in their order; a setting with a mistake is not given."""
     reading = Reading(source)
     root = reading.root()
     settings = {} if root is None else _settings(reading, root, "the file", FILE_SETTINGS)
@@ -64,11 +66,12 @@ def read_fields(source: Source) -> tuple[FieldFile, tuple[Diagnostic, ...]]:
         fields[name] = _field(reading, Field(name, decimal=decimal, missing=missing), node)
         places[name] = reading.span(name_node)
     lists = {
-        name: (tuple(map(tidy, reading.texts(node, name))), reading.span(name_node))
+        name: (tuple(map(tidy, _listed(reading, node, name))), reading.span(name_node))
         for name, (name_node, node) in _named(reading, settings, "lists", _suggest_list)
     }
     file = FieldFile(_text(reading, settings, "id"), missing, decimal, fields, places, lists, source)
-    return file, tuple(sorted(reading.problems, key=lambda problem: problem.span.start if problem.span else 0))
+    said = (*reading.problems, *reading.doubts)
+    return file, tuple(sorted(said, key=lambda problem: problem.span.start if problem.span else 0))
 
 
 # --- names and settings ----------------------------------------------------------------------------------------
@@ -106,8 +109,12 @@ def _named(
 
 
 def _suggest_field(better: str, name: str) -> str:
-    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'write `{better.lower()}: {{column: "{quoted}"}}`'
+    return f'write `{better.lower()}: {{column: "{_escaped(name)}"}}`'
+
+
+def _escaped(text: str) -> str:
+    """Return a text as it stands between double quotes."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _suggest_list(better: str, name: str) -> str:
@@ -122,11 +129,32 @@ def _texts(reading: Reading, settings: Settings, what: str) -> tuple[str, ...]:
     return reading.texts(settings[what], what) if what in settings else ()
 
 
+def _listed(reading: Reading, node: yaml.Node, what: str, may_be_empty: bool = False) -> tuple[str, ...]:
+    """Return the texts of a list; that a text alone may have been meant as several is a doubt."""
+    texts = reading.texts(node, what, may_be_empty)
+    is_alone = isinstance(node, yaml.ScalarNode) or _is_plain_in_brackets(node)
+    parts = [part.strip() for part in re.split("[,;]", texts[0]) if part.strip()] if texts and is_alone else []
+    if len(parts) > 1:
+        shown = [part if PLAIN.fullmatch(part) else f'"{_escaped(part)}"' for part in parts[:MOST_SHOWN]]
+        more = ", …" if len(parts) > MOST_SHOWN else ""
+        sign = "comma" if "," in texts[0] else "semicolon"
+        hint = f'write `[{", ".join(shown)}{more}]`, or `["…"]` if it is one text'
+        reading.doubt("W104", f"`{what}` has one text, with a {sign} in it", node, hint)
+    return texts
+
+
+def _is_plain_in_brackets(node: yaml.Node) -> bool:
+    """Return whether a list is written in brackets and has one part, a text without quotes: `[DE; FR]`."""
+    if not isinstance(node, yaml.SequenceNode) or not node.flow_style or len(node.value) != 1:
+        return False
+    return isinstance(node.value[0], yaml.ScalarNode) and node.value[0].style is None
+
+
 def _missing(reading: Reading, settings: Settings) -> tuple[str, ...]:
     """Return the texts that mean a missing cell; the empty cell always does."""
     if "missing" not in settings:
         return DEFAULT_MISSING
-    texts = reading.texts(settings["missing"], "missing", may_be_empty=True)
+    texts = _listed(reading, settings["missing"], "missing", may_be_empty=True)
     return texts if "" in texts else ("", *texts)
 
 
@@ -152,7 +180,7 @@ def _field(reading: Reading, plain: Field, node: yaml.Node) -> Field:
     kind = _kind(reading, settings)
     if kind is not None or "type" not in settings:  # nothing to hold against a type that cannot be read
         settings = {what: node for what, node in settings.items() if _goes(reading, plain.name, kind, what, node)}
-    values = tuple(map(tidy, _texts(reading, settings, "values")))
+    values = _listed(reading, settings["values"], "values") if "values" in settings else ()
     read = replace(
         plain,
         kind=kind,
@@ -162,7 +190,7 @@ def _field(reading: Reading, plain: Field, node: yaml.Node) -> Field:
         format=_format(reading, settings),
         separator=_text(reading, settings, "separator") or plain.separator,
         optional=_optional(reading, settings),
-        values=values,
+        values=tuple(map(tidy, values)),
     )
     read = replace(read, synonyms=_synonyms(reading, settings, read))
     return replace(read, blank=_blank(reading, settings, read))

@@ -75,6 +75,7 @@ class Reading:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems: list[Diagnostic] = []
+        self.doubts: list[Diagnostic] = []  # by themselves, so that they take no mistake's place
 
     def _say_at(self, code: str, message: str, start: int, hint: str) -> None:
         length = len(self.source.text)
@@ -118,6 +119,10 @@ class Reading:
     def say(self, code: str, message: str, node: yaml.Node, hint: str, *notes: tuple[str, Span]) -> None:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(Diagnostic(code, message, self.span(node), hint, notes))
+
+    def doubt(self, code: str, message: str, node: yaml.Node, hint: str) -> None:
+        if len(self.doubts) < MOST_PROBLEMS:
+            self.doubts.append(Diagnostic(code, message, self.span(node), hint))
 
     def is_plain(self, node: yaml.Node) -> bool:
         """Return whether a node is text, a list or names; say so if it is an alias or has a tag."""

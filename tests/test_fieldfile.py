@@ -244,6 +244,37 @@ def test_aliases_are_never_followed() -> None:
     assert file.lists["L39"][0] == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("lists: {A: 'DE, FR'}", "`A` has one text, with a comma in it", "[DE, FR]"),
+        ("lists:\n  A: DE, FR,\n", "`A` has one text, with a comma in it", "[DE, FR]"),
+        ("missing: '- ; #N/A; Select'", "`missing` has one text, with a semicolon in it", '["-", "#N/A", Select]'),
+        ("fields: {a: {values: [DE;FR]}}", "`values` has one text, with a semicolon in it", "[DE, FR]"),
+        ("lists: {A: '1,2,3,4,5,6,7'}", "`A` has one text, with a comma in it", "[1, 2, 3, 4, 5, 6, …]"),
+    ],
+)
+def test_one_text_that_may_be_several_is_doubted(text: str, message: str, hint: str) -> None:
+    _, (doubt,) = read_fields(Source.of("contacts.yaml", text))
+    assert (doubt.code, doubt.message) == ("W104", message)
+    assert doubt.hint == f'write `{hint}`, or `["…"]` if it is one text'
+
+
+@pytest.mark.parametrize("listed", ['["DE, FR"]', '["DE; FR"]', "[DE]", "DE", '","', "[]", "[DE, FR]", "\n  - DE, FR"])
+def test_a_list_of_one_text_is_not_doubted(listed: str) -> None:
+    read(f"missing: {listed}\n")
+
+
+def test_a_list_of_two_parts_of_which_one_cannot_be_read_is_not_doubted() -> None:
+    assert [code for code, *_ in problems_of("lists: {A: [[DE], a;b], B: [*x, a;b]}")] == ["E507", "E503"]
+
+
+def test_doubts_leave_room_for_the_mistakes() -> None:
+    lists = "".join(f"  A{n}: DE, FR\n" for n in range(MOST_PROBLEMS + 1))
+    _, problems = read_fields(Source.of("contacts.yaml", f"lists:\n{lists}fields: 1\n"))
+    assert [problem.code for problem in problems] == ["W104"] * MOST_PROBLEMS + ["E507"]
+
+
 PIECES = [
     "fields:",
     "lists:",
