@@ -348,3 +348,43 @@ def test_or_more_is_not_a_mistake_of_its_own_where_a_criterion_of_that_name_coul
     assert hints('criterion more: leave ]\nrule "R": lead when seats is 5 or more') == [
         "expected a test, such as `is`, `is at least` or `mentions`"
     ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "instead"),
+    [
+        ('country is "US" or DE', 'country is any of "US", "DE"'),
+        ('country is "US" and DE', 'country is any of "US", "DE"'),
+        ('country is any of "US", "FR" or DE or NO', 'country is any of "US", "FR", "DE", "NO"'),
+        ('title mentions "VP" and Sales', 'title mentions all of "VP", "Sales"'),
+    ],
+)
+def test_a_word_behind_a_test_of_texts_may_be_a_text_whose_quotes_were_forgotten(condition: str, instead: str) -> None:
+    doubts = qualify.compile(f'rule "R": lead when {condition}\n').warnings
+    assert {(doubt.code, doubt.hint) for doubt in doubts} == {("W204", f"write `{instead}`")}
+    assert qualify.compile(f'rule "R": lead when {instead}\n').warnings == ()
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        'rule "R": lead when country is "US" or is_partner\n',
+        'rule "R": lead when source is "web" or Partner\n',
+        'rule "R": lead when country is "US" or not Partner\n',
+        'rule "R": lead when seats is at least 50 or Partner\n',
+        'rule "R": lead when is_eu is yes or Partner\n',
+        'score S:\n  +1 when is_eu\ngrade F of S: "A" from 1, otherwise "B"\nrule "R": lead when F is "A" or P\n',
+        'rule "R": lead when country is "US" or (Partner)\n',
+        'rule "R": lead when country is "US" or Partner\nrule "S": inquiry when Partner\n',
+        'rule "R": lead when country is "US" or Partner\nrule "S": inquiry when Partner is unknown\n',
+        'rule "R": lead when country is "US" or Partner\nexample "E":\n  given Partner yes\n  expect lead\n',
+        'criterion Budget: budget is known\nrule "R": lead when country is "US" and Budget and Partner\n',
+        'criterion A: country is "US"\ncriterion B: Partner\nrule "R": lead when A or B\n',
+    ],
+)
+def test_a_field_of_yes_and_no_behind_a_test_of_texts_is_no_doubt(rules: str) -> None:
+    assert qualify.compile(rules).warnings == ()
+
+
+def test_a_declared_field_behind_a_test_of_texts_is_no_doubt() -> None:
+    assert qualify.compile('rule "R": lead when country is "US" or DE\n', {"DE": "flag"}).warnings == ()

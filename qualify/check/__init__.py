@@ -7,6 +7,7 @@ from datetime import date
 
 from qualify import syntax
 from qualify.check import statements
+from qualify.check.conditions import loose_words
 from qualify.check.dated import dated_fields
 from qualify.check.depth import too_deep
 from qualify.check.examples import example
@@ -44,7 +45,7 @@ def check(project: Project, today: date | None = None) -> tuple[Meaning | None, 
     slips = misspelt(names, bare_values(written, names), project.unread)
     conflicting = {conflict.span for conflict in conflicts}  # that a test does not fit such a field need not be said
     unfit = [one for one in scope.problems if one.code != "E301" or one.span not in conflicting]
-    problems += [*names.problems, *conflicts, *slips, *unfit]
+    problems += [*names.problems, *conflicts, *slips, *loose_words(written, scope), *unfit]
     problems = _in_order_of_text(problems)
     return (None if errors(problems) else meaning), problems
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from qualify import logic, meaning, syntax
 from qualify.check.hints import fitting, re_spaced, shown
-from qualify.check.names import WORDS
+from qualify.check.names import WORDS, names_in
 from qualify.check.operands import operand_of
 from qualify.check.scope import Scope
 from qualify.check.types import ON_DATES
 from qualify.check.values import grade_labels, label_of, value_of, values_of
+from qualify.diagnostics import Diagnostic
 from qualify.forms import Values
 from qualify.logic import Not
 from qualify.meaning import Condition, Constant, Holds, IsAnswered, Operand, Test
@@ -125,9 +127,7 @@ def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> s
     if not isinstance(word, syntax.Bare) or not isinstance(word.operand, Name):
         return None
     name = word.operand
-    if name.text.lower() not in MORE + LESS + UNCLEAR or name.text in (*scope.names.everything(), *scope.unread):
-        return None
-    if scope.known_field(name).name in scope.names.declared:
+    if name.text.lower() not in MORE + LESS + UNCLEAR or _is_declared(name, scope):
         return None
     *_, test = logic.leaves(before)
     join = name.span.source.text[before.span.end : name.span.start].rstrip().lower()
@@ -274,6 +274,64 @@ def _loose_value(written: syntax.Condition) -> Literal | None:
     """Return the value that stands where a condition should: `"FR"` of `country is "DE" or "FR"`, or `or not "FR"`."""
     written = written.operand if isinstance(written, Not) else written
     return written.operand if isinstance(written, syntax.Bare) and isinstance(written.operand, Literal) else None
+
+
+def loose_words(statements: Sequence[syntax.Statement], scope: Scope) -> Iterator[Diagnostic]:
+    """Yield a doubt for each text whose quotes were forgotten behind a test of texts: `country is "US" or DE`.
+
+    It is a name with a capital, as the texts of the test, that nobody declared and nothing else asks about.
+    """
+    asked: set[str] = set()
+    behind: list[tuple[syntax.Test, str, list[Name]]] = []  # a test, what joins it to the words behind it, and these
+    for statement in statements:
+        if isinstance(statement, syntax.Example):
+            asked.update(given.field.text for given in statement.given)
+        for operand in syntax.operands_of(statement):
+            asked.update(names_in(operand))
+        words: list[Name] | None = None  # those behind the last test, where texts may follow it
+        end = 0
+        for leaf in syntax.leaves_of(statement):
+            assert isinstance(leaf, (syntax.Bare, syntax.Test))
+            join = "" if words is None else leaf.span.source.text[end : leaf.span.start].strip().lower()
+            end = leaf.span.end
+            if isinstance(leaf, syntax.Test):
+                asked.update(name for one in (leaf.subject, *leaf.values) for name in names_in(one))
+                words, test = [] if _has_capitals(leaf, scope) else None, leaf
+            elif words is not None and join in ("and", "or") and _may_be_text(leaf.operand, scope):
+                if not words:
+                    behind.append((test, join, words))
+                words.append(leaf.operand)
+            else:
+                asked.update(names_in(leaf.operand))
+                words = None
+    for test, join, words in behind:
+        loose = [word for word in words if word.text not in asked]
+        quoted = [f'"{word.text}"' for word in loose]
+        for word in loose:
+            hint = f"write `{_of_all(quoted, test, join, is_not=False, scope=scope)}`"
+            yield Diagnostic("W204", f"`{word.text}` is taken for a yes/no field", word.span, hint)
+
+
+def _has_capitals(test: syntax.Test, scope: Scope) -> bool:
+    """Return whether a test compares texts, and only with such as begin with a capital."""
+    if test.operator not in LISTED or scope.types.kind(test.subject) not in (Kind.TEXT, Kind.LIST):
+        return False
+    return all(isinstance(one, Literal) and str(one.value)[:1].isupper() for one in test.values)
+
+
+def _may_be_text(word: syntax.Operand, scope: Scope) -> TypeGuard[Name]:
+    """Return whether a word is a name with a capital that nobody declared."""
+    if not isinstance(word, Name) or not word.text[0].isupper():
+        return False
+    return not _is_declared(word, scope)
+
+
+def _is_declared(name: Name, scope: Scope) -> bool:
+    """Return whether a name stands for something said elsewhere, in a file of rules or of fields."""
+    names = scope.names
+    if name.text in names.definitions or name.text in names.lists or name.text in scope.unread:
+        return True
+    return scope.known_field(name).name in names.declared
 
 
 def _stand_in(span: Span) -> Condition:
