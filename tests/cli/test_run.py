@@ -61,7 +61,7 @@ what kept most contacts at inquiry: Budget (no for 1, unknown for 1, of 2)
 worth asking: budget (1), title (1)
 
 warning W621: rule "Competitor" (small.lead:9) was unknown for 1 contact; a later rule or `otherwise` decided
- = say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule
+ = if a blank means no: `blank: no` for its field, or `… is known and …` in the rule; if not: `or … is unknown`
 warning W611: `budget` (column `Annual Budget`): 1 of 4 cells cannot be read: "ask her" (1)
  = they count as unknown
 
