@@ -279,7 +279,7 @@ def test_machines_get_the_rejected_rows_that_no_file_has(qualify: Qualify) -> No
     """Where the contacts go to stdout, all else is on stderr, and still one JSON text."""
     short = SHORT + "3,x\n" * 20
     ran = qualify("run", "small.lead", "-", "-o", "-", "--format", "json", stdin=short)
-    rows = json.loads(ran.err)["rejected_rows"]
+    rows = json.loads(ran.err)["rejected_without_file"]
     reason = "3 cells where the header has 4"
     assert (ran.code, len(rows)) == (3, 20)
     assert rows[0] == {"file": "stdin", "line": 2, "reason": reason, "text": "1,Owner,1"}
