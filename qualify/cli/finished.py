@@ -32,7 +32,7 @@ def show_finished(finished: Finished, err: bool = False) -> None:
 
 def _rejected(finished: Finished) -> Iterator[str]:
     """Yield the rejected rows that no file has."""
-    rows = finished.rejected_rows
+    rows = finished.rejected_without_file
     for row in rows:
         yield f"rejected: {row.file}, line {row.line}: {row.reason}: {in_a_line(row.text[:MOST_OF_A_ROW])}"
     if 0 < len(rows) < finished.summary.rejected:

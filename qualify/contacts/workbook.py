@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 from xml.etree import ElementTree
 from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 import pyarrow as pa
 
-from qualify.contacts.batch import ContactsError, Piece, ReadOptions
+from qualify.contacts.batch import Array, ContactsError, Piece, ReadOptions
 from qualify.contacts.sheeterrors import errors_in
 from qualify.contacts.stream import Stream
 from qualify.contacts.typed import text_of
@@ -22,23 +22,29 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 _ROWS = 10_000  # of a batch
+Errors: TypeAlias = Mapping[int, Mapping[int, str]]  # see `errors_in`
 
 
 class Workbook:
-    """One sheet of a workbook, opened. Its first row that is not blank is the header; every cell is text."""
+    """One sheet of a workbook, opened. Its first row that is not blank is the header.
+
+    A column of nothing but numbers, or of nothing but days and moments, keeps its type: its text could be read as
+    something else where a field's `decimal` or `format` is that of the texts. All other cells are text.
+    """
 
     def __init__(self, stream: Stream, options: ReadOptions) -> None:
         self._name = stream.name
         with stream.rest() as file:
             self._book = _open(stream, file)
             self._sheet = self._choose(options.sheet)
-            rows = self._rows(_errors(file, self._sheet.name))
+            errors = _errors(file, self._sheet.name)
+        rows = self._rows(errors)
         first = next(rows, None)
         if first is None:
             raise ContactsError(f"the sheet `{self._sheet.name}` of `{self._name}` is empty", self._others())
         self._header_row, header = first
-        self.columns = tuple(header)
-        self.types = (pa.string(),) * len(header)
+        self.columns = tuple(map(_text, header))
+        self.types = self._types_below(self._header_row, errors)
         self._next_rows = rows
         self._blank = 0
 
@@ -55,16 +61,25 @@ class Workbook:
             lines = np.array([line for line, _ in rows], np.int64)
             blank = int(lines[-1]) - last - len(rows)
             last = int(lines[-1])
-            columns = tuple(pa.array(cells, pa.string()) for cells in zip(*(cells for _, cells in rows), strict=True))
+            by_column = zip(*(cells for _, cells in rows), strict=True)
+            columns = tuple(map(_column, by_column, self.types))
             yield Piece(columns, np.arange(len(rows)), lines, len(rows), blank_lines=blank)
 
-    def _rows(self, errors: Mapping[int, Mapping[int, str]]) -> Iterator[tuple[int, list[str]]]:
+    def _types_below(self, header_row: int, errors: Errors) -> tuple[pa.DataType, ...]:
+        kinds: list[set[type]] = [set() for _ in self.columns]
+        for line, cells in self._rows(errors):
+            for of_column, cell in zip(kinds, cells, strict=True):
+                if line > header_row and cell != "":
+                    of_column.add(type(cell))
+        return tuple(_type(of_column) for of_column in kinds)
+
+    def _rows(self, errors: Errors) -> Iterator[tuple[int, list[Any]]]:
         """Yield each row that is not blank, with its number as Excel shows it."""
         first_column = self._sheet.start[1] if self._sheet.start else 0
         for line, cells in enumerate(self._sheet.iter_rows(), 1):
             its_errors = errors.get(line, {})
             if its_errors or any(cell != "" for cell in cells):
-                yield line, [its_errors.get(at) or _cell(cell) for at, cell in enumerate(cells, first_column)]
+                yield line, [its_errors.get(at, cell) for at, cell in enumerate(cells, first_column)]
 
     def _choose(self, name: str | None) -> CalamineSheet:
         from python_calamine import CalamineError, WorksheetNotFound
@@ -89,7 +104,7 @@ class Workbook:
         return f"name another with `--sheet`: {', '.join(f'`{name}`' for name in names)}" if names else None
 
 
-def _errors(file: BinaryIO, sheet: str) -> Mapping[int, Mapping[int, str]]:
+def _errors(file: BinaryIO, sheet: str) -> Errors:
     try:
         return errors_in(file, sheet)
     except (ElementTree.ParseError, BadZipFile, zlib.error, OSError, RuntimeError, ValueError, LookupError, EOFError):
@@ -118,7 +133,27 @@ def _not_readable(name: str, problem: Exception) -> ContactsError:
     return ContactsError(message, "open it in Excel and save it again, or save it as CSV")
 
 
-def _cell(value: Any) -> str:
+def _type(kinds: set[type]) -> pa.DataType:
+    """Return the type of a column whose cells, but for blank ones, are of some Python types."""
+    if kinds and kinds <= {int, float}:
+        return pa.float64()
+    if kinds and kinds <= {date, datetime}:
+        return pa.timestamp("us") if datetime in kinds else pa.date32()
+    return pa.string()
+
+
+def _column(cells: Iterable[Any], kind: pa.DataType) -> Array:
+    if pa.types.is_string(kind):
+        return pa.array(map(_text, cells), kind)
+    known: Iterable[Any] = (None if cell == "" else cell for cell in cells)
+    if pa.types.is_timestamp(kind):  # of which Arrow takes no mere days
+        known = (
+            cell if cell is None or isinstance(cell, datetime) else datetime.combine(cell, time()) for cell in known
+        )
+    return pa.array(known, kind)
+
+
+def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"  # as Excel shows it
     if isinstance(value, timedelta):

@@ -83,7 +83,7 @@ class Request:
 class Finished:
     """What a run came to and where it is; `files` says of each what it holds.
 
-    `rejected_rows` are those that no file has: the first ones, where the contacts went to stdout.
+    `rejected_without_file` are those that no file has: the first ones, where the contacts went to stdout.
     """
 
     summary: Summary
@@ -91,7 +91,7 @@ class Finished:
     files: Mapping[str, str]
     inputs: tuple[Input, ...]
     seconds: float
-    rejected_rows: tuple[Rejected, ...] = ()
+    rejected_without_file: tuple[Rejected, ...] = ()
 
 
 def run(meaning: Meaning, request: Request, progress: Progress = lambda contacts, share: None) -> Finished:
@@ -187,7 +187,7 @@ class Job:
             Rejects.remove_older(out)
         files = {out: "every contact, placed"} | ({request.audit: REASONS} if request.audit else {})
         files |= {rejects.name: _unread(rejects.count)} if rejects.count else {}
-        return replace(self.finished(out, files), rejected_rows=tuple(rejects.kept))
+        return replace(self.finished(out, files), rejected_without_file=tuple(rejects.kept))
 
     # --- the work ----------------------------------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ def _excluding_doubt(one: RuleCount) -> Diagnostic:
         "W621",
         f'rule "{one.rule}" ({one.place}) was unknown for {contacts}; a later rule or `otherwise` decided',
         None,
-        "say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule",
+        "if a blank means no: `blank: no` for its field, or `… is known and …` in the rule; if not: `or … is unknown`",
     )
 
 

@@ -61,7 +61,7 @@ what kept most contacts at inquiry: Budget (no for 1, unknown for 1, of 2)
 worth asking: budget (1), title (1)
 
 warning W621: rule "Competitor" (small.lead:9) was unknown for 1 contact; a later rule or `otherwise` decided
- = say what a blank means in the field file (blank: no), or add `or … is unknown` to the rule
+ = if a blank means no: `blank: no` for its field, or `… is known and …` in the rule; if not: `or … is unknown`
 warning W611: `budget` (column `Annual Budget`): 1 of 4 cells cannot be read: "ask her" (1)
  = they count as unknown
 
@@ -279,7 +279,7 @@ def test_machines_get_the_rejected_rows_that_no_file_has(qualify: Qualify) -> No
     """Where the contacts go to stdout, all else is on stderr, and still one JSON text."""
     short = SHORT + "3,x\n" * 20
     ran = qualify("run", "small.lead", "-", "-o", "-", "--format", "json", stdin=short)
-    rows = json.loads(ran.err)["rejected_rows"]
+    rows = json.loads(ran.err)["rejected_without_file"]
     reason = "3 cells where the header has 4"
     assert (ran.code, len(rows)) == (3, 20)
     assert rows[0] == {"file": "stdin", "line": 2, "reason": reason, "text": "1,Owner,1"}

@@ -23,9 +23,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import qualify
 from qualify.contacts import ndjson
 from qualify.contacts.batch import ContactsError
-from qualify.contacts.typed import text_of
+from qualify.contacts.reading import open_contacts
+from qualify.contacts.typed import as_text, text_of
 
 from .conftest import Read, read_all
 
@@ -86,11 +88,37 @@ def test_a_workbook_whatever_its_name(read: Reader, name: str) -> None:
     result = read(workbook(Leads=LEADS), name)
     assert result.columns == ("id", "seats", "price", "day", "time", "new", "id")
     assert result.rows == [
-        ("007", "50", "2.5", "2026-10-01", "", "", ""),
-        ("8", "", "1000000", "", "2026-10-01T12:00:00", "TRUE", "x"),
+        ("007", 50, 2.5, date(2026, 10, 1), None, "", ""),
+        ("8", None, 1_000_000, None, datetime(2026, 10, 1, 12), "TRUE", "x"),
     ]
     assert (result.lines, result.inputs[0].blank_lines) == ([3, 5], 1)
     assert result.inputs[0].found == ("workbook", "sheet `Leads`", "1 blank line left out")
+
+
+def test_the_decimal_sign_and_the_format_of_a_field_are_those_of_texts(tmp_path: Path) -> None:
+    """Else the number 12.345 of a German workbook would be twelve thousand."""
+    day, moment = '<c s="1"><v>46296</v></c>', '<c s="2"><v>46296.5</v></c>'
+    rows = (
+        row(1, text("price"), text("day"), text("seen"), text("seats"))
+        + row(2, "<c><v>12.345</v></c>", day, moment, "<c><v>50</v></c>")
+        + row(3, "<c><v>40000.125</v></c>", "", day, text("1.250,5"))
+    )
+    (tmp_path / "leads.xlsx").write_bytes(workbook(Leads=rows))
+    number, day_of = {"type": "number", "decimal": ","}, {"type": "date", "format": "%d.%m.%Y"}
+    rules = qualify.compile(
+        'rule "R": lead when price is more than 12 and price is less than 13 and day is 2026-10-01\n'
+        'rule "S": lead when price is 40000.125 and seen is 2026-10-01 and seats is 1250.5',
+        {"price": number, "seats": number, "day": day_of, "seen": day_of},
+    )
+    with open_contacts([tmp_path / "leads.xlsx"]) as contacts:
+        (batch,) = contacts.batches()
+    assert rules.decide_table(batch.table).column("rule").to_pylist() == ["R", "S"]
+    assert [as_text(column).to_pylist() for column in batch.table.columns] == [
+        ["12.345", "40000.125"],
+        ["2026-10-01", None],
+        ["2026-10-01T12:00:00", "2026-10-01"],
+        ["50", "1.250,5"],
+    ]
 
 
 def test_a_cell_with_an_error_shows_it(read: Reader) -> None:
