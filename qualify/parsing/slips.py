@@ -23,7 +23,6 @@ from qualify.parsing.translations import (
     as_amount,
     as_any_of,
     as_condition,
-    as_decimal,
     as_line,
     as_list,
     as_pattern,
@@ -42,6 +41,8 @@ NO_FIELD = (
     "|length|number|year|first|rules|grade|before|after|between|if"
 )
 CODE = "usd|eur|gbp|chf|cad|aud|jpy|sek|nok|dkk|pln|inr|sgd"
+THIN = " \u00a0\u202f"  # spaces between thousands, of which two do not break a line
+DIGITS = rf"(?:\d{{1,3}}(?:[{THIN}'’‘]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|\d(?:[\d.,]*\d)?)"
 QUANTITY = r"[$€£]?\d(?:[\d,.]*\d)?(?:k|m|bn)?"
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
@@ -72,7 +73,9 @@ def _slip(
 
 NOT_A_TEST = r"there is no test `\g<0>`"
 NO_NUMBER = r"`\g<0>` is not how a number is written here"
-AMOUNT = r"(?<![\d.,])(?:(?P<sign>[$€£])\s?)?(?P<digits>\d[\d,]*(?:\.\d+)?)"
+SIGN = r"(?<![\d.,])(?:(?P<sign>[$€£])\s?)?"
+AMOUNT = rf"{SIGN}(?P<digits>{DIGITS})"
+SCALE = rf"(?P<scale>{longest_first(SCALES)})\b\.?"
 
 SLIPS = (
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
@@ -167,10 +170,14 @@ SLIPS = (
         r"`\g<0>` is not how a date is written here",
         "write it as 2026-10-01: year, month, day",
     ),
-    _slip(r"\b(\d[\d,.]*[km]?)\s?([$€£])", r"the sign of a currency stands before the number", r"write `\2\1`"),
-    _slip(rf"\b(?P<code>{CODE})\s*{AMOUNT}(?:\s*(?P<scale>{longest_first(SCALES)}))?\b", NO_NUMBER, as_amount),
     _slip(
-        rf"{AMOUNT}(?:\s+(?P<scale>{longest_first(SCALES)})|(?P<near>b|mn|mm|mio))\b(?:\s*(?P<code>{CODE})\b)?",
+        rf"{AMOUNT}(?:\s?{SCALE})?\s?(?P<after>[$€£])(?!\d)",
+        "the sign of a currency stands before the number",
+        as_amount,
+    ),
+    _slip(rf"\b(?P<code>{CODE})\s*{AMOUNT}(?:\s*{SCALE}|\b)", NO_NUMBER, as_amount),
+    _slip(
+        rf"{AMOUNT}(?:\s+{SCALE}|(?P<near>b|mn|mm|mio)\b\.?)(?:\s*(?P<code>{CODE})\b)?",
         NO_NUMBER,
         as_amount,
     ),
@@ -179,18 +186,18 @@ SLIPS = (
         NO_NUMBER,
         as_amount,
     ),
-    _slip(r"\bUS(?P<sign>\$)\s?(?P<digits>\d[\d,.]*)(?P<scale>k|m|bn)?\b", NO_NUMBER, as_amount),
+    _slip(rf"\bUS(?P<sign>\$)\s?(?P<digits>{DIGITS})(?P<scale>k|m|bn)?\b", NO_NUMBER, as_amount),
     _slip(r"(\d[\d,.]*)\s+%", NO_NUMBER, r"write `\1%`"),
-    _slip(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})*),(\d{1,2})(?![\d,])", NO_NUMBER, as_decimal),
     _slip(
-        r"\b\d{1,3}(?: \d{3})+\b",
-        r"`\g<0>` reads as several numbers",
-        lambda m: f"write `{m[0].replace(' ', ',')}`",
+        rf"{SIGN}(?P<digits>\d{{1,3}}(?:[{THIN}.]\d{{3}})*,\d{{1,2}})(?![\d,])(?P<scale>k|m|bn)?",
+        NO_NUMBER,
+        as_amount,
     ),
+    _slip(rf"{SIGN}\b(?P<digits>\d{{1,3}}(?:[{THIN}]\d{{3}})+)\b", r"`\g<0>` reads as several numbers", as_amount),
     _slip(
-        r"\b\d{1,3}(?:['’‘]\d{3})+\b",
+        rf"{SIGN}\b(?P<digits>\d{{1,3}}(?:['’‘]\d{{3}})+)\b",
         r"`\g<0>` has quotes between its thousands",
-        lambda m: f"write `{re.sub('[^0-9]', ',', m[0])}`",
+        as_amount,
     ),
     # --- formulas
     _slip(r"\b(?!not\b)(\w+)\(([^()\n]*)\)?", r"`\1(…)` is a formula of another program", as_condition),
