@@ -66,6 +66,25 @@ CONDITIONS = [
     ("start is within the last three months", "write `3 months`", "start is within the last 3 months"),
     ("start is within the next Ten days", "write `10 days`", "start is within the next 10 days"),
     ("start is more than one year ago", "write `1 year`", "start is more than 1 year ago"),
+    *(
+        (
+            f"start is {test} 6 months",
+            f"write `is {ahead}` or `is {test} 6 months ago`",
+            f"start is {instead}",
+        )
+        for test, ahead in (
+            ("less than", "within the next 6 months"),
+            ("at most", "within the next 6 months"),
+            ("more than", "more than 6 months away"),
+        )
+        for instead in (ahead, f"{test} 6 months ago")
+    ),
+    *(
+        (f"start is before {written}", "write `2026-12-31`", "start is before 2026-12-31")
+        for written in ("31.12.2026", "31/12/2026", "12/31/2026", "2026/12/31", "2026.12.31")
+    ),
+    ("start is before 5.6.2026", "write `2026-06-05`", "start is before 2026-06-05"),
+    ("start is before 2026-6-5", "write `2026-06-05`", "start is before 2026-06-05"),
     # --- numbers
     ("budget is at least 25'000", "write `25,000`", "budget is at least 25,000"),
     ("budget is at least $1’025’000", "write `$1,025,000`", "budget is at least $1,025,000"),
@@ -248,6 +267,9 @@ STATEMENTS = [
         'write `topics "a; b"`',
         'example "A": given topics "a; b" expect lead',
     ),
+    ('list L: "CEO"; "CFO"', "write `,`", 'list L: "CEO", "CFO"'),
+    ("stages: inquiry; lead", "write `,`", "stages: inquiry, lead"),
+    ('criterion A: title is any of "CEO"; "CFO"', "write `,`", 'criterion A: title is any of "CEO", "CFO"'),
     ("score Fit:\n 10 points when a", "write `+10 when …`", "score Fit:\n +10 when a"),
 ]
 
@@ -373,3 +395,13 @@ def test_or_more_is_not_a_mistake_of_its_own_where_a_criterion_of_that_name_coul
     assert hints('criterion more: leave ]\nrule "R": lead when seats is 5 or more') == [
         "expected a test, such as `is`, `is at least` or `mentions`"
     ]
+
+
+@pytest.mark.parametrize("written", ["05/06/2026", "31.12.26", "31.02.2026"])
+def test_a_date_that_could_be_two_or_none_is_advised_by_an_example(written: str) -> None:
+    assert hints(f'rule "R": lead when start is {written}') == ["write it as 2026-10-01: year, month, day"]
+
+
+def test_points_with_a_fraction_are_not_rounded() -> None:
+    (advice,) = hints('score Fit: +2.5 when a\nrule "R": lead when demo')
+    assert advice == "multiply all points by 10, and what the score is compared with"

@@ -23,6 +23,8 @@ from qualify.parsing.translations import (
     as_amount,
     as_any_of,
     as_condition,
+    as_date,
+    as_days,
     as_line,
     as_list,
     as_pattern,
@@ -133,6 +135,11 @@ SLIPS = (
         r"write `within the last \1` or `within the next \1`",
     ),
     _slip(
+        rf"\bis\s+(at\s+least|at\s+most|more\s+than|less\s+than)\s+({DURATION})\b(?!\s+(?:ago|away))",
+        r"`\2` needs to know which way",
+        as_days,
+    ),
+    _slip(
         rf"\bwithin\s+the\s+(?:past|previous)\s+({DURATION})\b",
         r"there is no test `\g<0>`",
         r"write `within the last \1`",
@@ -163,7 +170,7 @@ SLIPS = (
     _slip(
         r"\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}[/.]\d{1,2}[/.]\d{1,2}\b|\b\d{4}-\d-\d{1,2}\b|\b\d{4}-\d\d-\d\b",
         r"`\g<0>` is not how a date is written here",
-        "write it as 2026-10-01: year, month, day",
+        as_date,
     ),
     _slip(
         rf"\b{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\b\d{{1,2}}\.?\s+{MONTH}\s+\d{{4}}",
@@ -230,7 +237,7 @@ SLIPS = (
     _slip(
         r"[+−-]?\d+\.\d+(?=\s+(?:when|per|fading)\b)",
         r"points are whole numbers, not `\g<0>`",
-        lambda m: f"write `{'-' if m[0][0] in '−-' else '+'}{m[0].lstrip('+−-').partition('.')[0]}`",
+        lambda m: f"multiply all points by {10 ** len(m[0].partition('.')[2])}, and what the score is compared with",
         "score",
     ),
     _slip(
@@ -399,6 +406,8 @@ SLIPS = (
         as_any_of,
     ),
     # --- signs
+    _slip(r";", "no `;` stands between values", "write `,`", "list", "stages"),
+    _slip(rf"{QUOTED}(?P<here>;)\s*(?={QUOTED})", "no `;` stands between values", "write `,`"),
     _slip(r";", "no `;` stands between statements or conditions", "leave it out, or write `and`"),
     _slip(
         rf"(?<![\w\]])({FIELD})\s+does\s+not\s+({'|'.join(PLAIN)})\b",

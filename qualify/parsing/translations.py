@@ -6,6 +6,7 @@ The functions make the advice for a slip from the match of its pattern.
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from qualify.text import QUOTED
 
@@ -78,6 +79,27 @@ def _in_figures(digits: str, scaled: bool) -> str:
     ):
         digits = digits.translate({ord("."): ",", ord(","): "."})
     return re.sub(r"[^\d.,]", ",", re.sub(r",(?=\d{1,2}$)", ".", digits))
+
+
+def as_date(match: re.Match[str]) -> str:
+    """`31.12.2026` -> `2026-12-31`; an example where the day could be the month."""
+    first, month, last = re.split("[-/.]", match[0])
+    day, year = (last, first) if len(first) == 4 else (first, last)
+    if "/" in match[0] and year == last and int(month) > 12:
+        day, month = month, day
+    doubtful = "/" in match[0] and year == last and int(day) <= 12 and day != month
+    try:
+        written = None if doubtful or len(year) < 4 else date(int(year), int(month), int(day))
+    except ValueError:
+        written = None
+    return f"write `{written}`" if written else "write it as 2026-10-01: year, month, day"
+
+
+def as_days(match: re.Match[str]) -> str:
+    """`is less than 6 months` -> `is within the next 6 months`, or `is less than 6 months ago`."""
+    test, duration = lowered(match[1]), match[2]
+    ahead = f"within the next {duration}" if test in ("at most", "less than") else f"{test} {duration} away"
+    return f"write `is {ahead}` or `is {test} {duration} ago`"
 
 
 def as_test(match: re.Match[str]) -> str:
