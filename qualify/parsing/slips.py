@@ -80,6 +80,8 @@ AMOUNT = rf"{SIGN}(?P<digits>{DIGITS})"
 SCALE = rf"(?P<scale>{longest_first(SCALES)})\b\.?"
 
 SLIPS = (
+    _slip(r"(?P<here>(?:--|//)[ \t]*([^\n]+))", "a comment begins with `#`", r"write `# \2`"),
+    _slip(r"\*\*", "no signs make a text bold here", "leave the `**` out"),
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
     # --- English
     _slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` has to be written in full", "write `is not`"),
@@ -156,6 +158,33 @@ SLIPS = (
     ),
     _slip(r"\bbetween\s+(\S+)\s*\Z", "a `between` has two ends", r"write `between \1 and …`"),
     _slip(r"\b(?:if\b[^\n]*?\b)?then\b", "a rule says the stage first", 'write `rule "NAME": lead when …`'),
+    _slip(
+        rf"\b(either|both)\s+(?={FIELD}\s)(?!(?:{FIRST_WORDS})\b)",
+        r"no `\1` stands before a condition",
+        r"leave `\1` out",
+    ),
+    _slip(
+        rf"\b(und|oder)\s+(?={FIELD})(?!(?:{FIRST_WORDS})\b)",
+        r"there is no word `\1` here",
+        lambda m: f"write `{'and' if lowered(m[1]) == 'und' else 'or'}`",
+    ),
+    _slip(
+        r"\A\s*rule\s+\"[^\"\n]*\"\s*:[^\n]*?\b(?P<here>wenn|falls|where)\b",
+        "a rule says when it holds",
+        "write `when`",
+        "rule",
+    ),
+    _slip(
+        rf"\A\s*rule\s+\"[^\"\n]*\"\s*:\s*(?P<here>(lead|inquiry)\s+(?!when\b)({FIELD}))(?=\s+(?:{FIRST_WORDS})\b|\s*[<>=≥≤≠])",
+        "a rule says when it holds",
+        r"write `\2 when \3`",
+        "rule",
+    ),
+    _slip(
+        r"\b(?:all|any|none|\d+)\s+of(?P<here>\s+the\s+following\s*:?)",
+        "no words stand between `of` and its list",
+        "leave `the following` out",
+    ),
     _slip(r"\bunless\b(.*)", "a rule says when it holds", r"write `when not (…)`", "rule"),
     _slip(r"\bif\b", "a rule says when it holds", "write `when`", "rule"),
     _slip(r"\bif\s+", "no `if` stands before a condition", "leave `if` out", "criterion"),
