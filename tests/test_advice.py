@@ -66,9 +66,35 @@ CONDITIONS = [
     ("start is within the last three months", "write `3 months`", "start is within the last 3 months"),
     ("start is within the next Ten days", "write `10 days`", "start is within the next 10 days"),
     ("start is more than one year ago", "write `1 year`", "start is more than 1 year ago"),
+    *(
+        (
+            f"start is {test} 6 months",
+            f"write `is {ahead}` or `is {test} 6 months ago`",
+            f"start is {instead}",
+        )
+        for test, ahead in (
+            ("less than", "within the next 6 months"),
+            ("at most", "within the next 6 months"),
+            ("more than", "more than 6 months away"),
+        )
+        for instead in (ahead, f"{test} 6 months ago")
+    ),
+    *(
+        (f"start is before {written}", "write `2026-12-31`", "start is before 2026-12-31")
+        for written in ("31.12.2026", "31/12/2026", "12/31/2026", "2026/12/31", "2026.12.31")
+    ),
+    ("start is before 5.6.2026", "write `2026-06-05`", "start is before 2026-06-05"),
+    ("start is before 2026-6-5", "write `2026-06-05`", "start is before 2026-06-05"),
+    # --- words of other languages and of speech
+    ('either country is "FR" or demo', "leave `either` out", 'country is "FR" or demo'),
+    ('both country is "FR" and demo', "leave `both` out", 'country is "FR" and demo'),
+    ('demo is yes und country is "FR"', "write `and`", 'demo is yes and country is "FR"'),
+    ('seats is 5 oder country is "FR"', "write `or`", 'seats is 5 or country is "FR"'),
+    ("all of the following:\n- demo\n- trial", "leave `the following` out", "all of\n- demo\n- trial"),
+    ("demo // ours", "write `# ours`", "demo # ours"),
     # --- numbers
     ("budget is at least 25'000", "write `25,000`", "budget is at least 25,000"),
-    ("budget is at least $1’025’000", "write `1,025,000`", "budget is at least $1,025,000"),
+    ("budget is at least $1’025’000", "write `$1,025,000`", "budget is at least $1,025,000"),
     ("budget is at least 25 000", "write `25,000`", "budget is at least 25,000"),
     ("budget is at least USD 25k", "write `25k USD`", "budget is at least 25k USD"),
     ("budget is at least eur 2 Million", "write `2M EUR`", "budget is at least 2M EUR"),
@@ -78,6 +104,31 @@ CONDITIONS = [
     ("budget is at least $2 billion", "write `$2bn`", "budget is at least $2bn"),
     ("budget is at least £1.5mn", "write `£1.5M`", "budget is at least £1.5M"),
     ("seats is at least 25 k", "write `25k`", "seats is at least 25k"),
+    *(
+        (f"budget is at least {written}", f"write `{amount}`", f"budget is at least {amount}")
+        for written, amount in (
+            ("25 000 €", "€25,000"),
+            ("25\u00a0000 €", "€25,000"),
+            ("25\u202f000€", "€25,000"),
+            ("25'000 €", "€25,000"),
+            ("25.000 €", "€25,000"),
+            ("25.000,50 €", "€25,000.50"),
+            ("1.250.000 €", "€1,250,000"),
+            ("1 250 000,50 €", "€1,250,000.50"),
+            ("0.125 €", "€0.125"),
+            ("€ 25 000", "€25,000"),
+            ("€1,5", "€1.5"),
+            ("€1,5M", "€1.5M"),
+            ("25k €", "€25k"),
+            ("25 tsd. €", "€25k"),
+            ("1,5 Mio. €", "€1.5M"),
+            ("1,5 Mio. EUR", "1.5M EUR"),
+            ("2.500 million €", "€2.500M"),
+            ("EUR 25.000", "25,000 EUR"),
+            ("EUR 25 000", "25,000 EUR"),
+            ("25\u00a0000", "25,000"),
+        )
+    ),
     ("growth is at least 10 %", "write `10%`", "growth is at least 10%"),
     ("growth is at least 0,5", "write `0.5`", "growth is at least 0.5"),
     ("budget is at least 25.000,50", "write `25,000.50`", "budget is at least 25,000.50"),
@@ -223,6 +274,15 @@ STATEMENTS = [
         'write `topics "a; b"`',
         'example "A": given topics "a; b" expect lead',
     ),
+    ('list L: "CEO"; "CFO"', "write `,`", 'list L: "CEO", "CFO"'),
+    ('rule "A": lead wenn seats is 5', "write `when`", 'rule "A": lead when seats is 5'),
+    ('rule "A": lead where seats is 5', "write `when`", 'rule "A": lead when seats is 5'),
+    ('rule "A": lead seats is 5', "write `lead when seats`", 'rule "A": lead when seats is 5'),
+    ("-- our rules", "write `# our rules`", "# our rules"),
+    ("// our rules", "write `# our rules`", "# our rules"),
+    ('**rule "A"**: lead when seats is 5', "leave the `**` out", 'rule "A": lead when seats is 5'),
+    ("stages: inquiry; lead", "write `,`", "stages: inquiry, lead"),
+    ('criterion A: title is any of "CEO"; "CFO"', "write `,`", 'criterion A: title is any of "CEO", "CFO"'),
     ("score Fit:\n 10 points when a", "write `+10 when …`", "score Fit:\n +10 when a"),
 ]
 
@@ -388,3 +448,11 @@ def test_a_field_of_yes_and_no_behind_a_test_of_texts_is_no_doubt(rules: str) ->
 
 def test_a_declared_field_behind_a_test_of_texts_is_no_doubt() -> None:
     assert qualify.compile('rule "R": lead when country is "US" or DE\n', {"DE": "flag"}).warnings == ()
+@pytest.mark.parametrize("written", ["05/06/2026", "31.12.26", "31.02.2026"])
+def test_a_date_that_could_be_two_or_none_is_advised_by_an_example(written: str) -> None:
+    assert hints(f'rule "R": lead when start is {written}') == ["write it as 2026-10-01: year, month, day"]
+
+
+def test_points_with_a_fraction_are_not_rounded() -> None:
+    (advice,) = hints('score Fit: +2.5 when a\nrule "R": lead when demo')
+    assert advice == "multiply all points by 10, and what the score is compared with"

@@ -23,7 +23,8 @@ from qualify.parsing.translations import (
     as_amount,
     as_any_of,
     as_condition,
-    as_decimal,
+    as_date,
+    as_days,
     as_line,
     as_list,
     as_pattern,
@@ -42,6 +43,8 @@ NO_FIELD = (
     "|length|number|year|first|rules|grade|before|after|between|if"
 )
 CODE = "usd|eur|gbp|chf|cad|aud|jpy|sek|nok|dkk|pln|inr|sgd"
+THIN = " \u00a0\u202f"  # spaces between thousands, of which two do not break a line
+DIGITS = rf"(?:\d{{1,3}}(?:[{THIN}'’‘]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|\d(?:[\d.,]*\d)?)"
 QUANTITY = r"[$€£]?\d(?:[\d,.]*\d)?(?:k|m|bn)?"
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
@@ -72,9 +75,13 @@ def _slip(
 
 NOT_A_TEST = r"there is no test `\g<0>`"
 NO_NUMBER = r"`\g<0>` is not how a number is written here"
-AMOUNT = r"(?<![\d.,])(?:(?P<sign>[$€£])\s?)?(?P<digits>\d[\d,]*(?:\.\d+)?)"
+SIGN = r"(?<![\d.,])(?:(?P<sign>[$€£])\s?)?"
+AMOUNT = rf"{SIGN}(?P<digits>{DIGITS})"
+SCALE = rf"(?P<scale>{longest_first(SCALES)})\b\.?"
 
 SLIPS = (
+    _slip(r"(?P<here>(?:--|//)[ \t]*([^\n]+))", "a comment begins with `#`", r"write `# \2`"),
+    _slip(r"\*\*", "no signs make a text bold here", "leave the `**` out"),
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
     # --- English
     _slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` has to be written in full", "write `is not`"),
@@ -130,6 +137,11 @@ SLIPS = (
         r"write `within the last \1` or `within the next \1`",
     ),
     _slip(
+        rf"\bis\s+(at\s+least|at\s+most|more\s+than|less\s+than)\s+({DURATION})\b(?!\s+(?:ago|away))",
+        r"`\2` needs to know which way",
+        as_days,
+    ),
+    _slip(
         rf"\bwithin\s+the\s+(?:past|previous)\s+({DURATION})\b",
         r"there is no test `\g<0>`",
         r"write `within the last \1`",
@@ -146,6 +158,33 @@ SLIPS = (
     ),
     _slip(r"\bbetween\s+(\S+)\s*\Z", "a `between` has two ends", r"write `between \1 and …`"),
     _slip(r"\b(?:if\b[^\n]*?\b)?then\b", "a rule says the stage first", 'write `rule "NAME": lead when …`'),
+    _slip(
+        rf"\b(either|both)\s+(?={FIELD}\s)(?!(?:{FIRST_WORDS})\b)",
+        r"no `\1` stands before a condition",
+        r"leave `\1` out",
+    ),
+    _slip(
+        rf"\b(und|oder)\s+(?={FIELD})(?!(?:{FIRST_WORDS})\b)",
+        r"there is no word `\1` here",
+        lambda m: f"write `{'and' if lowered(m[1]) == 'und' else 'or'}`",
+    ),
+    _slip(
+        r"\A\s*rule\s+\"[^\"\n]*\"\s*:[^\n]*?\b(?P<here>wenn|falls|where)\b",
+        "a rule says when it holds",
+        "write `when`",
+        "rule",
+    ),
+    _slip(
+        rf"\A\s*rule\s+\"[^\"\n]*\"\s*:\s*(?P<here>(lead|inquiry)\s+(?!when\b)({FIELD}))(?=\s+(?:{FIRST_WORDS})\b|\s*[<>=≥≤≠])",
+        "a rule says when it holds",
+        r"write `\2 when \3`",
+        "rule",
+    ),
+    _slip(
+        r"\b(?:all|any|none|\d+)\s+of(?P<here>\s+the\s+following\s*:?)",
+        "no words stand between `of` and its list",
+        "leave `the following` out",
+    ),
     _slip(r"\bunless\b(.*)", "a rule says when it holds", r"write `when not (…)`", "rule"),
     _slip(r"\bif\b", "a rule says when it holds", "write `when`", "rule"),
     _slip(r"\bif\s+", "no `if` stands before a condition", "leave `if` out", "criterion"),
@@ -160,17 +199,21 @@ SLIPS = (
     _slip(
         r"\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}[/.]\d{1,2}[/.]\d{1,2}\b|\b\d{4}-\d-\d{1,2}\b|\b\d{4}-\d\d-\d\b",
         r"`\g<0>` is not how a date is written here",
-        "write it as 2026-10-01: year, month, day",
+        as_date,
     ),
     _slip(
         rf"\b{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\b\d{{1,2}}\.?\s+{MONTH}\s+\d{{4}}",
         r"`\g<0>` is not how a date is written here",
         "write it as 2026-10-01: year, month, day",
     ),
-    _slip(r"\b(\d[\d,.]*[km]?)\s?([$€£])", r"the sign of a currency stands before the number", r"write `\2\1`"),
-    _slip(rf"\b(?P<code>{CODE})\s*{AMOUNT}(?:\s*(?P<scale>{longest_first(SCALES)}))?\b", NO_NUMBER, as_amount),
     _slip(
-        rf"{AMOUNT}(?:\s+(?P<scale>{longest_first(SCALES)})|(?P<near>b|mn|mm|mio))\b(?:\s*(?P<code>{CODE})\b)?",
+        rf"{AMOUNT}(?:\s?{SCALE})?\s?(?P<after>[$€£])(?!\d)",
+        "the sign of a currency stands before the number",
+        as_amount,
+    ),
+    _slip(rf"\b(?P<code>{CODE})\s*{AMOUNT}(?:\s*{SCALE}|\b)", NO_NUMBER, as_amount),
+    _slip(
+        rf"{AMOUNT}(?:\s+{SCALE}|(?P<near>b|mn|mm|mio)\b\.?)(?:\s*(?P<code>{CODE})\b)?",
         NO_NUMBER,
         as_amount,
     ),
@@ -179,18 +222,18 @@ SLIPS = (
         NO_NUMBER,
         as_amount,
     ),
-    _slip(r"\bUS(?P<sign>\$)\s?(?P<digits>\d[\d,.]*)(?P<scale>k|m|bn)?\b", NO_NUMBER, as_amount),
+    _slip(rf"\bUS(?P<sign>\$)\s?(?P<digits>{DIGITS})(?P<scale>k|m|bn)?\b", NO_NUMBER, as_amount),
     _slip(r"(\d[\d,.]*)\s+%", NO_NUMBER, r"write `\1%`"),
-    _slip(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})*),(\d{1,2})(?![\d,])", NO_NUMBER, as_decimal),
     _slip(
-        r"\b\d{1,3}(?: \d{3})+\b",
-        r"`\g<0>` reads as several numbers",
-        lambda m: f"write `{m[0].replace(' ', ',')}`",
+        rf"{SIGN}(?P<digits>\d{{1,3}}(?:[{THIN}.]\d{{3}})*,\d{{1,2}})(?![\d,])(?P<scale>k|m|bn)?",
+        NO_NUMBER,
+        as_amount,
     ),
+    _slip(rf"{SIGN}\b(?P<digits>\d{{1,3}}(?:[{THIN}]\d{{3}})+)\b", r"`\g<0>` reads as several numbers", as_amount),
     _slip(
-        r"\b\d{1,3}(?:['’‘]\d{3})+\b",
+        rf"{SIGN}\b(?P<digits>\d{{1,3}}(?:['’‘]\d{{3}})+)\b",
         r"`\g<0>` has quotes between its thousands",
-        lambda m: f"write `{re.sub('[^0-9]', ',', m[0])}`",
+        as_amount,
     ),
     # --- formulas
     _slip(r"\b(?!not\b)(\w+)\(([^()\n]*)\)?", r"`\1(…)` is a formula of another program", as_condition),
@@ -223,7 +266,7 @@ SLIPS = (
     _slip(
         r"[+−-]?\d+\.\d+(?=\s+(?:when|per|fading)\b)",
         r"points are whole numbers, not `\g<0>`",
-        lambda m: f"write `{'-' if m[0][0] in '−-' else '+'}{m[0].lstrip('+−-').partition('.')[0]}`",
+        lambda m: f"multiply all points by {10 ** len(m[0].partition('.')[2])}, and what the score is compared with",
         "score",
     ),
     _slip(
@@ -392,6 +435,8 @@ SLIPS = (
         as_any_of,
     ),
     # --- signs
+    _slip(r";", "no `;` stands between values", "write `,`", "list", "stages"),
+    _slip(rf"{QUOTED}(?P<here>;)\s*(?={QUOTED})", "no `;` stands between values", "write `,`"),
     _slip(r";", "no `;` stands between statements or conditions", "leave it out, or write `and`"),
     _slip(
         rf"(?<![\w\]])({FIELD})\s+does\s+not\s+({'|'.join(PLAIN)})\b",
