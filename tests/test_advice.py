@@ -448,6 +448,8 @@ def test_a_field_of_yes_and_no_behind_a_test_of_texts_is_no_doubt(rules: str) ->
 
 def test_a_declared_field_behind_a_test_of_texts_is_no_doubt() -> None:
     assert qualify.compile('rule "R": lead when country is "US" or DE\n', {"DE": "flag"}).warnings == ()
+
+
 @pytest.mark.parametrize("written", ["05/06/2026", "31.12.26", "31.02.2026"])
 def test_a_date_that_could_be_two_or_none_is_advised_by_an_example(written: str) -> None:
     assert hints(f'rule "R": lead when start is {written}') == ["write it as 2026-10-01: year, month, day"]
@@ -456,3 +458,22 @@ def test_a_date_that_could_be_two_or_none_is_advised_by_an_example(written: str)
 def test_points_with_a_fraction_are_not_rounded() -> None:
     (advice,) = hints('score Fit: +2.5 when a\nrule "R": lead when demo')
     assert advice == "multiply all points by 10, and what the score is compared with"
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ('rule "R": lead when seats is at least 5\nB is 5', "B"),  # not `5 B`, as billions
+        ("list L: 1, 2\nmillion dollar", "million"),
+        ('rule "R": lead when at least 2 of (demo), country does not contain "x", (seats is 1)', "country does"),
+        ('rule "R": lead when seats at least 2 of and country does not contain "x"', "at"),
+        ('rule "R": lead when demo\nexample "e": given visit 01-10-2026 expect lead', "-"),  # no range
+        ('rule "R": lead when demo\nexample "e": given visit 2026-10 expect lead', "-"),
+    ],
+)
+def test_what_is_right_is_not_marked_as_a_slip(text: str, marked: str) -> None:
+    with pytest.raises(qualify.RulesRejected) as rejected:
+        qualify.compile(text)
+    first = rejected.value.diagnostics[0]
+    assert first.span is not None
+    assert first.span.text == marked

@@ -73,9 +73,13 @@ def _slip(
     return Slip(re.compile(pattern, re.IGNORECASE | re.MULTILINE), message, hint, within, code)
 
 
+# Up to a part of a list in a line; those before it may stand in brackets.
+IN_LINE = r"\b(?:at\s+least|at\s+most|exactly)\s+\d+\s+of[^\S\n]+(?:(?:[^\n(),]|\([^()\n]*\))*,[^\S\n]*)*?"
+
 NOT_A_TEST = r"there is no test `\g<0>`"
 NO_NUMBER = r"`\g<0>` is not how a number is written here"
-SIGN = r"(?<![\d.,])(?:(?P<sign>[$€£])\s?)?"
+GAP = r"[^\S\n]"  # in a line: what stands on the next is another matter
+SIGN = rf"(?<![\d.,])(?:(?P<sign>[$€£]){GAP}?)?"
 AMOUNT = rf"{SIGN}(?P<digits>{DIGITS})"
 SCALE = rf"(?P<scale>{longest_first(SCALES)})\b\.?"
 
@@ -207,23 +211,23 @@ SLIPS = (
         "write it as 2026-10-01: year, month, day",
     ),
     _slip(
-        rf"{AMOUNT}(?:\s?{SCALE})?\s?(?P<after>[$€£])(?!\d)",
+        rf"{AMOUNT}(?:{GAP}?{SCALE})?{GAP}?(?P<after>[$€£])(?!\d)",
         "the sign of a currency stands before the number",
         as_amount,
     ),
-    _slip(rf"\b(?P<code>{CODE})\s*{AMOUNT}(?:\s*{SCALE}|\b)", NO_NUMBER, as_amount),
+    _slip(rf"\b(?P<code>{CODE}){GAP}*{AMOUNT}(?:{GAP}*{SCALE}|\b)", NO_NUMBER, as_amount),
     _slip(
-        rf"{AMOUNT}(?:\s+{SCALE}|(?P<near>b|mn|mm|mio)\b\.?)(?:\s*(?P<code>{CODE})\b)?",
+        rf"{AMOUNT}(?:{GAP}+{SCALE}|(?P<near>b|mn|mm|mio)\b\.?)(?:{GAP}*(?P<code>{CODE})\b)?",
         NO_NUMBER,
         as_amount,
     ),
     _slip(
-        rf"{AMOUNT}(?P<scale>k|m|bn)?(?:(?P<code>{CODE})|\s+(?P<small>(?-i:{CODE})))\b",
+        rf"{AMOUNT}(?P<scale>k|m|bn)?(?:(?P<code>{CODE})|{GAP}+(?P<small>(?-i:{CODE})))\b",
         NO_NUMBER,
         as_amount,
     ),
     _slip(rf"\bUS(?P<sign>\$)\s?(?P<digits>{DIGITS})(?P<scale>k|m|bn)?\b", NO_NUMBER, as_amount),
-    _slip(r"(\d[\d,.]*)\s+%", NO_NUMBER, r"write `\1%`"),
+    _slip(rf"(\d[\d,.]*){GAP}+%", NO_NUMBER, r"write `\1%`"),
     _slip(
         rf"{SIGN}(?P<digits>\d{{1,3}}(?:[{THIN}.]\d{{3}})*,\d{{1,2}})(?![\d,])(?P<scale>k|m|bn)?",
         NO_NUMBER,
@@ -366,7 +370,7 @@ SLIPS = (
     _slip(r"\bevery\s+(day|week|month|year)\b", "a period begins with a number", r"write `every 1 \1`", "score"),
     _slip(r"\b(\w+)\s*[:=]\s*(?=[\"“])", r"no sign stands between `\1` and its text", r"write `\1 …`", "rule"),
     _slip(
-        rf"({FIELD})\s+({QUANTITY}\s?(?:[-–]\s?{QUANTITY}|\+))",
+        rf"({FIELD})\s+(?!\d{{4}}-\d\d)({QUANTITY}\s?(?:[-–]\s?{QUANTITY}|\+))(?![-–\d])",
         "a range stands in quotes",
         r'write `\1 "\2"`',
         "example",
@@ -389,12 +393,12 @@ SLIPS = (
         lambda m: f"give it a name, `criterion NAME: {lowered(m[1])} …`, or write `({lowered(m[1])} A, B)` in a line",
     ),
     _slip(
-        rf"\b(?:at\s+least|at\s+most|exactly)\s+\d+\s+of\b[^\n]*?(?P<here>\bnot\s+{FIELD})",
+        rf"{IN_LINE}(?P<here>not\s+{FIELD})",
         "a condition in a list in a line stands in brackets",
         r"write `(\1)`",
     ),
     _slip(
-        rf"\b(?:at\s+least|at\s+most|exactly)\s+\d+\s+of\b[^\n]*?(?P<here>(?<![\w\]])({FIELD})\s+(?:{FIRST_WORDS})\b)",
+        rf"{IN_LINE}(?P<here>({FIELD})\s+(?:{FIRST_WORDS})\b)",
         "a condition in a list in a line stands in brackets",
         r"write `(\2 …)`",
     ),
