@@ -415,6 +415,18 @@ def test_a_date_that_could_be_two_or_none_is_advised_by_an_example(written: str)
     assert hints(f'rule "R": lead when start is {written}') == ["write it as 2026-10-01: year, month, day"]
 
 
+def test_a_list_without_one_of_its_values_is_advised_as_two_conditions() -> None:
+    countries = 'list EMEA: "DE", "FR"\nrule "R": lead when '
+    assert hints(countries + 'country is in EMEA except "FR"') == ['write `country is in EMEA and country is not "FR"`']
+    assert hints(countries + 'country is in EMEA and country is not "FR"') == []
+
+
+def test_a_formula_is_no_condition() -> None:
+    assert hints('rule "R": IF(budget>25000;"lead";"inquiry")') == [
+        'write what is to happen as a rule: `rule "NAME": lead when …`'
+    ]
+
+
 def test_points_with_a_fraction_are_not_rounded() -> None:
     (advice,) = hints('score Fit: +2.5 when a\nrule "R": lead when demo')
     assert advice == "multiply all points by 10, and what the score is compared with"

@@ -13,6 +13,7 @@ from qualify.operators import FIRST_WORDS
 from qualify.parsing.translations import (
     AGES,
     CALCULATION,
+    FORMULAS,
     NUMBERS,
     OPPOSITES,
     PLAIN,
@@ -81,7 +82,7 @@ SCALE = rf"(?P<scale>{longest_first(SCALES)})\b\.?"
 
 SLIPS = (
     _slip(r"(?P<here>(?:--|//)[ \t]*([^\n]+))", "a comment begins with `#`", r"write `# \2`"),
-    _slip(r"\*\*", "no signs make a text bold here", "leave the `**` out"),
+    _slip(r"^[ \t]*\*\*(?=\w)|\"\*\*", "no signs make a text bold here", "leave the `**` out"),
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
     # --- English
     _slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` has to be written in full", "write `is not`"),
@@ -185,6 +186,12 @@ SLIPS = (
         "no words stand between `of` and its list",
         "leave `the following` out",
     ),
+    _slip(
+        rf"({FIELD})\s+is\s+in\s+(\w+)\s+(?:except|but\s+not)\s+({QUOTED})",
+        r"there is no word `except` here",
+        r"write `\1 is in \2 and \1 is not \3`",
+    ),
+    _slip(r"\bIF\([^\n]*\)?", "`IF(…)` is a formula of another program", FORMULAS["if"]),
     _slip(r"\bunless\b(.*)", "a rule says when it holds", r"write `when not (…)`", "rule"),
     _slip(r"\bif\b", "a rule says when it holds", "write `when`", "rule"),
     _slip(r"\bif\s+", "no `if` stands before a condition", "leave `if` out", "criterion"),
