@@ -92,6 +92,15 @@ CONDITIONS = [
     ('seats is 5 oder country is "FR"', "write `or`", 'seats is 5 or country is "FR"'),
     ("all of the following:\n- demo\n- trial", "leave `the following` out", "all of\n- demo\n- trial"),
     ("demo // ours", "write `# ours`", "demo # ours"),
+    *(
+        (f"start is {written}", f"write `is within the next {period}`", f"start is within the next {period}")
+        for written, period in (
+            ("this quarter", "3 months"),
+            ("next month", "1 month"),
+            ("next year", "1 year"),
+            ("within half a year", "6 months"),
+        )
+    ),
     # --- numbers
     ("budget is at least 25'000", "write `25,000`", "budget is at least 25,000"),
     ("budget is at least $1’025’000", "write `$1,025,000`", "budget is at least $1,025,000"),

@@ -44,6 +44,7 @@ NO_FIELD = (
     "|length|number|year|first|rules|grade|before|after|between|if"
 )
 CODE = "usd|eur|gbp|chf|cad|aud|jpy|sek|nok|dkk|pln|inr|sgd"
+PERIODS = {"month": "1 month", "quarter": "3 months", "half a year": "6 months", "year": "1 year"}
 THIN = " \u00a0\u202f"  # spaces between thousands, of which two do not break a line
 DIGITS = rf"(?:\d{{1,3}}(?:[{THIN}'’‘]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|\d(?:[\d.,]*\d)?)"
 QUANTITY = r"[$€£]?\d(?:[\d,.]*\d)?(?:k|m|bn)?"
@@ -192,6 +193,11 @@ SLIPS = (
         r"write `\1 is in \2 and \1 is not \3`",
     ),
     _slip(r"\bIF\([^\n]*\)?", "`IF(…)` is a formula of another program", FORMULAS["if"]),
+    _slip(
+        r"\bis\s+(?:(?:this|next)\s+(month|quarter|year)|within\s+(half\s+a\s+year))\b",
+        NOT_A_TEST,
+        lambda m: f"write `is within the next {PERIODS[lowered(m[1] or m[2])]}`",
+    ),
     _slip(r"\bunless\b(.*)", "a rule says when it holds", r"write `when not (…)`", "rule"),
     _slip(r"\bif\b", "a rule says when it holds", "write `when`", "rule"),
     _slip(r"\bif\s+", "no `if` stands before a condition", "leave `if` out", "criterion"),
