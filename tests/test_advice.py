@@ -92,6 +92,15 @@ CONDITIONS = [
     ('seats is 5 oder country is "FR"', "write `or`", 'seats is 5 or country is "FR"'),
     ("all of the following:\n- demo\n- trial", "leave `the following` out", "all of\n- demo\n- trial"),
     ("demo // ours", "write `# ours`", "demo # ours"),
+    *(
+        (f"start is {written}", f"write `is within the next {period}`", f"start is within the next {period}")
+        for written, period in (
+            ("this quarter", "3 months"),
+            ("next month", "1 month"),
+            ("next year", "1 year"),
+            ("within half a year", "6 months"),
+        )
+    ),
     # --- numbers
     ("budget is at least 25'000", "write `25,000`", "budget is at least 25,000"),
     ("budget is at least $1’025’000", "write `$1,025,000`", "budget is at least $1,025,000"),
@@ -453,6 +462,18 @@ def test_a_declared_field_behind_a_test_of_texts_is_no_doubt() -> None:
 @pytest.mark.parametrize("written", ["05/06/2026", "31.12.26", "31.02.2026"])
 def test_a_date_that_could_be_two_or_none_is_advised_by_an_example(written: str) -> None:
     assert hints(f'rule "R": lead when start is {written}') == ["write it as 2026-10-01: year, month, day"]
+
+
+def test_a_list_without_one_of_its_values_is_advised_as_two_conditions() -> None:
+    countries = 'list EMEA: "DE", "FR"\nrule "R": lead when '
+    assert hints(countries + 'country is in EMEA except "FR"') == ['write `country is in EMEA and country is not "FR"`']
+    assert hints(countries + 'country is in EMEA and country is not "FR"') == []
+
+
+def test_a_formula_is_no_condition() -> None:
+    assert hints('rule "R": IF(budget>25000;"lead";"inquiry")') == [
+        'write what is to happen as a rule: `rule "NAME": lead when …`'
+    ]
 
 
 def test_points_with_a_fraction_are_not_rounded() -> None:

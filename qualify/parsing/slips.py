@@ -13,6 +13,7 @@ from qualify.operators import FIRST_WORDS
 from qualify.parsing.translations import (
     AGES,
     CALCULATION,
+    FORMULAS,
     NUMBERS,
     OPPOSITES,
     PLAIN,
@@ -43,6 +44,7 @@ NO_FIELD = (
     "|length|number|year|first|rules|grade|before|after|between|if"
 )
 CODE = "usd|eur|gbp|chf|cad|aud|jpy|sek|nok|dkk|pln|inr|sgd"
+PERIODS = {"month": "1 month", "quarter": "3 months", "half a year": "6 months", "year": "1 year"}
 THIN = " \u00a0\u202f"  # spaces between thousands, of which two do not break a line
 DIGITS = rf"(?:\d{{1,3}}(?:[{THIN}'’‘]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|\d(?:[\d.,]*\d)?)"
 QUANTITY = r"[$€£]?\d(?:[\d,.]*\d)?(?:k|m|bn)?"
@@ -85,7 +87,7 @@ SCALE = rf"(?P<scale>{longest_first(SCALES)})\b\.?"
 
 SLIPS = (
     _slip(r"(?P<here>(?:--|//)[ \t]*([^\n]+))", "a comment begins with `#`", r"write `# \2`"),
-    _slip(r"\*\*", "no signs make a text bold here", "leave the `**` out"),
+    _slip(r"^[ \t]*\*\*(?=\w)|\"\*\*", "no signs make a text bold here", "leave the `**` out"),
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
     # --- English
     _slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` has to be written in full", "write `is not`"),
@@ -188,6 +190,17 @@ SLIPS = (
         r"\b(?:all|any|none|\d+)\s+of(?P<here>\s+the\s+following\s*:?)",
         "no words stand between `of` and its list",
         "leave `the following` out",
+    ),
+    _slip(
+        rf"({FIELD})\s+is\s+in\s+(\w+)\s+(?:except|but\s+not)\s+({QUOTED})",
+        r"there is no word `except` here",
+        r"write `\1 is in \2 and \1 is not \3`",
+    ),
+    _slip(r"\bIF\([^\n]*\)?", "`IF(…)` is a formula of another program", FORMULAS["if"]),
+    _slip(
+        r"\bis\s+(?:(?:this|next)\s+(month|quarter|year)|within\s+(half\s+a\s+year))\b",
+        NOT_A_TEST,
+        lambda m: f"write `is within the next {PERIODS[lowered(m[1] or m[2])]}`",
     ),
     _slip(r"\bunless\b(.*)", "a rule says when it holds", r"write `when not (…)`", "rule"),
     _slip(r"\bif\b", "a rule says when it holds", "write `when`", "rule"),
