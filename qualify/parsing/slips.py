@@ -86,7 +86,17 @@ AMOUNT = rf"{SIGN}(?P<digits>{DIGITS})"
 SCALE = rf"(?P<scale>{longest_first(SCALES)})\b\.?"
 
 SLIPS = (
-    _slip(r"(?P<here>(?:--|//)[ \t]*([^\n]+))", "a comment begins with `#`", r"write `# \2`"),
+    _slip(r"^[ \t]*(?P<here>(?:--|//)[ \t]*([^\n]+))", "a comment begins with `#`", r"write `# \2`"),
+    _slip(  # in a `define` it may well be arithmetic
+        r"(?<=\s)(?P<here>(?:--|//)[ \t]*([^\n]+))",
+        "a comment begins with `#`",
+        r"write `# \2`",
+        "rule",
+        "criterion",
+        "list",
+        "score",
+        "example",
+    ),
     _slip(r"^[ \t]*\*\*(?=\w)|\"\*\*", "no signs make a text bold here", "leave the `**` out"),
     _slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
     # --- English
@@ -452,7 +462,7 @@ SLIPS = (
         as_any_of,
     ),
     # --- signs
-    _slip(r";", "no `;` stands between values", "write `,`", "list", "stages"),
+    _slip(r";(?=[ \t]*\S)", "no `;` stands between values", "write `,`", "list", "stages"),
     _slip(rf"{QUOTED}(?P<here>;)\s*(?={QUOTED})", "no `;` stands between values", "write `,`"),
     _slip(r";", "no `;` stands between statements or conditions", "leave it out, or write `and`"),
     _slip(
