@@ -46,7 +46,6 @@ class Workbook:
         self.columns = tuple(map(_text, header))
         self.types = self._types_below(self._header_row, errors)
         self._next_rows = rows
-        self._blank = 0
 
     @property
     def found(self) -> tuple[str, ...]:
