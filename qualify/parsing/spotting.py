@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qualify.parsing.slips import SLIPS, Slip
+from qualify.parsing.slip import Slip
+from qualify.parsing.slips import SLIPS
 from qualify.text import QUOTED
 
 WIDEST = 500  # characters around the place that are looked at

@@ -6,7 +6,6 @@ The functions make the advice for a slip from the match of its pattern.
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from qualify.text import QUOTED
 
@@ -41,10 +40,6 @@ VERBS = {
     "equals": "is", "equal": "is", "equal to": "is", "exists": "is known", "was": "is", "are": "is", "has value": "is",
 }  # fmt: skip
 CALCULATION = {"x": "*", "times": "*", "plus": "+", "minus": "-", "divided by": "/"}
-SCALES = {
-    "k": "k", "thousand": "k", "m": "M", "mn": "M", "mm": "M", "mio": "M", "million": "M", "millions": "M",
-    "tsd": "k", "b": "bn", "bn": "bn", "billion": "bn", "billions": "bn",
-}  # fmt: skip
 PLAIN = {
     "mentions": "mention", "contains": "contain", "starts": "start", "ends": "end", "matches": "match",
     "includes": "include",
@@ -61,38 +56,6 @@ def longest_first(words: dict[str, str]) -> str:
 
 def in_digits(word: str) -> int:
     return NUMBERS.index(word.lower()) + 1
-
-
-def as_amount(match: re.Match[str]) -> str:
-    """`USD 2 million` -> `2M USD`, `25 000 €` -> `€25,000`."""
-    found = {name: text for name, text in match.groupdict().items() if text}
-    scale, code = found.get("scale") or found.get("near"), found.get("code") or found.get("small")
-    sign = found.get("sign") or found.get("after", "")
-    number = f"{sign}{_in_figures(found['digits'], bool(scale))}{SCALES[scale.lower()] if scale else ''}"
-    return f"write `{number}`" if sign or not code else f"write `{number} {code.upper()}`"
-
-
-def _in_figures(digits: str, scaled: bool) -> str:
-    """`25 000` -> `25,000`, `1.250,5` -> `1,250.5`; and `25.000` -> `25,000`, but for `2.500 million`."""
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}", digits) or (
-        not scaled and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits)
-    ):
-        digits = digits.translate({ord("."): ",", ord(","): "."})
-    return re.sub(r"[^\d.,]", ",", re.sub(r",(?=\d{1,2}$)", ".", digits))
-
-
-def as_date(match: re.Match[str]) -> str:
-    """`31.12.2026` -> `2026-12-31`; an example where the day could be the month."""
-    first, month, last = re.split("[-/.]", match[0])
-    day, year = (last, first) if len(first) == 4 else (first, last)
-    if "/" in match[0] and year == last and int(month) > 12:
-        day, month = month, day
-    doubtful = "/" in match[0] and year == last and int(day) <= 12 and day != month
-    try:
-        written = None if doubtful or len(year) < 4 else date(int(year), int(month), int(day))
-    except ValueError:
-        written = None
-    return f"write `{written}`" if written else "write it as 2026-10-01: year, month, day"
 
 
 def as_days(match: re.Match[str]) -> str:
