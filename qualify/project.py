@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -130,8 +130,7 @@ def _list_values(file: Literal, column: Literal | None, by: Source, reading: _Re
     """Return the values of a text file, one a line, or of a column of a CSV file; blank ones are left out."""
     try:
         source = _source(reading.folder.path(str(file.value), by.path), by, reading)
-        if column is None and PurePosixPath(source.path).suffix.lower() in (".csv", ".tsv"):
-            reading.problems.append(_no_column(file, source))
+        reading.problems += _no_column(file, column, source)
         cells = _lines(source) if column is None else _column(source, str(column.value), column.span)
         values = tuple(dict.fromkeys(filter(None, map(tidy, cells))))
         if len(values) > MOST_VALUES:
@@ -145,10 +144,13 @@ def _list_values(file: Literal, column: Literal | None, by: Source, reading: _Re
     return values
 
 
-def _no_column(file: Literal, source: Source) -> Diagnostic:
+def _no_column(file: Literal, column: Literal | None, source: Source) -> Iterator[Diagnostic]:
+    """Yield a doubt where a list from a CSV file names no column."""
+    if column is not None or PurePosixPath(source.path).suffix.lower() not in (".csv", ".tsv"):
+        return
     first = source.text.partition("\n")[0]
     header = tidy(re.split(f"[{DELIMITERS}]", first)[0].strip('"'))
-    return Diagnostic(
+    yield Diagnostic(
         "W205",
         f"each line of `{file.value}` is read as one value, the first too: `{first[:60]}`",
         file.span,

@@ -33,9 +33,23 @@ MONEY = ("budget",)
 DATES = ("visit", "created")
 LISTS = ("pains", "tags")
 
-WORDS = ('"VP"', '"Head of"', '"de"', '"NO"', '"Ströme"', '"straße"', '"ops, Sales"', '"a"', '"CTO"', '"x.com"')
+WORDS = (
+    '"VP"',
+    '"Head of"',
+    '"de"',
+    '"NO"',
+    '"Ströme"',
+    '"straße"',
+    '"ops, Sales"',
+    '"a"',
+    '"CTO"',
+    '"x.com"',
+    '" VP "',
+    '" de"',
+    '"a "',
+)
 GLOBS = ('"*"', '"?E"', '"*de*"', '"v*p*s"', '"*@*.com"', '"head*of"', '"d"', '"[d]*"')
-AMOUNTS = ("0", "1", "2.5", "50", "-5", "1k", "200", "1,000")
+AMOUNTS = ("0", "1", "2.5", "50", "-5", "1k", "200", "1,000", "1.000")
 DAYS = ("today", "2026-03-31", "2026-03-01", "2025-12-31", "2024-02-29")
 SPANS = ("1 day", "30 days", "2 weeks", "1 month", "6 months", "1 year")
 

@@ -44,8 +44,8 @@ def check(project: Project, today: date | None = None) -> tuple[Meaning | None, 
     meaning = _meant(project, names, scope, order, today)
     slips = misspelt(names, bare_values(written, names), project.unread)
     conflicting = {conflict.span for conflict in conflicts}  # that a test does not fit such a field need not be said
-    unfit = [one for one in scope.problems if one.code != "E301" or one.span not in conflicting]
-    problems += [*names.problems, *conflicts, *slips, *loose_words(written, scope), *unfit]
+    unfit = [one for one in scope.errors if one.code != "E301" or one.span not in conflicting]
+    problems += [*names.problems, *conflicts, *slips, *loose_words(written, scope), *unfit, *scope.doubts]
     problems = _in_order_of_text(problems)
     return (None if errors(problems) else meaning), problems
 
@@ -68,16 +68,16 @@ def _meant(project: Project, names: Names, scope: Scope, order: list[str], today
         scope.problem("E411", f"`{deep.name}` is built on more than {DEEPEST} levels of definitions", deep.span)
         return None
     if not rules and not errors(project.problems):
-        scope.problem("W202", "there is no rule, so every contact is placed by `otherwise`", _start(project), NO_RULE)
-    scope.problems += _review(heading.get("review by"), today, _start(project))
-    said_before = [*project.problems, *names.problems]
+        scope.doubt("W202", "there is no rule, so every contact is placed by `otherwise`", _start(project), NO_RULE)
+    scope.doubts += _review(heading.get("review by"), today, _start(project))
+    said_before = errors([*project.problems, *names.problems])
     # With a mistake a name may have no definition, so what is used where cannot be followed.
-    dated = frozenset[str]() if errors([*said_before, *scope.problems]) else dated_fields(rules, definitions)
+    dated = frozenset[str]() if said_before or scope.errors else dated_fields(rules, definitions)
     rule_names = {rule.name for rule in rules}
     examples = tuple(
         example(one, scope, stages, rule_names, dated) for one in written if isinstance(one, syntax.Example)
     )
-    if errors([*said_before, *scope.problems]):
+    if said_before or scope.errors:
         return None
     first_mentions = fields_behind([*rules, *definitions.values()], definitions)
     fields = {name: names.found[name][0] for name in (*first_mentions, *names.found)}

@@ -180,10 +180,10 @@ def _test(written: syntax.Test, scope: Scope) -> Condition:
             return IsAnswered(subject.text, written.negated, written.span)
         if subject.text in scope.unread:
             return _stand_in(written.span)
-    before = len(scope.problems)
+    before = len(scope.errors)
     operand, kind = operand_of(subject, scope)
     operator = ON_DATES[written.operator] if _is_date_symbol(written, kind) else written.operator
-    if len(scope.problems) > before:
+    if len(scope.errors) > before:
         return _stand_in(written.span)
     if kind not in OPERATORS[operator].forms:
         _wrong_type(written, operator, kind, scope)

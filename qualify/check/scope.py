@@ -21,13 +21,21 @@ class Scope:
     types: Types
     unread: frozenset[str]  # names of statements that could not be read
     file_lists: dict[str, tuple[str, ...]]  # the values of lists that stand in files
-    problems: list[Diagnostic] = field(default_factory=list)
+    errors: list[Diagnostic] = field(default_factory=list)
+    doubts: list[Diagnostic] = field(default_factory=list)  # apart: only an error may change what is built
     lists: dict[tuple[str, Kind, str], Values] = field(default_factory=dict)  # made before, each by what it is for
 
     def problem(
         self, code: str, message: str, span: Span, hint: str | None = None, notes: tuple[tuple[str, Span], ...] = ()
     ) -> None:
-        self.problems.append(Diagnostic(code, message, span, hint, notes))
+        """Note a mistake; `doubt` is for what is only doubtful."""
+        assert code.startswith("E")
+        self.errors.append(Diagnostic(code, message, span, hint, notes))
+
+    def doubt(self, code: str, message: str, span: Span, hint: str) -> None:
+        """Note a doubt."""
+        assert code.startswith("W")
+        self.doubts.append(Diagnostic(code, message, span, hint))
 
     def known_field(self, mention: Name | Header) -> Field:
         """Return the field of a mention with its type and currency settled."""

@@ -38,7 +38,7 @@ LISTED = {"is": "is any of", "=": "is any of", "is not": "is none of", "!=": "is
 
 def values_of(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> tuple[meaning.TestValue, ...] | None:
     """Return the values that a test compares with; None where one of them has a problem."""
-    problems = len(scope.problems)
+    before = len(scope.errors)
     wanted = Kind.TEXT if kind in (Kind.LIST, Kind.GRADE) else Kind.NUMBER if kind is Kind.SCORE else kind
     many = written.many or wanted is Kind.TEXT
     literals: list[str | float] = []
@@ -67,7 +67,7 @@ def values_of(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> 
                     resolved.append(one)
     if literals:
         resolved.append(Values(literals))
-    return tuple(resolved) if len(scope.problems) == problems else None
+    return tuple(resolved) if len(scope.errors) == before else None
 
 
 def value_of(value: syntax.Operand, test: syntax.Test, wanted: Kind, scope: Scope) -> Operand | None:
@@ -149,7 +149,7 @@ def _note_spaces(text: str, span: Span, test: syntax.Test, operator: str, scope:
         ends, hint, (plain, negative) = SPACED[operator]
         if ends.search(span.text[1:-1]):
             message = f"{re_spaced(span.text)} is taken without the spaces around it"
-            scope.problem("W103", message, span, hint.format(negative if test.negated else plain, text))
+            scope.doubt("W103", message, span, hint.format(negative if test.negated else plain, text))
 
 
 def _listed(text: str, fields: Sequence[Field], span: Span, scope: Scope) -> Sequence[str]:
@@ -236,7 +236,7 @@ def _made(name: Name, test: syntax.Test, wanted: Kind, is_listed: bool, scope: S
     items: list[str | float] = []
     wrong = 0
     for value, span in _items(name, scope):
-        problems = len(scope.problems)
+        before = len(scope.errors)
         if isinstance(value, str) and wanted is not Kind.TEXT:  # from a file all are texts
             number = number_of(value)
             if number is None:
@@ -249,7 +249,7 @@ def _made(name: Name, test: syntax.Test, wanted: Kind, is_listed: bool, scope: S
             items += _texts(value, span, test, test.operator, scope) if needs_look else [value]
         elif (literal := _literal(value, test, wanted, scope)) is not None:
             items.append(literal)
-        wrong += len(scope.problems) > problems
+        wrong += len(scope.errors) > before
         if wrong == MOST_WRONG:
             break
     return Values(dict.fromkeys(items), name.text)

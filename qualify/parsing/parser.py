@@ -78,9 +78,9 @@ def _reader() -> tuple[Lark, Builder]:
 def _read(source: Source, start: int, end: int) -> Parsed:
     """Return the statements in a part of a source; raises UnexpectedInput where it does not read."""
     lark, builder = _reader()
-    builder.source, builder.base, builder.problems = source, start, []
+    builder.source, builder.base, builder.errors, builder.doubts = source, start, [], []
     statements = lark.parse(source.text[start:end])
-    return Parsed(tuple(statements), tuple(builder.problems))  # type: ignore[arg-type]  # what `Builder.start` returns
+    return Parsed(tuple(statements), (*builder.errors, *builder.doubts))  # type: ignore[arg-type]  # what `Builder.start` returns
 
 
 def _whole(source: Source) -> Parsed | None:

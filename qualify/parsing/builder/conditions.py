@@ -124,7 +124,7 @@ class Conditions(Operands):
                 apart = number.span.text.replace(",", ", ")
                 plain = number.span.text.replace(",", "")
                 message = f"`{number.span.text}` in a list is read as one number"
-                self.problem("W101", message, number.span, f"write `{plain}`, or `{apart}` for several")
+                self.doubt("W101", message, number.span, f"write `{plain}`, or `{apart}` for several")
 
     def test(self, parts: list[Piece]) -> Test:
         subject, asked = parts

@@ -24,12 +24,13 @@ Piece: TypeAlias = Parts  # a token or what a method returned
 
 
 class Operands:
-    """Makes operands and values, and keeps the places and problems. `base` is where in the source the text stands."""
+    """Makes operands and values, and notes places, errors and doubts. `base` is where in the source the text stands."""
 
     def __init__(self) -> None:
         self.source = Source("", "")
         self.base = 0
-        self.problems: list[Diagnostic] = []
+        self.errors: list[Diagnostic] = []
+        self.doubts: list[Diagnostic] = []  # apart: only an error may change what is built
         for function in FUNCTIONS:
             setattr(self, function, partial(self._function, function))
 
@@ -51,7 +52,12 @@ class Operands:
         return span
 
     def problem(self, code: str, message: str, span: Span, hint: str | None = None) -> None:
-        self.problems.append(Diagnostic(code, message, span, hint))
+        assert code.startswith("E")
+        self.errors.append(Diagnostic(code, message, span, hint))
+
+    def doubt(self, code: str, message: str, span: Span, hint: str) -> None:
+        assert code.startswith("W")
+        self.doubts.append(Diagnostic(code, message, span, hint))
 
     # --- values
 
@@ -92,7 +98,7 @@ class Operands:
         elif looks_like_thousands(written, "."):
             plain = span.text.replace(written, f"{value:g}")
             hint = f"write `{plain}`, or `{span.text.replace('.', ',')}` for thousands"
-            self.problem("W102", f"`{span.text}` is read as {value:g}", span, hint)
+            self.doubt("W102", f"`{span.text}` is read as {value:g}", span, hint)
         return value or 0.0
 
     def date(self, parts: list[Token]) -> Literal:

@@ -1,0 +1,133 @@
+"""A doubt is only said: the rules decide the same whether anybody doubts them or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+
+import pyarrow as pa
+import pytest
+from drawing import FIELDS, TODAY, Drawing
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import qualify
+from qualify import RuleSet, check, plainyaml, project
+from qualify.check.names import misspelt
+from qualify.check.scope import Scope
+from qualify.diagnostics import CODES, errors
+from qualify.parsing.builder.operands import Operands
+from qualify.targets import record
+
+GALLERY = Path(__file__).parent / "diagnostics"
+DAY = TODAY.replace(year=2027)  # after the `review by` of W203
+
+# For each doubt, a contact for its rules in the gallery, and the stage and rule that the contact gets.
+CASES: Mapping[str, tuple[Mapping[str, str], str, str | None]] = {
+    "W101": ({"seats": "5000"}, "lead", "R"),
+    "W102": ({"seats": "25", "budget": "1"}, "lead", "R"),
+    "W103": ({"title": "in charge of AI today", "name": "Jo"}, "lead", "R"),
+    "W104": ({"country": "DE; FR", "company": "Smith; Sons"}, "lead", "R"),
+    "W201": ({"employees": "10", "employes": "500", "Bugdet": "", "titel": "", "title": ""}, "lead", "S"),
+    "W202": ({"country": "DE"}, "inquiry", None),
+    "W203": ({"country": "DE"}, "lead", "R"),
+    "W204": ({"country": "FR", "DE": "FR", "NO": "no", "FR": "no", "is_partner": "no"}, "lead", "R"),
+    "W205": ({"a": "acme.com,Acme"}, "lead", "R"),
+}
+# Rules are not what these are about.
+OF_CONTACTS = {
+    "W611": "cells of a contact file",
+    "W612": "cells of a contact file",
+    "W613": "cells of a contact file",
+    "W614": "how many cells of a contact file are blank",
+    "W615": "rows of a contact file",
+    "W616": "a contact file without rows",
+    "W617": "cells of a contact file",
+    "W621": "what a run counted",
+}
+
+
+def gallery(code: str) -> RuleSet:
+    """Return the rules of the gallery that raise a doubt."""
+    path = GALLERY / f"{code}.lead"
+    return qualify.load(path if path.exists() else GALLERY / code / "rules.lead", today=DAY)
+
+
+def placements(rules: RuleSet, contact: Mapping[str, str]) -> list[tuple[str, str | None]]:
+    """Return the stage and rule that each target gives a contact: record, single, batch."""
+    by_record, by_single = record.decide(rules.meaning, contact, DAY), rules.decide(contact, DAY)
+    (by_batch,) = rules.decide_table(pa.Table.from_pylist([dict(contact)]), DAY).to_pylist()
+    return [
+        (by_record.stage, by_record.rule),
+        (by_single.stage, by_single.rule),
+        (by_batch["stage"], by_batch["rule"]),
+    ]
+
+
+def doubt_nothing(patch: pytest.MonkeyPatch) -> None:
+    """Let no doubt be computed."""
+    for notes in (Scope, Operands, plainyaml.Reading):
+        patch.setattr(notes, "doubt", lambda *_: None)
+    for module, name in ((check, "_review"), (check, "loose_words"), (project, "_no_column")):
+        patch.setattr(module, name, lambda *_: ())
+    patch.setattr(check, "misspelt", lambda *found: errors(misspelt(*found)))
+
+
+def drawn(random: Random) -> str:
+    return 'rules "Old": review by 2026-01-01\n' + Drawing(random).rules()
+
+
+@pytest.mark.parametrize("more", ["", " or x is at least 5"])
+def test_a_text_with_spaces_around_it_is_found_without_them(more: str) -> None:
+    rules = qualify.compile(f'rule "U": lead when notes contains " urgent "{more}')
+    assert [doubt.code for doubt in rules.warnings] == ["W103"]
+    assert placements(rules, {"notes": "this is urgent now", "x": "1"}) == [("lead", "U")] * 3
+
+
+def test_all_values_of_a_list_are_sought_however_many_are_doubtful() -> None:
+    rules = qualify.compile('rule "U": lead when notes contains any of " a1 ", " b2 ", " c3 ", " d4 "')
+    assert [doubt.code for doubt in rules.warnings] == ["W103"] * 4
+    assert placements(rules, {"notes": "see d4"}) == [("lead", "U")] * 3
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_rules_with_a_doubt_place_a_contact_alike_by_every_target(code: str) -> None:
+    rules = gallery(code)
+    contact, *placement = CASES[code]
+    assert code in {doubt.code for doubt in rules.warnings}
+    assert placements(rules, contact) == [tuple(placement)] * 3
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_rules_mean_the_same_without_their_doubt(code: str) -> None:
+    rules = gallery(code)
+    with pytest.MonkeyPatch.context() as patch:
+        doubt_nothing(patch)
+        undoubted = gallery(code)
+    assert undoubted.warnings == ()
+    assert undoubted.meaning == rules.meaning
+
+
+def test_every_doubt_about_rules_has_a_case() -> None:
+    doubts = {code for code in CODES if code.startswith("W")}
+    assert doubts - OF_CONTACTS.keys() == CASES.keys()
+    assert doubts >= OF_CONTACTS.keys()
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.randoms(use_true_random=False))
+def test_rules_drawn_at_random_mean_the_same_without_their_doubts(random: Random) -> None:
+    text = drawn(random)
+    rules = qualify.compile(text, fields=FIELDS, today=DAY)
+    with pytest.MonkeyPatch.context() as patch:
+        doubt_nothing(patch)
+        undoubted = qualify.compile(text, fields=FIELDS, today=DAY)
+    assert undoubted.warnings == ()
+    assert undoubted.meaning == rules.meaning, text
+
+
+def test_rules_drawn_at_random_raise_doubts() -> None:
+    """Else there would be nothing to leave out."""
+    warnings = [qualify.compile(drawn(Random(seed)), fields=FIELDS, today=DAY).warnings for seed in range(20)]
+    assert {doubt.code for doubts in warnings for doubt in doubts} == {"W101", "W102", "W103", "W203"}
