@@ -15,14 +15,14 @@ from generate import contacts, write_contacts
 from routing_book import rules_for
 
 import qualify
-from qualify.check import check
+from qualify.checking.check import check
 from qualify.cli import cli
-from qualify.folder import Folder
 from qualify.parsing.parser import parse
-from qualify.project import read_project
-from qualify.source import Source
+from qualify.parsing.project import read_project
+from qualify.parsing.sandbox import Folder
 from qualify.targets.batch.engine import Engine
 from qualify.targets.single import Single
+from qualify.text.source import Source
 
 TODAY = date(2026, 11, 1)
 ROWS = 50_000  # enough that starting up is little of it

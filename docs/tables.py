@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
-from qualify.diagnostics import CODES
-from qualify.functions import FUNCTIONS
-from qualify.operators import OPERATORS
-from qualify.schema import Kind
+from qualify.language.functions import FUNCTIONS
+from qualify.language.kinds import Kind
+from qualify.language.operators import OPERATORS
+from qualify.text.codes import CODES
 
 PAGE = Path(__file__).parent / "language.md"
 MARKED = re.compile(r"(<!-- (\w+): written by docs/tables\.py -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 from qualify.version import __version__
 
 if TYPE_CHECKING:
-    from qualify.decision import Decision
-    from qualify.diagnostics import Diagnostic
-    from qualify.logic import Answer
+    from qualify.language.logic import Answer
+    from qualify.record.decision import Decision
     from qualify.ruleset import RuleSet, RulesRejected, compile, load  # noqa: A004  # the public name
+    from qualify.text.diagnostics import Diagnostic
 
 __all__ = ["Answer", "Decision", "Diagnostic", "RuleSet", "RulesRejected", "__version__", "compile", "load"]
 
 _HOMES = {
-    "Answer": "logic",
-    "Decision": "decision",
-    "Diagnostic": "diagnostics",
+    "Answer": "language.logic",
+    "Decision": "record.decision",
+    "Diagnostic": "text.diagnostics",
     "RuleSet": "ruleset",
     "RulesRejected": "ruleset",
     "compile": "ruleset",

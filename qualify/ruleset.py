@@ -8,18 +8,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qualify.cells import printed
-from qualify.check import check
-from qualify.diagnostics import Diagnostic, errors, render
-from qualify.folder import Folder, NotReadableError, contents, decoded
-from qualify.meaning import Meaning
-from qualify.project import Project, read_project
-from qualify.source import Source
+from qualify.checking.check import check
+from qualify.language.cells import printed
+from qualify.model.rules import Meaning
+from qualify.parsing.project import Project, read_project
+from qualify.parsing.sandbox import Folder, NotReadableError, contents, decoded
+from qualify.text.diagnostics import Diagnostic, errors, render
+from qualify.text.source import Source
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from qualify.decision import Decision
+    from qualify.record.decision import Decision
     from qualify.targets.single import Single
 
 
@@ -75,7 +75,7 @@ class RuleSet:
         `batches` is anything with an Arrow stream, or an iterable of record batches; see `decide_table`.
         Raises ValueError too for batches that do not all have the same columns, when it comes to them.
         """
-        from qualify.placing import placed_stream  # Arrow is not needed for one contact
+        from qualify.targets.batch.added_columns import placed_stream  # Arrow is not needed for one contact
 
         return placed_stream(self.meaning, _day(today), batches, prefix)
 
@@ -119,7 +119,7 @@ def compile(text: str, fields: Mapping[str, object] | None = None, today: date |
         raise RulesRejected((Diagnostic("E404", message, None, "write the character itself, not its code"),)) from None
     project = read_project(Source.of("rules", text), Folder(None))
     if fields:
-        from qualify.fieldfile import read_fields
+        from qualify.parsing.field_file import read_fields
 
         field_file, problems = read_fields(_as_file(fields))
         project = replace(project, field_files=(field_file,), problems=(*problems, *project.problems))

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qualify
-from qualify.contacts.batch import Batch
-from qualify.placing import Placing
+from qualify.contacts.reading.batches import Batch
 from qualify.runs.audit import Audit
+from qualify.targets.batch.added_columns import Placing
 
 RULES = qualify.compile(
     'rule "Rich": lead when budget is at least 10\nrule "Known": lead when title mentions "vp"\notherwise inquiry\n',

@@ -6,8 +6,8 @@ import sys
 
 import pyarrow as pa
 
-from qualify.targets.batch.texts import folded, spaced_words
-from qualify.text import fold, words
+from qualify.targets.batch.reading.plain_texts import folded, spaced_words
+from qualify.text.compare import fold, words
 
 
 def test_every_character_is_folded_and_told_from_punctuation_as_by_the_reference() -> None:

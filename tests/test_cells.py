@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualify import numbers
-from qualify.cells import CURRENCIES, DOLLARS, in_values, looks_like_thousands, number_of, read
-from qualify.schema import Field, Kind, Range, Unreadable, Value
+from qualify.language import amounts
+from qualify.language.cells import CURRENCIES, DOLLARS, in_values, looks_like_thousands, number_of, read
+from qualify.language.fields import Field
+from qualify.language.kinds import Kind, Range, Unreadable, Value
 
 INF = math.inf
 TEXT = Field("title", Kind.TEXT)
@@ -447,11 +448,11 @@ def test_thousands_read_back(number: int) -> None:
 
 
 @given(
-    st.from_regex(numbers._PLAIN, fullmatch=True, alphabet=st.characters(codec="ascii")) | st.text("019.,$€kmM%+- "),
+    st.from_regex(amounts._PLAIN, fullmatch=True, alphabet=st.characters(codec="ascii")) | st.text("019.,$€kmM%+- "),
     st.sampled_from([NUMBER, COMMA, USD, EUR, CAD, ANY_MONEY]),
 )
 def test_a_plain_number_is_what_any_number_would_be(text: str, field: Field) -> None:
-    assert numbers.quantity_of(text, field) == numbers.any_quantity_of(text, field) or len(text) > numbers.LONGEST
+    assert amounts.quantity_of(text, field) == amounts.any_quantity_of(text, field) or len(text) > amounts.LONGEST
 
 
 @given(st.decimals(0, 10**6, places=3))

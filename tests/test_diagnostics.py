@@ -15,7 +15,8 @@ from click.testing import CliRunner
 
 import qualify
 from qualify.cli import cli
-from qualify.diagnostics import CODES, render
+from qualify.text.codes import CODES
+from qualify.text.diagnostics import render
 
 GALLERY = Path(__file__).parent / "diagnostics"
 SOURCE = Path(__file__).parent.parent / "qualify"
@@ -24,7 +25,7 @@ TODAY = date(2026, 11, 1)
 LIMITS = {
     "E410": ("qualify.parsing.parser.LONGEST", 60),
     "E412": ("qualify.parsing.parser.MOST_MISREADINGS", 3),
-    "E502": ("qualify.plainyaml.MOST_CHARACTERS", 60),
+    "E502": ("qualify.parsing.plain_yaml.MOST_CHARACTERS", 60),
 }
 OF_CONTACTS = re.compile(r"[EW]6\d\d")
 

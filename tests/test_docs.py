@@ -18,14 +18,15 @@ from pages import ARROW
 from test_language import by_record
 
 import qualify
-from qualify import examples
-from qualify.cells import read
-from qualify.diagnostics import render
-from qualify.fieldfile import read_fields
-from qualify.functions import FUNCTIONS, Function
-from qualify.operators import OPERATORS, Operator
-from qualify.schema import Field, Kind, Range, Unreadable, Value
-from qualify.source import Source
+from qualify.explain import example_results
+from qualify.language.cells import read
+from qualify.language.fields import Field
+from qualify.language.functions import FUNCTIONS, Function
+from qualify.language.kinds import Kind, Range, Unreadable, Value
+from qualify.language.operators import OPERATORS, Operator
+from qualify.parsing.field_file import read_fields
+from qualify.text.diagnostics import render
+from qualify.text.source import Source
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -107,7 +108,9 @@ def test_rules_on_a_page_compile_and_do_what_their_table_says(
     block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rules = loaded(block, folder, monkeypatch)
-    assert [one.failures for one in examples.outcomes(examples.tested(rules.meaning, TODAY)) if one.failures] == []
+    assert [
+        one.failures for one in example_results.outcomes(example_results.tested(rules.meaning, TODAY)) if one.failures
+    ] == []
     head, *rows = [block.table[0], *block.table[2:]] if block.table else [[ARROW]]
     arrow = head.index(ARROW)
     assert set(head[:arrow]) <= {name for one in rules.meaning.fields.values() for name in (one.name, *one.columns)}

@@ -13,12 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import qualify
-from qualify import RuleSet, check, plainyaml, project
-from qualify.check.names import misspelt
-from qualify.check.scope import Scope
-from qualify.diagnostics import CODES, errors
-from qualify.parsing.builder.operands import Operands
-from qualify.targets import record
+from qualify import RuleSet
+from qualify.checking import check
+from qualify.checking.names import misspelt
+from qualify.checking.scope import Scope
+from qualify.parsing import plain_yaml, project
+from qualify.parsing.builder.operand_nodes import Operands
+from qualify.record.decide import decide
+from qualify.text.codes import CODES
+from qualify.text.diagnostics import errors
 
 GALLERY = Path(__file__).parent / "diagnostics"
 DAY = TODAY.replace(year=2027)  # after the `review by` of W203
@@ -56,7 +59,7 @@ def gallery(code: str) -> RuleSet:
 
 def placements(rules: RuleSet, contact: Mapping[str, str]) -> list[tuple[str, str | None]]:
     """Return the stage and rule that each target gives a contact: record, single, batch."""
-    by_record, by_single = record.decide(rules.meaning, contact, DAY), rules.decide(contact, DAY)
+    by_record, by_single = decide(rules.meaning, contact, DAY), rules.decide(contact, DAY)
     (by_batch,) = rules.decide_table(pa.Table.from_pylist([dict(contact)]), DAY).to_pylist()
     return [
         (by_record.stage, by_record.rule),
@@ -67,7 +70,7 @@ def placements(rules: RuleSet, contact: Mapping[str, str]) -> list[tuple[str, st
 
 def doubt_nothing(patch: pytest.MonkeyPatch) -> None:
     """Let no doubt be computed."""
-    for notes in (Scope, Operands, plainyaml.Reading):
+    for notes in (Scope, Operands, plain_yaml.Reading):
         patch.setattr(notes, "doubt", lambda *_: None)
     for module, name in ((check, "_review"), (check, "loose_words"), (project, "_no_column")):
         patch.setattr(module, name, lambda *_: ())

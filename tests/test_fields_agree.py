@@ -18,11 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qualify
-from qualify.cells import read
-from qualify.schema import Field, Kind, Unreadable
-from qualify.targets import record
-from qualify.targets.batch.distinct import plain_texts
-from qualify.targets.batch.fields import FieldReader
+from qualify.language.cells import read
+from qualify.language.fields import Field
+from qualify.language.kinds import Kind, Unreadable
+from qualify.record.decide import decide
+from qualify.targets.batch.reading.distinct import plain_texts
+from qualify.targets.batch.reading.field_columns import FieldReader
 
 SETTINGS: Sequence[dict[str, Any]] = [
     *({"type": kind} for kind in ("text", "number", "money", "date", "flag", "list")),
@@ -277,7 +278,7 @@ def test_equal_cells_that_read_differently_are_told_apart(
 ) -> None:
     rules = qualify.compile(f'rule "R": lead when {condition}', fields={"x": {"type": kind}})
     contacts = [{"x": cell} for cell in (*cells, *cells)]
-    expected = [record.decide(rules.meaning, contact, TODAY).stage for contact in contacts]
+    expected = [decide(rules.meaning, contact, TODAY).stage for contact in contacts]
     assert [rules.decide(contact, TODAY).stage for contact in contacts] == expected
     if isinstance(cells[0], float):  # the only ones that a column of Arrow can have both
         table = pa.table({"x": pa.array([contact["x"] for contact in contacts])})

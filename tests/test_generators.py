@@ -10,7 +10,7 @@ import pytest
 import sample
 from vocabulary import TARGET_ACCOUNTS
 
-from qualify.operators import OPERATORS
+from qualify.language.operators import OPERATORS
 
 
 def test_the_sample_file_is_what_the_script_makes() -> None:

@@ -11,9 +11,9 @@ import pytest
 from pages import FIRST, Case, cases
 
 import qualify
-from qualify import examples
-from qualify.decision import Decision
-from qualify.targets import record
+from qualify.explain import example_results
+from qualify.record.decide import decide
+from qualify.record.decision import Decision
 from qualify.targets.batch.engine import Engine
 
 CASES = list(cases())
@@ -22,7 +22,7 @@ Target = Callable[[qualify.RuleSet, Contacts, date], list[dict[str, str]]]
 
 
 def by_record(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[dict[str, str]]:
-    return [_shown(record.decide(rules.meaning, contact, today)) for contact in contacts]
+    return [_shown(decide(rules.meaning, contact, today)) for contact in contacts]
 
 
 def one_by_one(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[dict[str, str]]:
@@ -86,7 +86,7 @@ def test_page(case: Case, target: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_examples_of_page(case: Case, tmp_path: Path) -> None:
     meaning = _loaded(case, tmp_path).meaning
-    assert [one for one in examples.outcomes(examples.tested(meaning, case.today)) if one.failures] == []
+    assert [one for one in example_results.outcomes(example_results.tested(meaning, case.today)) if one.failures] == []
 
 
 def test_pages_are_found() -> None:

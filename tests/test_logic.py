@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from qualify.logic import Answer, all_of, any_of, count_of
+from qualify.language.logic import Answer, all_of, any_of, count_of
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
 ANSWERS = (YES, UNKNOWN, NO)

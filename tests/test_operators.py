@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qualify
-from qualify.forms import FEW, Wanted, parts_anywhere
-from qualify.functions import FUNCTIONS
-from qualify.logic import Answer
-from qualify.operators import OPERATORS
-from qualify.schema import FIELD_KINDS, Kind
+from qualify.language.functions import FUNCTIONS
+from qualify.language.kinds import FIELD_KINDS, Kind
+from qualify.language.logic import Answer
+from qualify.language.operators import OPERATORS
+from qualify.language.predicates import FEW, Wanted, parts_anywhere
 
 GRAMMAR = files("qualify.grammars").joinpath("rules.lark").read_text("utf-8")
 # What the examples use beside fields.

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qualify
-from qualify.check import check
-from qualify.diagnostics import Diagnostic, render
-from qualify.folder import Folder
-from qualify.meaning import Meaning
+from qualify.checking.check import check
+from qualify.model.rules import Meaning
 from qualify.parsing.parser import LONGEST, parse
-from qualify.project import read_project
-from qualify.source import Source, Span
+from qualify.parsing.project import read_project
+from qualify.parsing.sandbox import Folder
+from qualify.text.diagnostics import Diagnostic, render
+from qualify.text.source import Source, Span
 
 RULES = Path(__file__).parent.parent / "rules"
 REAL = {path.name: path.read_text("utf-8") for path in sorted(RULES.glob("*.lead"))}

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pytest
 
 import qualify
-from qualify.cells import read
+from qualify.language.cells import read
 
 
 def rejected(text: str) -> qualify.RulesRejected:

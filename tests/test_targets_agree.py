@@ -21,16 +21,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import qualify
-from qualify import forms, questions
-from qualify.ahead import ahead
-from qualify.decision import Decision
-from qualify.logic import Answer
-from qualify.meaning import Meaning
-from qualify.targets import record, single
-from qualify.targets.batch import bounds, cubes, engine, fields, numbering, placing, searching
-from qualify.targets.batch.decided import Counts, Decided
+from qualify.contacts.prefetch import ahead
+from qualify.language import predicates
+from qualify.language.logic import Answer
+from qualify.model.rules import Meaning
+from qualify.record import ask
+from qualify.record.decide import decide
+from qualify.record.decision import Decision
+from qualify.record.evaluation import answer, evaluate
+from qualify.targets import single
+from qualify.targets.batch import engine
+from qualify.targets.batch.asking import bounds
+from qualify.targets.batch.classes import numbering
+from qualify.targets.batch.classes import text_search as searching
+from qualify.targets.batch.decisions import Counts, Decided
 from qualify.targets.batch.engine import Engine
-from qualify.targets.evaluation import answer, evaluate
+from qualify.targets.batch.placing import cubes
+from qualify.targets.batch.placing import first_rules as placing
+from qualify.targets.batch.reading import field_columns as fields
 from qualify.targets.single import Single
 
 CONTACTS = 200
@@ -88,7 +96,7 @@ def assert_agree(text: str, meaning: Meaning, batches: Sequence[pa.RecordBatch])
         counts.add(decided.counts)
         contacts = batch.to_pylist()
         for contact, found in zip(contacts, rows_of(decided), strict=True):
-            expected = answers_of(record.decide(meaning, contact, TODAY))
+            expected = answers_of(decide(meaning, contact, TODAY))
             assert found == expected, f"{text}\n{contact}"
             fast = one_by_one.decide(contact)
             assert (fast.stage, fast.rule) == (expected["stage"], expected["rule"]), f"{text}\n{contact}"
@@ -118,8 +126,8 @@ def tight_bounds() -> Iterator[None]:
         patch.setattr(engine, "MOST_REMEMBERED", 100)
         patch.setattr(single, "MOST_REMEMBERED", 3)
         patch.setattr(single, "MOST_SHAPES", 1)
-        patch.setattr(forms, "FEW", 1)
-        patch.setattr(questions, "MOST_SETS", 3)
+        patch.setattr(predicates, "FEW", 1)
+        patch.setattr(ask, "MOST_SETS", 3)
         patch.setattr(bounds, "UNCLEAR", 4)
         clear_questions()
         yield
@@ -128,7 +136,7 @@ def tight_bounds() -> Iterator[None]:
 
 def clear_questions() -> None:
     """Forget what was found under another bound on the number of sets."""
-    for remembered in (questions._some, questions._split):
+    for remembered in (ask._some, ask._split):
         remembered.cache_clear()
 
 
@@ -180,7 +188,7 @@ def test_threads_that_share_a_memory_get_the_answers_of_record(tight_bounds: Non
     """Every cell is forgotten again and again, by one thread while others look it up, typed cells among them."""
     _, meaning = drawn(Random(1))
     contacts = cells(Random(2), 60) + pa.RecordBatch.from_pydict(typed(Random(3), 40)).to_pylist()
-    expected = [(one.stage, one.rule) for one in (record.decide(meaning, contact, TODAY) for contact in contacts)]
+    expected = [(one.stage, one.rule) for one in (decide(meaning, contact, TODAY) for contact in contacts)]
     shared = Single(meaning, TODAY)
 
     def decided(first: int) -> list[tuple[str, str | None]]:
@@ -197,7 +205,7 @@ def test_reading_and_deciding_may_race(tight_bounds: None, random: Random, seed:
     """What a thread has read is forgotten and read anew, by batches of a few rows, while another decides."""
     _, meaning = drawn(random)
     contacts = cells(Random(seed), 100)
-    expected = [answers_of(record.decide(meaning, contact, TODAY)) for contact in contacts]
+    expected = [answers_of(decide(meaning, contact, TODAY)) for contact in contacts]
     batch_engine = Engine(meaning, TODAY, list(FIELDS))
     batches = [text_batch(contacts[start : start + 4]) for start in range(0, len(contacts), 4)]
     with hurried_threads():
@@ -244,7 +252,7 @@ def test_what_is_counted_is_what_record_says_of_each_contact(random: Random, see
     text, meaning = drawn(random)
     contacts = cells(Random(seed), 50)
     counts = assert_agree(text, meaning, [text_batch(contacts[:25]), text_batch(contacts[25:])])
-    decisions = [record.decide(meaning, contact, TODAY) for contact in contacts]
+    decisions = [decide(meaning, contact, TODAY) for contact in contacts]
     silent: Counter[str] = Counter()
     for contact, decision in zip(contacts, decisions, strict=True):
         evaluation = evaluate(meaning, contact, TODAY)

@@ -33,7 +33,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"qualify.cli.{name}").command
+        command: click.Command = import_module(f"qualify.cli.{name}_command").command
         return command
 
     def resolve_command(

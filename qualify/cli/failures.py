@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from qualify.diagnostics import Diagnostic
+    from qualify.text.diagnostics import Diagnostic
 
 RULES_FAILED = 1
 WRONG_USAGE = 2
@@ -33,10 +33,10 @@ class Refused(click.ClickException):
 
 def failed(problem: BaseException, ctx: click.Context) -> int | None:
     """Say what went wrong and return the exit code; None where it is nobody's mistake but ours, or click's to say."""
-    from qualify.contacts.batch import ContactsError
-    from qualify.headers import DoNotFitError
+    from qualify.contacts.fit.columns import DoNotFitError
+    from qualify.contacts.reading.batches import ContactsError
     from qualify.ruleset import RulesRejected
-    from qualify.runs.job import RowsLostError
+    from qualify.runs.run import RowsLostError
 
     match problem:
         case RulesRejected() | DoNotFitError():
@@ -70,8 +70,8 @@ def _on_stderr(ctx: click.Context) -> bool:
 
 
 def _say(message: str, hint: str | None, ctx: click.Context) -> int:
-    from qualify.cli.screen import say_json
-    from qualify.text import harmless
+    from qualify.cli.output.screen import say_json
+    from qualify.text.phrasing import harmless
 
     if ctx.meta.get(FORMAT) == "json":
         say_json({"error": {"message": message, "hint": hint}}, _on_stderr(ctx))
@@ -83,7 +83,7 @@ def _say(message: str, hint: str | None, ctx: click.Context) -> int:
 
 
 def say_diagnostics(diagnostics: tuple[Diagnostic, ...], ctx: click.Context) -> None:
-    from qualify.cli.screen import diagnostics_as_data, say_json, show_diagnostics
+    from qualify.cli.output.screen import diagnostics_as_data, say_json, show_diagnostics
 
     if ctx.meta.get(FORMAT) == "json":
         say_json({"diagnostics": diagnostics_as_data(diagnostics)}, _on_stderr(ctx))

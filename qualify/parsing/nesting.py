@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from qualify.logic import operands
-from qualify.source import Span
-from qualify.syntax import Bare, Binary, Criterion, Define, Fading, Function, Per, Rule, Score, Statement, Test, When
+from qualify.language.logic import operands
+from qualify.parsing.syntax import (
+    Bare,
+    Binary,
+    Criterion,
+    Define,
+    Fading,
+    Function,
+    Per,
+    Rule,
+    Score,
+    Statement,
+    Test,
+    When,
+)
+from qualify.text.source import Span
 
 
 def place_too_deep(statement: Statement, most: int) -> Span | None:

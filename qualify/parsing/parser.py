@@ -1,4 +1,4 @@
-"""Text -> what was written. With `builder` and `table`, all that knows Lark.
+"""Text -> what was written. With `builder` and `grammar`, all that knows Lark.
 
 A file without a mistake is parsed as a whole. In one with a mistake each statement is parsed by itself, so that a
 mistake in one does not hide those in the others: there, a statement begins on a line that starts like one.
@@ -16,13 +16,14 @@ from lark import Lark, UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-from qualify.diagnostics import Diagnostic
-from qualify.operators import FIRST_WORDS
-from qualify.parsing.builder.statements import Builder
+from qualify.language.keywords import KEYWORDS
+from qualify.language.operators import FIRST_WORDS
+from qualify.parsing.builder.statement_nodes import Builder
+from qualify.parsing.grammar import parser
 from qualify.parsing.nesting import place_too_deep
-from qualify.parsing.table import parser
-from qualify.source import Source, Span
-from qualify.syntax import KEYWORDS, Statement
+from qualify.parsing.syntax import Statement
+from qualify.text.diagnostics import Diagnostic
+from qualify.text.source import Source, Span
 
 LONGEST = 2_000_000  # characters of a rule file; long lists have files of their own
 DEEPEST = 50  # levels of brackets, `not`, arithmetic and functions within one another
@@ -124,7 +125,7 @@ def _explained(source: Source, start: int, end: int, stop: UnexpectedInput) -> D
             place = start + (token.start_pos or 0) + len(token) - len(token.lstrip())
         case UnexpectedCharacters():
             place = start + (stop.pos_in_stream or 0)
-    from qualify.parsing.misreadings import misreading  # with all the slips that it knows: most files have none
+    from qualify.advice.misreadings import misreading  # with all the slips that it knows: most files have none
 
     return misreading(source, start, place, end, _possible(stop))
 

@@ -10,15 +10,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qualify.contacts.batch import Batch
-from qualify.contacts.typed import as_text
-from qualify.contacts.writing import ParquetWriter
-from qualify.meaning import AUDIT_COLUMNS, Meaning, fields_behind
-from qualify.picking import id_position, ids_of
-from qualify.placing import CODED, Placed
-from qualify.schema import bind
-from qualify.targets.batch.decided import Decided
-from qualify.targets.batch.numbering import Mask, take
+from qualify.contacts.fit.lookup import id_position, ids_of
+from qualify.contacts.reading.batches import Batch
+from qualify.contacts.reading.typed_cells import as_text
+from qualify.contacts.writing.writers import ParquetWriter
+from qualify.language.fields import bind
+from qualify.model.rules import AUDIT_COLUMNS, Meaning
+from qualify.model.walk import fields_behind
+from qualify.targets.batch.added_columns import CODED, Placed
+from qualify.targets.batch.classes.numbering import Mask, take
+from qualify.targets.batch.decisions import Decided
 
 # The last two are structs by field: the cells that the deciding rule read, as the file has them, and those that hold
 # something which is not of their field's type.

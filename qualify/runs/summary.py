@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qualify.decision import names_asked, place
-from qualify.diagnostics import Diagnostic
-from qualify.logic import Answer
-from qualify.meaning import Meaning
-from qualify.survey import FieldSurvey
-from qualify.targets.batch.decided import SEPARATOR, Counts
-from qualify.targets.wording import counted
+from qualify.contacts.fit.profile import FieldSurvey
+from qualify.explain.wording import counted
+from qualify.language.logic import Answer
+from qualify.model.rules import Meaning
+from qualify.record.decision import names_asked, place
+from qualify.targets.batch.decisions import SEPARATOR, Counts
+from qualify.text.diagnostics import Diagnostic
 
 OTHERWISE = "otherwise"
 

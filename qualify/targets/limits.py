@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypeAlias
 
-from qualify.duration import Duration
-from qualify.forms import Interval, OneOf, Presence, Region, Values, real
-from qualify.meaning import Test, reads
-from qualify.schema import Kind, Value
-from qualify.targets.evaluation import Evaluation, value
+from qualify.language.durations import Duration
+from qualify.language.kinds import Kind, Value
+from qualify.language.predicates import Interval, OneOf, Presence, Region, Values, real
+from qualify.model.expressions import Test
+from qualify.model.walk import reads
+from qualify.record.evaluation import Evaluation, value
 
 Fixed: TypeAlias = Values | Duration | Value
 

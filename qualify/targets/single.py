@@ -5,8 +5,8 @@ yes, and then whether it is certainly no; an unknown test is neither. What it th
 `if v0[4] and (v1[0] or v2[7])`. For certain yes and certain no apart, `and` and `or` are exactly Kleene's.
 
 A column is a dictionary. A cell that it does not have is read, as the reference reads it, put to all its tests at once
-(`bits`), and remembered within a bound. Nothing that a user wrote is part of the code: it has numbers, and names that
-are made up here.
+(`compiled_tests`), and remembered within a bound. Nothing that a user wrote is part of the code: it has numbers, and
+names that are made up here.
 """
 
 from __future__ import annotations
@@ -18,28 +18,17 @@ from decimal import Decimal
 from functools import partial
 from typing import assert_never
 
-from qualify.cells import read
-from qualify.decision import Decision, Details
-from qualify.logic import All, Any, Count, Not
-from qualify.meaning import (
-    Condition,
-    Fading,
-    FieldValue,
-    GradeValue,
-    Holds,
-    IsAnswered,
-    Meaning,
-    Per,
-    ScoreValue,
-    Test,
-    When,
-    operands_of,
-    tests,
-)
-from qualify.schema import Field, Unreadable, bind
-from qualify.targets import record
-from qualify.targets.bits import Inputs, OfInputs, bits_of, made_from
-from qualify.targets.evaluation import line_points
+from qualify.language.cells import read
+from qualify.language.fields import Field, bind
+from qualify.language.kinds import Unreadable
+from qualify.language.logic import All, Any, Count, Not
+from qualify.model.expressions import Condition, FieldValue, GradeValue, Holds, IsAnswered, ScoreValue, Test
+from qualify.model.rules import Fading, Meaning, Per, When
+from qualify.model.walk import operands_of, tests
+from qualify.record.decide import decide
+from qualify.record.decision import Decision, Details
+from qualify.record.evaluation import line_points
+from qualify.targets.compiled_tests import Inputs, OfInputs, bits_of, made_from
 
 MOST_REMEMBERED = 50_000  # cells of one column, or answers; then it starts anew
 MOST_SHAPES = 100  # of contacts: the keys they have
@@ -272,11 +261,11 @@ class Single:
         try:
             stage, rule = self._placed[self._place(cells, *places)]
         except Exception:  # a list among the cells cannot be looked up, and a stranger's object may fail in any way
-            return record.decide(self._meaning, contact, self._today)
+            return decide(self._meaning, contact, self._today)
         return Decision(stage, rule, partial(self._details, headers, cells))
 
     def _details(self, headers: Sequence[str], cells: Sequence[object]) -> Details:
-        return record.decide(self._meaning, dict(zip(headers, cells[1:], strict=True)), self._today).details
+        return decide(self._meaning, dict(zip(headers, cells[1:], strict=True)), self._today).details
 
     def _places(self, headers: tuple[str, ...]) -> tuple[int, ...]:
         """Return where in `cells` each field stands, 0 for nowhere; remembered for contacts with the same headers."""

@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from qualify.past.history import data_changed
-from qualify.past.moves import moves
-from qualify.past.run import open_run
-from qualify.placing import CODED, Placed, Placing
-from qualify.targets.batch.settled import Settled
+from qualify.runs.past.history import data_changed
+from qualify.runs.past.moves import moves
+from qualify.runs.past.run_folder import open_run
+from qualify.targets.batch.added_columns import CODED, Placed, Placing
+from qualify.targets.batch.classes.batch_state import Settled
 from qualify.version import __version__
 
 from .conftest import CONTACTS, RULES, Ran, as_nobody
@@ -433,8 +433,8 @@ def test_verify_says_that_kept_rules_were_edited(qualify: Qualify, runs: Path) -
 
 
 def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qualify.past.verifying.__version__", "9.9")
-    monkeypatch.setattr("qualify.runs.job.Placing", Forgetful)
+    monkeypatch.setattr("qualify.runs.past.verifying.__version__", "9.9")
+    monkeypatch.setattr("qualify.runs.run.Placing", Forgetful)
     told = json.loads(qualify("audit", "verify", "october", "--format", "json").out)
     assert told["differences"] == [
         "1 of 4 contacts come out differently",
@@ -588,7 +588,7 @@ def test_an_audit_that_is_none_is_said(qualify: Qualify, runs: Path, command: li
 @pytest.mark.skipif(not hasattr(os, "setuid"), reason="there are no users to be here")
 def test_an_audit_that_may_not_be_read_is_said(qualify: Qualify, runs: Path) -> None:
     (runs / "october/audit.parquet").chmod(0)
-    told = as_nobody(runs, "qualify.past.run", "module.open_run('october').rows_of('008')")
+    told = as_nobody(runs, "qualify.runs.past.run_folder", "module.open_run('october').rows_of('008')")
     assert told == "`october/audit.parquet` cannot be read: Permission denied\n"
 
 

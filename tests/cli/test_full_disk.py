@@ -106,7 +106,7 @@ def test_a_place_that_cannot_be_written_is_said(qualify: Qualify, folder: Path) 
 def test_a_folder_that_may_not_be_written_to_is_said(folder: Path) -> None:
     (folder / "closed").mkdir()
     (folder / "closed").chmod(0o555)
-    told = as_nobody(folder, "qualify.contacts.place", "with module.new_folder('closed/out'): pass")
+    told = as_nobody(folder, "qualify.contacts.writing.destination", "with module.new_folder('closed/out'): pass")
     assert told == "`closed/out` cannot be written: Permission denied\n"
 
 

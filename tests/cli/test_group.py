@@ -45,7 +45,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_a_run_imports_nothing_heavy_that_it_does_not_use(folder: Path) -> None:
     (folder / "pandas.py").write_text("")  # Arrow imports it, of whatever kind it is
     (folder / "plain.lead").write_text('rule "Owner": lead when [Job Title] is "Owner"')
-    unused = ("pandas", "rich", "yaml", "qualify.parsing.misreadings", "qualify.targets.single")
+    unused = ("pandas", "rich", "yaml", "qualify.advice.misreadings", "qualify.targets.single")
     assert imported_of(unused, "run", "plain.lead", "contacts.csv") == "[]\n"
 
 

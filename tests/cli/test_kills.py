@@ -22,7 +22,8 @@ ROWS = 20_000
 # run ended and waits to be told to go on, so that the test can look at what is there.
 LAUNCHER = """
 import json, os, sys, time, signal
-import qualify.cli, qualify.cli.run, qualify.runs.job, qualify.ruleset, qualify.cli.finished, qualify.contacts.delimited
+import qualify.cli, qualify.cli.run_command, qualify.cli.output.run_report
+import qualify.ruleset, qualify.runs.run, qualify.contacts.reading.delimited
 from collections.abc import Iterator
 from pathlib import Path
 

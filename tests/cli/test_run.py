@@ -15,9 +15,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from qualify.contacts.batch import Batch
-from qualify.contacts.reading import Contacts
-from qualify.runs.job import Job, rules_hash, stage_files
+from qualify.contacts.reading.batches import Batch
+from qualify.contacts.reading.contact_files import Contacts
+from qualify.runs.run import Job, rules_hash, stage_files
 
 from .conftest import CONTACTS, FIELDS, RULES, Ran
 
@@ -497,7 +497,7 @@ def test_rows_that_the_parser_dropped_stop_the_run(
 
 
 def test_the_hash_of_a_rule_set_does_not_depend_on_the_order_of_its_files() -> None:
-    from qualify.source import Source
+    from qualify.text.source import Source
 
     one, other = Source.of("a", "x", "a", b"x"), Source.of("b", "y", "b", b"y")
     assert rules_hash((one, other)) == rules_hash((other, one)) != rules_hash((one,))

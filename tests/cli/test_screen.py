@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualify.cli import screen
+from qualify.cli.output import screen
 
 # An accent comes with its letter: Rich leaves out one that stands on nothing.
 CHARACTERS = st.sampled_from(["a", "b", " ", "Ä", "日", "e\N{COMBINING ACUTE ACCENT}", "\n", "\t", "\x1b"])

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from qualify.contacts.batch import Input, ReadOptions
-from qualify.contacts.reading import open_contacts
+from qualify.contacts.reading.batches import Input, ReadOptions
+from qualify.contacts.reading.contact_files import open_contacts
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from qualify.contacts.batch import ContactsError, ReadOptions
-from qualify.contacts.reading import open_contacts
+from qualify.contacts.reading.batches import ContactsError, ReadOptions
+from qualify.contacts.reading.contact_files import open_contacts
 
 from .conftest import Read, read_all
 
@@ -137,8 +137,8 @@ def test_a_broken_quote_costs_its_line_and_no_other(
 def test_an_open_quote_far_from_the_end_is_found_over_many_blocks(
     read: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qualify.contacts.split.LONGEST", 50_000)
-    monkeypatch.setattr("qualify.contacts.delimited._FOOTER_ROOM", 1)
+    monkeypatch.setattr("qualify.contacts.reading.records.LONGEST", 50_000)
+    monkeypatch.setattr("qualify.contacts.reading.delimited._FOOTER_ROOM", 1)
     rows = "".join(f"{number},x\n" for number in range(50_000))
     result = read('a,b\n0,"open\n' + rows, block=8_192)
     assert result.rejected == [(2, NOT_CLOSED, '0,"open')]
@@ -146,8 +146,8 @@ def test_an_open_quote_far_from_the_end_is_found_over_many_blocks(
 
 
 def test_a_row_without_an_end_does_not_fill_the_memory(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qualify.contacts.split.LONGEST", 50_000)
-    monkeypatch.setattr("qualify.contacts.delimited._FOOTER_ROOM", 1)
+    monkeypatch.setattr("qualify.contacts.reading.records.LONGEST", 50_000)
+    monkeypatch.setattr("qualify.contacts.reading.delimited._FOOTER_ROOM", 1)
     result = read("a,b\n1,2\n" + "x" * 200_000 + ",y\n3,4\n", block=8_192)
     assert (result.rows[0], result.rows[-1]) == (("1", "2"), ("3", "4"))
     assert result.rejected[0][:2] == (3, "it has no end for 64 MiB")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from qualify.contacts.batch import ContactsError
+from qualify.contacts.reading.batches import ContactsError
 
 from .conftest import Read
 

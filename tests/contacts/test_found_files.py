@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qualify.contacts.batch import ContactsError
+from qualify.contacts.reading.batches import ContactsError
 
 from .conftest import read_all
 

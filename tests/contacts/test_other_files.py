@@ -24,10 +24,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import qualify
-from qualify.contacts import ndjson
-from qualify.contacts.batch import ContactsError
-from qualify.contacts.reading import open_contacts
-from qualify.contacts.typed import as_text, text_of
+from qualify.contacts.reading import ndjson
+from qualify.contacts.reading.batches import ContactsError
+from qualify.contacts.reading.contact_files import open_contacts
+from qualify.contacts.reading.typed_cells import as_text, text_of
 
 from .conftest import Read, read_all
 
@@ -339,7 +339,7 @@ def test_packed_files(read: Reader, name: str) -> None:
 @pytest.mark.parametrize("data", [b"a,b\n1,2\n", b'{"a": "1", "b": "2"}\n', gzip.compress(b"a,b\n1,2\n")])
 def test_the_standard_input(data: bytes) -> None:
     program = (
-        "from qualify.contacts.reading import open_contacts\n"
+        "from qualify.contacts.reading.contact_files import open_contacts\n"
         "with open_contacts(['-']) as contacts:\n"
         "    print([batch.table.to_pylist() for batch in contacts.batches()], contacts.inputs[0].path)\n"
     )

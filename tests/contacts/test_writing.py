@@ -19,9 +19,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualify.contacts.batch import ContactsError, ReadOptions
-from qualify.contacts.reading import open_contacts
-from qualify.contacts.writing import CsvWriter, Format, ParquetWriter, open_writer, writer_to
+from qualify.contacts.reading.batches import ContactsError, ReadOptions
+from qualify.contacts.reading.contact_files import open_contacts
+from qualify.contacts.writing.writers import CsvWriter, Format, ParquetWriter, open_writer, writer_to
 
 from .conftest import read_all
 

@@ -9,19 +9,19 @@ from typing import assert_never
 import numpy as np
 import pyarrow as pa
 
-from qualify.meaning import Computed, Criterion, Grade, Meaning, Score
-from qualify.schema import bind
-from qualify.targets.batch.asking import Asking
-from qualify.targets.batch.conditions import HOLDS, CriterionColumn, Library
-from qualify.targets.batch.decided import Decided, Labels, Slice
-from qualify.targets.batch.fields import FieldColumn, FieldReader
-from qualify.targets.batch.numbering import Answers, Ints, take
-from qualify.targets.batch.operands import Operands
-from qualify.targets.batch.patterns import Inputs
-from qualify.targets.batch.placing import FirstRules, RuleBits
+from qualify.language.fields import bind
+from qualify.model.rules import Computed, Criterion, Grade, Meaning, Score
+from qualify.targets.batch.asking.smallest_sets import Asking
+from qualify.targets.batch.asking.state_patterns import Inputs
+from qualify.targets.batch.classes.batch_state import Settled
+from qualify.targets.batch.classes.class_conditions import HOLDS, CriterionColumn, Library
+from qualify.targets.batch.classes.numbering import Answers, Ints, take
+from qualify.targets.batch.classes.operand_columns import Operands
+from qualify.targets.batch.decisions import Decided, Labels, Slice
+from qualify.targets.batch.placing.first_rules import FirstRules, RuleBits
+from qualify.targets.batch.reading.field_columns import FieldColumn, FieldReader
 from qualify.targets.batch.reasons import Reasons
-from qualify.targets.batch.scores import GradeTable, ScoreTable
-from qualify.targets.batch.settled import Settled
+from qualify.targets.batch.score_tables import GradeTable, ScoreTable
 
 SLICE = 131_072  # rows that are decided at once: bounds the memory whatever the size of a batch
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from qualify.decision import names_asked, reason
-from qualify.logic import Answer
-from qualify.meaning import Meaning, Otherwise, Rule
-from qualify.targets.batch.numbering import ANSWERS, Answers, Combining, Ints, Numbering, first_rows, take
-from qualify.targets.batch.scores import bounds
-from qualify.targets.batch.settled import Settled
+from qualify.language.logic import Answer
+from qualify.model.rules import Meaning, Otherwise, Rule
+from qualify.record.decision import names_asked, reason
+from qualify.targets.batch.classes.batch_state import Settled
+from qualify.targets.batch.classes.numbering import ANSWERS, Answers, Combining, Ints, Numbering, first_rows, take
+from qualify.targets.batch.score_tables import bounds
 
 MOST_POINTS = 1 << 30  # a score that can have more than this many values has them numbered
 

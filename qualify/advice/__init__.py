@@ -1,0 +1,1 @@
+"""What a writer probably meant where the rules cannot be read."""

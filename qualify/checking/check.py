@@ -1,0 +1,154 @@
+"""What was written -> what is meant, or every mistake and doubt in it: names, then types, then all that they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from qualify.checking import statements
+from qualify.checking.conditions import loose_words
+from qualify.checking.dated_fields import dated_fields
+from qualify.checking.definition_depth import too_deep
+from qualify.checking.examples import example
+from qualify.checking.hints import quoted_parts
+from qualify.checking.names import DEEPEST, Names, bare_values, collect, in_order, misspelt, too_large
+from qualify.checking.scope import Scope
+from qualify.checking.types import infer
+from qualify.model.rules import Criterion, Grade, Meaning, Named, Score
+from qualify.model.walk import fields_behind
+from qualify.parsing import syntax
+from qualify.parsing.project import Project
+from qualify.text.diagnostics import Diagnostic, errors
+from qualify.text.source import Span
+
+MOST_STATEMENTS = 20_000
+
+
+def check(project: Project, today: date | None = None) -> tuple[Meaning | None, list[Diagnostic]]:
+    """Return what a project means, None if it has mistakes, with all mistakes and doubts in the order of the text.
+
+    `today` is for the doubt that a `review by` has passed.
+    """
+    problems = list(project.problems)
+    written = project.statements
+    if len(written) > MOST_STATEMENTS:
+        message = f"there are {len(written):,} statements; at most {MOST_STATEMENTS:,} are read"
+        return None, [*problems, Diagnostic("E412", message, written[MOST_STATEMENTS].span)]
+    names = collect(project)
+    order, circles = in_order(names)
+    if circles:  # types cannot be followed round a circle
+        return None, _in_order_of_text([*problems, *names.problems, *circles])
+    if large := too_large(order, names, project.list_files):
+        return None, _in_order_of_text([*problems, *names.problems, large])
+    types, conflicts = infer(written, names)
+    scope = Scope(names, types, project.unread, dict(project.list_files))
+    meaning = _meant(project, names, scope, order, today)
+    slips = misspelt(names, bare_values(written, names), project.unread)
+    conflicting = {conflict.span for conflict in conflicts}  # that a test does not fit such a field need not be said
+    unfit = [one for one in scope.errors if one.code != "E301" or one.span not in conflicting]
+    problems += [*names.problems, *conflicts, *slips, *loose_words(written, scope), *unfit, *scope.doubts]
+    problems = _in_order_of_text(problems)
+    return (None if errors(problems) else meaning), problems
+
+
+def _meant(project: Project, names: Names, scope: Scope, order: list[str], today: date | None) -> Meaning | None:
+    written = project.statements
+    definitions: dict[str, Named] = {}
+    for name in names.definitions:
+        if (definition := statements.definition(names.definitions[name], scope)) is not None:
+            definitions[name] = definition
+    for statement in written:
+        if isinstance(statement, syntax.List) and statement.name.text in names.definitions:
+            _check_list(statement, scope)
+    stages = statements.stages(written, project.first, scope)
+    heading = statements.heading(written, project.first, scope)
+    rules = statements.rules(written, stages, scope)
+    otherwise = statements.otherwise(written, stages, project.first, scope)
+    in_use = [definitions[name] for name in order if name in definitions]
+    if deep := too_deep(in_use, rules, DEEPEST):
+        scope.problem("E411", f"`{deep.name}` is built on more than {DEEPEST} levels of definitions", deep.span)
+        return None
+    if not rules and not errors(project.problems):
+        scope.doubt("W202", "there is no rule, so every contact is placed by `otherwise`", _start(project), NO_RULE)
+    scope.doubts += _review(heading.get("review by"), today, _start(project))
+    said_before = errors([*project.problems, *names.problems])
+    # With a mistake a name may have no definition, so what is used where cannot be followed.
+    dated = frozenset[str]() if said_before or scope.errors else dated_fields(rules, definitions)
+    rule_names = {rule.name for rule in rules}
+    examples = tuple(
+        example(one, scope, stages, rule_names, dated) for one in written if isinstance(one, syntax.Example)
+    )
+    if said_before or scope.errors:
+        return None
+    first_mentions = fields_behind([*rules, *definitions.values()], definitions)
+    fields = {name: names.found[name][0] for name in (*first_mentions, *names.found)}
+    mentions = {name: names.found[name][1] for name in fields}
+    return Meaning(
+        title=str(heading["title"]),
+        owner=_text(heading.get("owner")),
+        version=_text(heading.get("version")),
+        agreed=_date(heading.get("agreed")),
+        review_by=_date(heading.get("review by")),
+        stages=stages,
+        id_column=names.id_column,
+        fields=fields,
+        mentions=mentions,
+        computed={one.name: one for one in definitions.values() if not isinstance(one, (Criterion, Score, Grade))},
+        criteria={one.name: one for one in definitions.values() if isinstance(one, Criterion)},
+        scores={one.name: one for one in definitions.values() if isinstance(one, Score)},
+        grades={one.name: one for one in definitions.values() if isinstance(one, Grade)},
+        rules=rules,
+        otherwise=otherwise,
+        examples=examples,
+        order=tuple(in_use),
+        columns=tuple(one.name for one in definitions.values() if isinstance(one, (Criterion, Score, Grade))),
+        sources=project.sources,
+    )
+
+
+NO_RULE = 'add one: `rule "NAME": lead when …`'
+
+
+def _start(project: Project) -> Span:
+    return Span(project.first, 0, 0)
+
+
+def _check_list(statement: syntax.List, scope: Scope) -> None:
+    """Check the lists that a list names; its values are checked where they are used."""
+    for value in statement.values:
+        match value:
+            case syntax.Name(text) if not scope.names.is_list(text):
+                hint = f'a text needs quotes: `"{text}"`'
+                scope.problem("E204", f"there is no list `{text}`", value.span, hint)
+            case syntax.Header():
+                hint = f"write `{quoted_parts(value)}`"
+                scope.problem("E206", f"`{value.span.text}` is a field, and a list has values only", value.span, hint)
+            case syntax.Today():
+                scope.problem("E302", "`today` cannot stand in a list", value.span)
+
+
+def _review(review_by: object, today: date | None, place: Span) -> Iterator[Diagnostic]:
+    if isinstance(review_by, date) and today is not None and review_by < today:
+        message = f"these rules were to be reviewed by {review_by}"
+        yield Diagnostic("W203", message, place, "agree on them again, and set a new `review by`")
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _date(value: object) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def _in_order_of_text(problems: list[Diagnostic]) -> list[Diagnostic]:
+    """Return problems file by file, each from top to bottom; what is the same is said once."""
+    files: dict[str, int] = {}
+    for problem in problems:
+        if problem.span:
+            files.setdefault(problem.span.source.name, len(files))
+
+    def place(problem: Diagnostic) -> tuple[int, int]:
+        return (files[problem.span.source.name], problem.span.start) if problem.span else (-1, 0)
+
+    return sorted(dict.fromkeys(problems), key=place)

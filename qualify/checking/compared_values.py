@@ -1,0 +1,291 @@
+"""What a test compares with: its values, lists among them, as the subject of the test needs them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qualify import model
+from qualify.checking.hints import quoted_parts, re_spaced, shown, some
+from qualify.checking.operands import currency_of, operand_of, same_currency
+from qualify.checking.scope import Scope
+from qualify.checking.types import own_currency
+from qualify.language.amounts import number_of
+from qualify.language.cells import in_values
+from qualify.language.fields import Field
+from qualify.language.kinds import Kind
+from qualify.language.predicates import Values
+from qualify.model.expressions import Constant, Operand
+from qualify.parsing import syntax
+from qualify.parsing.syntax import Header, Literal, Name, Period
+from qualify.text.compare import fold, words
+from qualify.text.source import Span
+from qualify.text.suggest import closest
+
+MOST_WRONG = 3  # values of a list that are shown to be wrong
+EXAMPLES = {
+    Kind.TEXT: 'write a text in quotes, such as `"VP"`',
+    Kind.NUMBER: "write a number, such as `50` or `5,000`",
+    Kind.MONEY: "write an amount, such as `$25,000` or `25k EUR`",
+    Kind.DATE: "write a date, such as `2026-10-01`, or `today`",
+    Kind.FLAG: "write `yes` or `no`",
+}
+# The ends of a text at which a space would decide what the test finds, and what finds just that.
+SPACED = {
+    "contains": (re.compile(r"^\s|\s$"), 'for whole words, write `{} "{}"`', ("mentions", "does not mention")),
+    "starts_with": (re.compile(r"\s$"), 'write `{} "{} *"`', ("matches", "does not match")),
+    "ends_with": (re.compile(r"^\s"), 'write `{} "* {}"`', ("matches", "does not match")),
+}
+LISTED = {"is": "is any of", "=": "is any of", "is not": "is none of", "!=": "is none of", "≠": "is none of"}
+
+
+def values_of(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> tuple[model.TestValue, ...] | None:
+    """Return the values that a test compares with; None where one of them has a problem."""
+    before = len(scope.errors)
+    wanted = Kind.TEXT if kind in (Kind.LIST, Kind.GRADE) else Kind.NUMBER if kind is Kind.SCORE else kind
+    many = written.many or wanted is Kind.TEXT
+    literals: list[str | float] = []
+    resolved: list[model.TestValue] = []
+    for value in written.values:
+        match value:
+            case Period(duration):
+                resolved.append(duration)
+            case Name(text) if written.many or scope.names.is_list(text):
+                if found := _list(value, written, wanted, scope):
+                    resolved.append(found)
+            case Header() if written.many:
+                hint = f"write `{shown(written.subject)} is {shown(value)} or …`"
+                if any(sign in value.text for sign in '"“”„,'):
+                    hint = f"write `{quoted_parts(value)}`"
+                message = f"`{shown(value)}` is a field, and a list has values only"
+                scope.problem("E206", message, value.span, hint)
+            case Literal(kind=Kind.TEXT) if wanted is Kind.TEXT:
+                literals += _texts(str(value.value), value.span, written, operator, scope)
+            case Literal() if many and value.kind is not Kind.FLAG:
+                literal = _literal(value, written, wanted, scope)
+                if literal is not None:
+                    literals.append(literal)
+            case _:
+                if (one := value_of(value, written, wanted, scope)) is not None:
+                    resolved.append(one)
+    if literals:
+        resolved.append(Values(literals))
+    return tuple(resolved) if len(scope.errors) == before else None
+
+
+def value_of(value: syntax.Operand, test: syntax.Test, wanted: Kind, scope: Scope) -> Operand | None:
+    """Return one value, which may be a field of the same type."""
+    if isinstance(value, Literal):
+        literal = _literal(value, test, wanted, scope)
+        return None if literal is None else Constant(literal if wanted is not Kind.DATE else value.value)
+    if isinstance(value, Name) and value.text in scope.unread:
+        return None
+    operand, kind = operand_of(value, scope)
+    if isinstance(operand, Constant):
+        return None
+    if kind is not wanted:
+        _wrong_value(value, test, wanted, f"`{shown(value)}`, which holds {kind.words},", scope)
+        return None
+    if scope.types.kind(test.subject) in (Kind.SCORE, Kind.GRADE):
+        message = f"`{shown(test.subject)}` is compared with what the rules say, not with another field"
+        scope.problem("E302", message, value.span)
+        return None
+    if wanted is Kind.MONEY:
+        same_currency(test.subject, value, test.span, scope)
+    return operand
+
+
+def _literal(value: Literal, test: syntax.Test, wanted: Kind, scope: Scope) -> float | None:
+    """Return a value that was written out, and is no text; None where it does not fit."""
+    subject = shown(test.subject)
+    match value.kind, wanted:
+        case (Kind.NUMBER, Kind.NUMBER | Kind.MONEY) | (Kind.FLAG, Kind.FLAG):
+            return value.value if isinstance(value.value, bool) else _amount(value)
+        case (Kind.MONEY, Kind.MONEY):
+            own = currency_of(test.subject, scope)
+            written = own_currency(value.currency or "", own)
+            if own is not None and written != own:
+                scope.problem("E304", f"`{subject}` is in {own}, not {written}", value.span)
+                return None
+            return _amount(value)
+        case (Kind.DATE, Kind.DATE):
+            return 0.0  # its place is taken by the date itself
+    _wrong_value(value, test, wanted, f"`{value.span.text}`", scope)
+    return None
+
+
+def _wrong_value(value: syntax.Operand, test: syntax.Test, wanted: Kind, what: str, scope: Scope) -> None:
+    text = value.span.text
+    hint = f'write `"{text}"`' if wanted is Kind.TEXT and isinstance(value, Literal) else EXAMPLES[wanted]
+    if isinstance(value, Literal) and wanted is Kind.FLAG and fold(str(value.value)) in ("yes", "no"):
+        hint = f"write `{fold(str(value.value))}`"
+    kind = scope.types.kind(test.subject) or wanted
+    scope.problem(
+        "E302", f"`{shown(test.subject)}` holds {kind.words}; {what} cannot be compared with it", value.span, hint
+    )
+
+
+def _texts(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope) -> Sequence[str]:
+    """Return a text as it is compared: what it is a synonym of; one that can never be found is a problem."""
+    if not text:
+        hint = f"write `{shown(test.subject)} is {'known' if test.negated else 'unknown'}`"
+        if operator == "contains" and span.text[1:-1]:
+            hint = f'write `{shown(test.subject)} {"does not match" if test.negated else "matches"} "* *"`'
+        scope.problem("E308", "an empty text is never found: a blank cell is unknown", span, hint)
+        return ()
+    _note_spaces(text, span, test, operator, scope)
+    if operator == "mentions" and not words(text):
+        hint = f'write `{shown(test.subject)} {"does not contain" if test.negated else "contains"} "{text}"`'
+        scope.problem("E308", f'`"{text}"` has no letter or digit, and `mentions` looks for words', span, hint)
+        return ()
+    if isinstance(test.subject, Name) and isinstance(
+        grade := scope.names.definitions.get(test.subject.text), syntax.Grade
+    ):
+        label = label_of(text, grade, span, scope)
+        return () if label is None else (label,)
+    return _listed(text, _compared(test, scope), span, scope)
+
+
+def _note_spaces(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope) -> None:
+    """`contains " AI "`: a doubt where the writer means the spaces around a text to count."""
+    if operator in SPACED:
+        ends, hint, (plain, negative) = SPACED[operator]
+        if ends.search(span.text[1:-1]):
+            message = f"{re_spaced(span.text)} is taken without the spaces around it"
+            scope.doubt("W103", message, span, hint.format(negative if test.negated else plain, text))
+
+
+def _listed(text: str, fields: Sequence[Field], span: Span, scope: Scope) -> Sequence[str]:
+    """Return the values that a text stands for in some fields; none, with a problem, where none of them has it."""
+    meant = [(one.synonyms.get(fold(text), text), one) for one in fields]
+    possible = list(dict.fromkeys(value for value, one in meant if in_values(value, one)))
+    if meant and not possible:
+        one = fields[0]
+        close = closest(text, [*one.values, *one.synonyms])
+        close = one.synonyms.get(close, close) if close else None
+        hint = f'did you mean `"{close}"`?' if close else f"it can be {some(one.values)}"
+        scope.problem("E305", f'`{one.name}` is never "{text}"', span, hint)
+    return possible if fields else (text,)
+
+
+def label_of(text: str, grade: syntax.Grade, span: Span, scope: Scope) -> str | None:
+    """Return the label of a grade that a text stands for; None with a problem where it has no such label."""
+    labels = grade_labels(grade)
+    for label in labels:
+        if fold(label) == fold(text):
+            return label
+    scope.problem("E305", f'`{grade.name.text}` is never "{text}"', span, f"it can be {some(labels)}")
+    return None
+
+
+def _list(name: Name, test: syntax.Test, wanted: Kind, scope: Scope) -> Values | None:
+    if not scope.names.is_list(name.text):
+        if name.text not in scope.unread:
+            close = closest(name.text, [*scope.names.lists, *_list_names(scope)])
+            hint = f'a text needs quotes: `"{name.text}"`'
+            if close:
+                hint = f'did you mean `{close}`? A text needs quotes: `"{name.text}"`'
+            elif len(test.values) == 1:  # `country is in Nordics`: nobody lists a single text
+                hint = f'add `list {name.text}: "…", "…"`; {hint}'
+            if name.text.lower() in ("yes", "no"):
+                hint = f"write `{shown(test.subject)} is {name.text.lower()}`"
+            scope.problem("E204", f"there is no list `{name.text}`", name.span, hint)
+        return None
+    if not test.many:
+        operator = re_spaced(Span(test.span.source, test.subject.span.end, test.values[0].span.start).text)
+        hint = f"write `{shown(test.subject)} {LISTED.get(operator.lower(), operator + ' any of')} {name.text}`"
+        scope.problem("E206", f"`{name.text}` is a list", name.span, hint)
+        return None
+    fields = _compared(test, scope) if wanted is Kind.TEXT else ()
+    key = (name.text, wanted, "; ".join(one.name for one in fields))
+    if test.operator == "mentions":
+        key = (name.text, wanted, "mentions")  # only there each value has to have a word
+    if key not in scope.lists:
+        scope.lists[key] = _made(name, test, wanted, bool(fields), scope)
+    return scope.lists[key]
+
+
+def _compared(test: syntax.Test, scope: Scope) -> Sequence[Field]:
+    """Return the fields whose `values` and `synonyms` bear on a test."""
+    if test.operator not in ("is", "is_any_of", "includes"):
+        return ()
+    fields = list(_sources(test.subject, scope))
+    return fields if any(one.values or one.synonyms for one in fields) else ()
+
+
+def _sources(operand: syntax.Operand, scope: Scope) -> Iterator[Field]:
+    """Yield the fields whose texts an operand may have, as they stand in them."""
+    match operand:
+        case Name(text) if isinstance(definition := scope.names.definitions.get(text), syntax.Define):
+            yield from _sources(definition.expression, scope)
+        case Name(text) if text in scope.names.definitions or text in scope.names.lists:
+            return
+        case Name() | Header():
+            yield scope.known_field(operand)
+        case syntax.Function("first_known_of", arguments):
+            for argument in arguments:
+                yield from _sources(argument, scope)
+
+
+def _list_names(scope: Scope) -> list[str]:
+    return [name for name in scope.names.definitions if scope.names.is_list(name)]
+
+
+def _made(name: Name, test: syntax.Test, wanted: Kind, is_listed: bool, scope: Scope) -> Values:
+    """Return the values of a list as a test needs them; those that do not fit are a problem.
+
+    With `is_listed` the `values` or `synonyms` of a field bear on them.
+    """
+    items: list[str | float] = []
+    wrong = 0
+    for value, span in _items(name, scope):
+        before = len(scope.errors)
+        if isinstance(value, str) and wanted is not Kind.TEXT:  # from a file all are texts
+            number = number_of(value)
+            if number is None:
+                message = f'`{shown(test.subject)}` holds {wanted.words}; "{value}" of `{name.text}` is none'
+                scope.problem("E302", message, span)
+            else:
+                items.append(number)
+        elif isinstance(value, str):
+            needs_look = is_listed or test.operator == "mentions"
+            items += _texts(value, span, test, test.operator, scope) if needs_look else [value]
+        elif (literal := _literal(value, test, wanted, scope)) is not None:
+            items.append(literal)
+        wrong += len(scope.errors) > before
+        if wrong == MOST_WRONG:
+            break
+    return Values(dict.fromkeys(items), name.text)
+
+
+def _items(name: Name, scope: Scope) -> list[tuple[str | Literal, Span]]:
+    """Return the values of a list with their places; lists within it are followed."""
+    if name.text in scope.names.lists:
+        values, _ = scope.names.lists[name.text]
+        return [(value, name.span) for value in values]
+    statement = scope.names.definitions[name.text]
+    assert isinstance(statement, syntax.List)
+    if statement.file is not None:
+        return [(value, name.span) for value in scope.file_lists.get(name.text, ())]
+    items: list[tuple[str | Literal, Span]] = []
+    for value in statement.values:
+        match value:
+            case Literal(kind=Kind.TEXT):
+                items.append((str(value.value), value.span))
+            case Literal():
+                items.append((value, value.span))
+            case Name(text) if scope.names.is_list(text) and text != name.text:
+                items += _items(value, scope)
+    return items
+
+
+def grade_labels(grade: syntax.Grade) -> list[str]:
+    """Return the labels of a grade from best to least."""
+    otherwise = [str(grade.otherwise.value)] if grade.otherwise else []
+    return [str(label.value) for label, _ in grade.bands] + otherwise
+
+
+def _amount(literal: Literal) -> float:
+    """Return the number of a literal whose kind says that it is one."""
+    assert isinstance(literal.value, float)
+    return literal.value

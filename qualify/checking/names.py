@@ -1,0 +1,303 @@
+"""What each name stands for: what is defined in the files, and the fields of the contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
+
+from qualify.language.fields import DEFAULT_MISSING, Field
+from qualify.language.kinds import Kind
+from qualify.parsing import syntax
+from qualify.parsing.project import MOST_VALUES, Project
+from qualify.parsing.syntax import Criterion, Define, Grade, Header, List, Name, Score, Statement
+from qualify.text.compare import header_key
+from qualify.text.diagnostics import Diagnostic
+from qualify.text.source import Span
+from qualify.text.suggest import closest
+
+if TYPE_CHECKING:
+    from qualify.parsing.field_file import FieldFile
+
+Definition = List | Define | Criterion | Score | Grade
+WORDS: dict[type, str] = {
+    List: "list",
+    Define: "computed field",
+    Criterion: "criterion",
+    Score: "score",
+    Grade: "grade",
+}
+DEEPEST = 100  # levels, with all that a definition uses put in its place
+MOST_PARTS = 1_000  # fields of a computed field, put in place
+MOST_CIRCLES = 20  # that are shown
+MOST_COMPARED = 100_000  # pairs of names that are compared for being alike
+CLOSE = 0.85  # how alike two names are that are taken for one misspelt
+
+
+@dataclass
+class Names:
+    """All names of a project. `lists` has the values that a list of a field file has; the others are in statements."""
+
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    lists: dict[str, tuple[tuple[str, ...], Span]] = field(default_factory=dict)  # of field files
+    declared: dict[str, Field] = field(default_factory=dict)
+    found: dict[str, tuple[Field, Span]] = field(default_factory=dict)  # fields by key, with their first mention
+    missing: tuple[str, ...] = DEFAULT_MISSING
+    decimal: str = "."
+    id_column: str | None = None
+    problems: list[Diagnostic] = field(default_factory=list)
+    _by_key: dict[str, Field] = field(default_factory=dict)
+
+    def is_list(self, name: str) -> bool:
+        return name in self.lists or isinstance(self.definitions.get(name), List)
+
+    def field(self, mention: Name | Header) -> Field:
+        """Return the field that a name or header means; a field need not be declared."""
+        known = self.declared.get(mention.text) if isinstance(mention, Name) else None
+        key = header_key(mention.text)
+        known = known or self._by_key.get(key)
+        if known is not None:
+            self.found.setdefault(known.name, (known, mention.span))
+            return known
+        made = Field(mention.text, missing=self.missing, decimal=self.decimal)
+        self._by_key[key] = made
+        self.found[made.name] = (made, mention.span)
+        return made
+
+    def everything(self) -> Iterator[str]:
+        yield from self.definitions
+        yield from self.lists
+
+
+def collect(project: Project) -> Names:
+    """Return all names of a project; what is defined twice counts as its first definition, and is a problem."""
+    names = Names()
+    places: dict[str, Span] = {}
+    for file in project.field_files:
+        _declare(file, names, places)
+    for statement in project.statements:
+        if isinstance(statement, Definition):
+            name = statement.name
+            if name.text in places:
+                _twice(name.text, name.span, places[name.text], names)
+            else:
+                places[name.text] = name.span
+                names.definitions[name.text] = statement
+    return names
+
+
+def _declare(file: FieldFile, names: Names, places: dict[str, Span]) -> None:
+    if file.id and names.id_column and file.id != names.id_column:
+        message = f"two field files name different id columns: `{names.id_column}` and `{file.id}`"
+        names.problems.append(Diagnostic("E209", message, Span(file.source, 0, 0)))
+    names.id_column = names.id_column or file.id
+    names.missing, names.decimal = file.missing, file.decimal
+    for name, declared in file.fields.items():
+        if name in places:
+            _twice(name, file.places[name], places[name], names)
+            continue
+        places[name] = file.places[name]
+        names.declared[name] = declared
+    for name, declared in file.fields.items():
+        # A field's own name wins over a column of another field.
+        for header in (name, *declared.columns):
+            names._by_key.setdefault(header_key(header), declared)
+        names._by_key[header_key(name)] = declared
+    for name, (values, span) in file.lists.items():
+        if name in places:
+            _twice(name, span, places[name], names)
+            continue
+        places[name] = span
+        names.lists[name] = (values, span)
+
+
+def _twice(name: str, span: Span, first: Span, names: Names) -> None:
+    names.problems.append(
+        Diagnostic(
+            "E201", f"`{name}` is defined twice", span, "give one of them another name", (("first defined", first),)
+        )
+    )
+
+
+# --- order -----------------------------------------------------------------------------------------------------
+
+
+def in_order(names: Names) -> tuple[list[str], list[Diagnostic]]:
+    """Return all definitions but lists, each after all that it uses; each circle is a problem, and is cut."""
+    uses = {
+        name: {used for used in _used(statement) if used in names.definitions}
+        for name, statement in names.definitions.items()
+    }
+    problems: list[Diagnostic] = []
+    while len(problems) < MOST_CIRCLES:
+        try:
+            order = list(TopologicalSorter(uses).static_order())
+            return order, problems
+        except CycleError as error:
+            circle = list(reversed(error.args[1]))
+            problems.append(_circle(circle, names))
+            uses[circle[0]] = set()
+    return [], problems
+
+
+def too_large(order: Sequence[str], names: Names, list_files: Mapping[str, Sequence[str]]) -> Diagnostic | None:
+    """Return the first definition that stands on too many levels, or for too much, with all that it uses put in its
+    place; the types of what follows are only found out where there is none."""
+    depths: dict[str, int] = {}
+    sizes: dict[str, int] = {}
+    for name in order:
+        statement = names.definitions[name]
+        used = [other for other in _used(statement) if other in depths]
+        depths[name] = 1 + max((depths[other] for other in used), default=0)
+        sizes[name] = 1
+        if isinstance(statement, (Define, List)):
+            sizes[name] = max(1, sum(sizes[other] for other in used))
+        if isinstance(statement, List):
+            sizes[name] += len(statement.values) + len(list_files.get(name, ()))
+        if depths[name] > DEEPEST:
+            message = f"`{name}` is built on more than {DEEPEST} levels of definitions"
+            return Diagnostic("E411", message, statement.name.span)
+        if sizes[name] > (MOST_VALUES if isinstance(statement, List) else MOST_PARTS):
+            message = f"`{name}` is too large once everything it uses is counted"
+            return Diagnostic("E412", message, statement.name.span)
+    return None
+
+
+def _circle(circle: list[str], names: Names) -> Diagnostic:
+    first = names.definitions[circle[0]]
+    shown = circle if len(circle) <= 8 else [*circle[:4], "…", *circle[-3:]]
+    path = " → ".join(f"`{name}`" for name in shown)
+    what = WORDS[type(first)]
+    hint = f"one of them has to do without the next, so that `{circle[0]}` can be worked out"
+    if len(circle) == 2:
+        hint = f"if the column is meant, write `[{circle[0]}]`" if what != "list" else "leave it out"
+    return Diagnostic("E202", f"the {what} `{circle[0]}` uses itself: {path}", first.name.span, hint)
+
+
+def _used(statement: Definition) -> Iterator[str]:
+    """Yield the names that a definition mentions."""
+    match statement:
+        case Grade(score=score):
+            yield score.text
+        case List(values=listed):
+            yield from (value.text for value in listed if isinstance(value, Name))
+    for operand in syntax.operands_of(statement):
+        yield from names_in(operand)
+    for leaf in syntax.leaves_of(statement):
+        match leaf:
+            case syntax.Bare(operand):
+                yield from names_in(operand)
+            case syntax.Test(subject, _, values):
+                for one in (subject, *values):
+                    yield from names_in(one)
+
+
+def names_in(operand: object) -> Iterator[str]:
+    """Yield the bare names of an operand."""
+    match operand:
+        case Name(text):
+            yield text
+        case syntax.Binary(_, left, right):
+            yield from names_in(left)
+            yield from names_in(right)
+        case syntax.Function(_, arguments):
+            for argument in arguments:
+                yield from names_in(argument)
+
+
+# --- names that look misspelt ----------------------------------------------------------------------------------
+
+
+# What people write for a value of another language, and what it is called in this one: alone, and after a `not`.
+YES, NO = "write the name alone, or `is yes`", "write `not` before the name, or `is no`"
+INSTEAD = {
+    "true": (YES, NO),
+    "false": (NO, YES),
+    **dict.fromkeys(("empty", "null", "none", "nothing", "missing", "nil"), ("write `is unknown`", "write `is known`")),
+}
+
+
+def bare_values(statements: Sequence[Statement], names: Names) -> dict[str, tuple[Span, bool]]:
+    """Return the fields that stand only where a value does, `country is DE`: texts whose quotes were forgotten.
+
+    Of each the first place, and whether the test there is negated.
+    """
+    values: dict[str, tuple[Span, bool]] = {}
+    asked: set[str] = set()
+    for leaf in (leaf for statement in statements for leaf in syntax.leaves_of(statement)):
+        if isinstance(leaf, syntax.Test):
+            asked.update(names_in(leaf.subject))
+            for value in leaf.values:
+                if isinstance(value, Name):
+                    values.setdefault(value.text, (value.span, leaf.negated))
+                else:
+                    asked.update(names_in(value))
+        elif isinstance(leaf, syntax.Bare):
+            asked.update(names_in(leaf.operand))
+    for statement in statements:
+        if not isinstance(statement, (Criterion, syntax.Rule)):
+            asked.update(_used(statement) if isinstance(statement, Definition) else ())
+    known = {*names.everything(), *names.declared, *asked}
+    return {name: place for name, place in values.items() if name not in known}
+
+
+def misspelt(names: Names, bare: Mapping[str, tuple[Span, bool]], unread: frozenset[str]) -> Iterator[Diagnostic]:
+    """Yield a problem for each field that nobody declared and that is named almost like something known, or that
+    stands only where a value does (`bare`).
+
+    With a field file that is a mistake: what it does not declare is another field, and one letter off is a slip.
+    Without one any field is possible, so it is a doubt.
+    """
+    undeclared = [(one, span) for one, span in names.found.values() if one.name not in names.declared]
+    others = [*names.declared, *names.definitions, *names.lists]
+    few = len(undeclared) * (len(undeclared) + len(others)) <= MOST_COMPARED
+    said = set(unread)
+    for one, span in undeclared:
+        if one.name in unread:
+            continue
+        meant = _alike(one.name, (name for name in others if name != one.name)) if few else None
+        place, negated = bare.get(one.name, (span, False))
+        alone, after_not = INSTEAD.get(one.name.lower(), (f'a text needs quotes: `"{one.name}"`',) * 2)
+        hint = after_not if negated else alone
+        if meant and names.declared:
+            yield Diagnostic("E203", f"there is no field `{one.name}`", span, f"did you mean `{meant}`?")
+        elif one.name in bare and (names.declared or one.name.lower() in INSTEAD):
+            yield Diagnostic("E203", f"there is no field `{one.name}`", place, hint)
+        elif one.name in bare and one.kind is Kind.TEXT:
+            yield Diagnostic("W204", f"`{one.name}` is taken for a field", place, hint)
+        elif meant:
+            yield Diagnostic("W201", f"`{one.name}` is taken for a field of its own", span, f"did you mean `{meant}`?")
+            said.add(one.name)
+    seen: list[str] = []
+    for one, span in undeclared if few else ():
+        meant = _alike(one.name, seen)
+        if meant and not names.declared and one.name not in said:
+            message = f"`{one.name}` and `{meant}` are taken for two fields"
+            hint = "if they are one, spell it alike in both places"
+            yield Diagnostic("W201", message, span, hint, (("the other", names.found[meant][1]),))
+        seen.append(one.name)
+
+
+def _alike(name: str, others: Iterable[str]) -> str | None:
+    """Return a name that differs by a slip.
+
+    `budget` and `Budget` are a field and a criterion, `phone1` and `phone2` two fields: neither is a slip.
+    """
+    close = closest(name, [other for other in others if _letters(other) != _letters(name)])
+    if close is None:
+        return None
+    one, other = header_key(name), header_key(close)
+    ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return close if ratio >= CLOSE or _is_swap(one, other) else None
+
+
+def _is_swap(one: str, other: str) -> bool:
+    """Tell whether two neighbouring letters have changed places: `titel` for `title`."""
+    differing = [place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    return len(differing) == 2 and differing[0] + 1 == differing[1] and sorted(one) == sorted(other)
+
+
+def _letters(name: str) -> str:
+    return "".join(character for character in header_key(name) if not character.isdigit())

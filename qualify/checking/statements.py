@@ -1,0 +1,208 @@
+"""From the statements that were written to those that are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from qualify import model
+from qualify.checking.conditions import condition_of
+from qualify.checking.examples import known_stage
+from qualify.checking.hints import some
+from qualify.checking.operands import currency_of, operand_of
+from qualify.checking.scope import Scope
+from qualify.language.kinds import Kind
+from qualify.model.rules import farthest
+from qualify.parsing import syntax
+from qualify.parsing.syntax import Literal
+from qualify.text.compare import fold
+from qualify.text.source import Source, Span
+from qualify.text.suggest import closest
+
+DEFAULT_STAGES = ("excluded", "inquiry", "lead")
+DEFAULT_OTHERWISE = "inquiry"
+MOST_POINTS = 10**15  # of a score, of either sign: as many are whole in a float, and fit into 64 bits
+TAKEN = frozenset((*model.OWN_COLUMNS, *model.AUDIT_COLUMNS))  # names of columns that every run has
+
+
+def definition(written: syntax.Statement, scope: Scope) -> model.Named | None:
+    """Return what a define, criterion, score or grade means."""
+    if isinstance(written, (syntax.Criterion, syntax.Score, syntax.Grade)) and written.name.text in TAKEN:
+        message = f"`{written.name.text}` is the name of another column of the output"
+        scope.problem("E208", message, written.name.span, f"call it `{written.name.text.capitalize()}`")
+    match written:
+        case syntax.Define(name, expression, span):
+            operand, kind = operand_of(expression, scope)
+            return model.Computed(name.text, kind, currency_of(expression, scope), operand, span)
+        case syntax.Criterion(name, words, condition, span):
+            return model.Criterion(name.text, words, condition_of(condition, scope), span)
+        case syntax.Score():
+            return _score(written, scope)
+        case syntax.Grade():
+            return _grade(written, scope)
+    return None
+
+
+def _score(written: syntax.Score, scope: Scope) -> model.Score:
+    low = high = None
+    if written.kept:
+        low, high = (int(_number(end)) for end in written.kept)
+        if low > high:
+            message = f"nothing is between {low:,} and {high:,}"
+            scope.problem(
+                "E306", message, written.kept[0].span.to(written.kept[1].span), f"write `between {high} and {low}`"
+            )
+    lines = tuple(_line(line, scope) for line in written.lines)
+    most = sum(abs(farthest(line)) for line in lines)
+    if most > MOST_POINTS:
+        message = f"`{written.name.text}` may come to {most:,} points; they are counted up to {MOST_POINTS:,}"
+        scope.problem("E106", message, written.name.span, "cap what a line brings: `up to 100 points`")
+    return model.Score(written.name.text, lines, low, high, written.span)
+
+
+def _line(line: syntax.ScoreLine, scope: Scope) -> model.ScoreLine:
+    points = int(_number(line.points))
+    match line:
+        case syntax.When(_, condition, span):
+            return model.When(points, condition_of(condition, scope), span)
+        case syntax.Per(_, subject, up_to, span):
+            operand = _of_kind(subject, (Kind.NUMBER, Kind.MONEY, Kind.SCORE), "per", scope)
+            return model.Per(points, operand, None if up_to is None else int(_number(up_to)), span)
+        case syntax.Fading(_, by, every, since, span):
+            operand = _of_kind(since, (Kind.DATE,), "since", scope)
+            return model.Fading(points, int(_number(by)), every.duration, operand, span)
+
+
+def _of_kind(written: syntax.Operand, kinds: Sequence[Kind], word: str, scope: Scope) -> model.Operand:
+    operand, kind = operand_of(written, scope)
+    if kind not in kinds:
+        message = f"`{written.span.text}` holds {kind.words}; `{word}` needs {kinds[0].words}"
+        scope.problem("E301", message, written.span)
+    return operand
+
+
+def _number(literal: Literal) -> float:
+    assert isinstance(literal.value, float)
+    return literal.value
+
+
+def _grade(written: syntax.Grade, scope: Scope) -> model.Grade:
+    name, score = written.name, written.score
+    if not isinstance(scope.names.definitions.get(score.text), syntax.Score) and score.text not in scope.unread:
+        scores = [other for other, one in scope.names.definitions.items() if isinstance(one, syntax.Score)]
+        close = closest(score.text, scores)
+        hint = f"did you mean `{close}`?" if close else None
+        scope.problem("E204", f"there is no score `{score.text}`", score.span, hint)
+    bands = tuple((str(label.value), _number(start)) for label, start in written.bands)
+    for (_, above), (label, start) in pairwise(written.bands):
+        if _number(start) >= _number(above):
+            message = f"the bands of a grade fall, but `{start.span.text}` follows `{above.span.text}`"
+            scope.problem("E306", message, label.span.to(start.span))
+    if written.otherwise is None:
+        scope.problem("E306", "a grade says what it is otherwise", name.span, 'add `, otherwise "D"`')
+    otherwise = str(written.otherwise.value) if written.otherwise else ""
+    _distinct([label for label, _ in written.bands] + ([written.otherwise] if written.otherwise else []), scope)
+    return model.Grade(name.text, score.text, bands, otherwise, written.span)
+
+
+def _distinct(texts: Sequence[Literal], scope: Scope) -> None:
+    seen: set[str] = set()
+    for text in texts:
+        if fold(str(text.value)) in seen:  # tests of a grade take "a" for "A"
+            scope.problem("E201", f'"{text.value}" stands twice', text.span)
+        seen.add(fold(str(text.value)))
+
+
+# --- stages and rules ------------------------------------------------------------------------------------------
+
+
+def stages(statements: Sequence[syntax.Statement], first: Source, scope: Scope) -> tuple[str, ...]:
+    """Return the stages from least to most qualified."""
+    written = [statement for statement in statements if isinstance(statement, syntax.Stages)]
+    if not written:
+        return DEFAULT_STAGES
+    said = [(tuple(name.text for name in one.names), one.span) for one in written]
+    _once(said, DEFAULT_STAGES, "`stages`", first, scope)
+    seen: set[str] = set()
+    for name in written[0].names:
+        if name.text in seen:
+            scope.problem("E201", f"the stage `{name.text}` stands twice", name.span)
+        seen.add(name.text)
+    return tuple(dict.fromkeys(name.text for name in written[0].names))
+
+
+def _once(said: Sequence[tuple[object, Span]], default: object, what: str, first: Source, scope: Scope) -> None:
+    """What belongs to the first file may be repeated in a used one, but only in the same words."""
+    own = next(((one, span) for one, span in said if span.source is first), None)
+    for other, span in said:
+        if own is None and other != default:
+            hint = f"write it in the first file, `{first.name}`"
+            scope.problem("E207", f"{what} stands in a used file", span, hint)
+        elif own and span is not own[1] and (other != own[0] or span.source is first):
+            hint = "keep the one in the first file"
+            scope.problem("E207", f"{what} stands twice", span, hint, (("first said", own[1]),))
+
+
+def heading(statements: Sequence[syntax.Statement], first: Source, scope: Scope) -> dict[str, object]:
+    """Return title, owner, version, agreed and review by; what is not said is None."""
+    written = [statement for statement in statements if isinstance(statement, syntax.Heading)]
+    if not written:
+        return {"title": first.path or first.name}
+    said = [((one.title.value, tuple((key, item.value) for key, item in one.items)), one.span) for one in written]
+    _once(said, None, "the `rules` heading", first, scope)
+    items: dict[str, object] = {"title": written[0].title.value}
+    for key, item in written[0].items:
+        if key in items:
+            scope.problem("E201", f"`{key}` stands twice", item.span)
+        items[key] = item.value
+    return items
+
+
+def rules(statements: Sequence[syntax.Statement], known: Collection[str], scope: Scope) -> tuple[model.Rule, ...]:
+    """Return the rules in their order."""
+    found: dict[str, model.Rule] = {}
+    for written in statements:
+        if not isinstance(written, syntax.Rule):
+            continue
+        name = str(written.name.value)
+        known_stage(written.stage, known, scope)
+        if not name:
+            scope.problem("E306", "a rule has a name", written.name.span)
+        if name in found:
+            first = found[name].span
+            hint = "give one of them another name"
+            scope.problem("E201", f'there are two rules "{name}"', written.name.span, hint, (("the first", first),))
+        condition = condition_of(written.condition, scope)
+        outputs = _outputs(written.outputs, scope)
+        found.setdefault(name, model.Rule(name, written.stage.text, condition, outputs, written.span))
+    return tuple(found.values())
+
+
+def _outputs(written: Sequence[syntax.Output], scope: Scope) -> dict[str, str]:
+    outputs: dict[str, str] = {}
+    for output in written:
+        key = output.key.text
+        if key in outputs:
+            scope.problem("E201", f"`{key}` stands twice", output.span)
+        if key in TAKEN or isinstance(scope.names.definitions.get(key), (syntax.Criterion, syntax.Score, syntax.Grade)):
+            message = f"`{key}` is the name of another column of the output"
+            scope.problem("E208", message, output.key.span, f"write `with {key}_2 …`")
+        outputs[key] = str(output.text.value)
+    return outputs
+
+
+def otherwise(
+    statements: Sequence[syntax.Statement], known: Sequence[str], first: Source, scope: Scope
+) -> model.Otherwise:
+    """Return where contacts go that no rule places."""
+    written = [statement for statement in statements if isinstance(statement, syntax.Otherwise)]
+    if not written:
+        if DEFAULT_OTHERWISE not in known:
+            place = next(statement.span for statement in statements if isinstance(statement, syntax.Stages))
+            message = f"no rule says where the other contacts go: there is no stage `{DEFAULT_OTHERWISE}`"
+            scope.problem("E205", message, place, f"add `otherwise {known[0]}`: the stages are {some(known)}")
+        return model.Otherwise(DEFAULT_OTHERWISE, {}, None)
+    said = [((one.stage.text, tuple((o.key.text, o.text.value) for o in one.outputs)), one.span) for one in written]
+    _once(said, (DEFAULT_OTHERWISE, ()), "`otherwise`", first, scope)
+    known_stage(written[0].stage, known, scope)
+    return model.Otherwise(written[0].stage.text, _outputs(written[0].outputs, scope), written[0].span)

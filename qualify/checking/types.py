@@ -1,0 +1,312 @@
+"""The type and currency of each field, from what the field files say and what the rules ask of it.
+
+First every use is noted as evidence: a type, and the place that asks for it. Then fields that are compared with one
+another share what is known of either, until nothing new comes of it. What nothing is asked of is text.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from qualify.checking.names import Names
+from qualify.language.amounts import DOLLARS, SIGNS
+from qualify.language.functions import FUNCTIONS
+from qualify.language.kinds import FIELD_KINDS, Kind
+from qualify.language.operators import OPERATORS
+from qualify.parsing import syntax
+from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Operand, Today
+from qualify.text.diagnostics import Diagnostic
+from qualify.text.source import Span
+
+ON_DATES = {"less_than": "before", "more_than": "after", "at_most": "on_or_before", "at_least": "on_or_after"}
+
+
+class Evidence(NamedTuple):
+    """One use of a field: the type it asks for, and where. `weak` for a number that may turn out to be money."""
+
+    kind: Kind
+    span: Span
+    weak: bool = False
+
+
+@dataclass
+class Types:
+    """What is known of the types, by the name of a field."""
+
+    names: Names
+    evidence: dict[str, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+    currencies: dict[str, list[tuple[str, Span]]] = field(default_factory=lambda: defaultdict(list))
+    links: list[tuple[Operand, Operand, Span]] = field(default_factory=list)
+
+    def kind(self, operand: object) -> Kind | None:
+        """Return the type of an operand as far as it is known."""
+        match operand:
+            case Literal():
+                return operand.kind
+            case Today():
+                return Kind.DATE
+            case Name(text) if text in self.names.definitions:
+                match self.names.definitions[text]:
+                    case syntax.Define(expression=expression):
+                        return self.kind(expression)
+                    case syntax.Score():
+                        return Kind.SCORE
+                    case syntax.Grade():
+                        return Kind.GRADE
+                return None
+            case Name() | Header():
+                return self._field_kind(operand)
+            case Function("first_known_of", arguments):
+                return next((kind for argument in arguments if (kind := self.kind(argument))), None)
+            case Function(function):
+                return FUNCTIONS[function].gives
+            case Binary(operator, left, right):
+                return _combined(operator, self.kind(left), self.kind(right))
+        return None
+
+    def _field_kind(self, mention: Name | Header) -> Kind | None:
+        one = self.names.field(mention)
+        if one.kind:
+            return one.kind
+        seen = self.evidence[one.name]
+        strong = [use.kind for use in seen if not use.weak]
+        if Kind.MONEY in strong:
+            return Kind.MONEY
+        return strong[0] if strong else (seen[0].kind if seen else None)
+
+    def expect(self, operand: object, kind: Kind, span: Span, weak: bool = False) -> None:
+        """Note that an operand is to be of a type; of a sum, its parts are as well."""
+        match operand:
+            case Name(text) if text in self.names.definitions:
+                definition = self.names.definitions[text]
+                if isinstance(definition, syntax.Define):
+                    self.expect(definition.expression, kind, span, weak)
+            case Name(text) if text in self.names.lists:
+                pass
+            case Name() | Header():
+                one = self.names.field(operand)
+                if one.kind is None and kind in FIELD_KINDS:
+                    uses = self.evidence[one.name]
+                    if all(use.kind != kind or (use.weak and not weak) for use in uses):
+                        uses.append(Evidence(kind, span, weak))
+            case Binary() if kind is Kind.MONEY:
+                for part in _sums_of_money(operand):
+                    self.expect(part, kind, span)
+            case Function("first_known_of", arguments):
+                for argument in arguments:
+                    self.expect(argument, kind, span, weak)
+
+    def currency(self, operand: object, text: str, span: Span) -> None:
+        """Note the currency that an amount beside an operand is written in."""
+        match operand:
+            case Name(name) if isinstance(definition := self.names.definitions.get(name), syntax.Define):
+                self.currency(definition.expression, text, span)
+            case Name(name) if name in self.names.definitions or name in self.names.lists:
+                pass
+            case Name() | Header():
+                self.currencies[self.names.field(operand).name].append((text, span))
+            case Binary():
+                for part in _sums_of_money(operand):
+                    self.currency(part, text, span)
+            case Function("first_known_of", arguments):
+                for argument in arguments:
+                    self.currency(argument, text, span)
+
+
+def _sums_of_money(whole: Binary) -> tuple[Operand, ...]:
+    """Return the parts of a calculation that are money where the whole is: `price` of `price / seats`."""
+    match whole:
+        case Binary("+" | "-", left, right):
+            return left, right
+        case Binary("/", left) | Binary("*", left, Literal(kind=Kind.NUMBER)):
+            return (left,)
+        case Binary("*", Literal(kind=Kind.NUMBER), right):
+            return (right,)
+    return ()
+
+
+def _combined(operator: str, left: Kind | None, right: Kind | None) -> Kind | None:
+    """Return the type of a sum, product, ...; None where it is not known or there is none."""
+    money = (left, right).count(Kind.MONEY)
+    if operator in "+-":
+        return Kind.MONEY if money else Kind.NUMBER
+    if operator == "*":
+        return Kind.MONEY if money == 1 else Kind.NUMBER
+    return Kind.MONEY if left is Kind.MONEY and right is not Kind.MONEY else Kind.NUMBER
+
+
+# --- evidence --------------------------------------------------------------------------------------------------
+
+
+def infer(statements: Sequence[syntax.Statement], names: Names) -> tuple[Types, list[Diagnostic]]:
+    """Return the types of all fields, settled in `names`, and the fields that are asked for two types at once."""
+    types = Types(names)
+    for statement in statements:
+        for subject in syntax.operands_of(statement):
+            _inside(subject, types)
+        for leaf in syntax.leaves_of(statement):
+            _of_leaf(leaf, types)
+        if isinstance(statement, syntax.Score):
+            for line in statement.lines:
+                match line:
+                    case syntax.Per(subject=subject):
+                        types.expect(subject, Kind.NUMBER, subject.span, weak=True)
+                    case syntax.Fading(since=since):
+                        types.expect(since, Kind.DATE, since.span)
+    _mention_given(statements, names)
+    _share(types)
+    return types, [*_conflicts(types), *_settle_currencies(types)]
+
+
+def _mention_given(statements: Sequence[syntax.Statement], names: Names) -> None:
+    """Note the fields that only examples mention: they are fields as well."""
+    for statement in statements:
+        if isinstance(statement, syntax.Example):
+            for given in statement.given:
+                if not isinstance(given.field, Name) or given.field.text not in names.everything():
+                    names.field(given.field)
+
+
+def _inside(operand: object, types: Types) -> None:
+    """Note what functions and arithmetic ask of what they are applied to."""
+    match operand:
+        case Function("first_known_of", arguments):
+            for left, right in pairwise(arguments):
+                types.links.append((left, right, operand.span))
+        case Function(function, arguments):
+            takes = FUNCTIONS[function].takes
+            for argument in arguments:
+                _inside(argument, types)
+                if takes is not None:
+                    types.expect(argument, takes, operand.span)
+        case Binary(operator, left, right):
+            _inside(left, types)
+            _inside(right, types)
+            for side, other in ((left, right), (right, left)):
+                types.expect(side, Kind.NUMBER, operand.span, weak=True)
+                if operator in "+-":
+                    types.links.append((side, other, operand.span))
+                    if isinstance(other, Literal) and other.kind is Kind.MONEY:
+                        types.expect(side, Kind.MONEY, operand.span)
+                        types.currency(side, other.currency or "", other.span)
+
+
+def _of_leaf(leaf: object, types: Types) -> None:
+    match leaf:
+        case syntax.Bare(operand):
+            _inside(operand, types)
+            types.expect(operand, Kind.FLAG, operand.span)
+        case syntax.Test():
+            _inside(leaf.subject, types)
+            for value in leaf.values:
+                _inside(value, types)
+            _of_test(leaf, types)
+
+
+def _of_test(test: syntax.Test, types: Types) -> None:
+    kinds = set(OPERATORS[test.operator].forms) & set(FIELD_KINDS)
+    if test.symbol and test.operator in ON_DATES:
+        kinds.add(Kind.DATE)
+    if test.operator == "is_known" or not kinds:
+        return
+    if len(kinds) == 1:  # a test of one type says all: `mentions`, `is before`, ...
+        (only,) = kinds
+        types.expect(test.subject, only, test.span)
+        wanted = Kind.TEXT if only is Kind.LIST else only
+        for value in test.values:
+            if not test.many:
+                types.expect(value, wanted, test.span)
+        return
+    kind: Kind | None
+    fits = True
+    for value in test.values:
+        if test.many and isinstance(value, Name):
+            kind = _kind_of_list(value.text, types)
+        else:
+            kind = types.kind(value) if isinstance(value, (Literal, Today)) else None
+            if kind is None and not isinstance(value, syntax.Period):
+                types.links.append((test.subject, value, test.span))
+        # A literal that does not fit the test tells the type as well.
+        if kind is not None and (kind in kinds or isinstance(value, Literal)):
+            fits = fits and kind in kinds
+            types.expect(test.subject, kind, test.span, weak=kind is Kind.NUMBER)
+        if isinstance(value, Literal) and value.kind is Kind.MONEY:
+            types.currency(test.subject, value.currency or "", value.span)
+    if fits and kinds <= {Kind.NUMBER, Kind.MONEY}:
+        types.expect(test.subject, Kind.NUMBER, test.span, weak=True)
+
+
+def _kind_of_list(name: str, types: Types) -> Kind | None:
+    """Return the type of a list's values; None of those in a file, which may be texts and numbers alike."""
+    definition = types.names.definitions.get(name)
+    if isinstance(definition, syntax.List):
+        if definition.file is not None:
+            return None
+        first = definition.values[0]
+        if isinstance(first, Name):
+            return _kind_of_list(first.text, types) if first.text != name else None
+        return types.kind(first)
+    return Kind.TEXT if name in types.names.lists else None
+
+
+# --- what follows ----------------------------------------------------------------------------------------------
+
+
+def _share(types: Types) -> None:
+    """Give fields that are compared with one another the type of either, until nothing changes."""
+    changed = True
+    while changed:
+        before = sum(map(len, types.evidence.values()))
+        for left, right, span in types.links:
+            for one, other in ((left, right), (right, left)):
+                kind = types.kind(other)
+                if kind in FIELD_KINDS and kind is not None:
+                    types.expect(one, kind, span, weak=kind is Kind.NUMBER)
+        changed = sum(map(len, types.evidence.values())) != before
+
+
+def _conflicts(types: Types) -> Iterator[Diagnostic]:
+    """Settle the type of every field; two uses that need different types are a problem that names both places."""
+    for name, (one, span) in types.names.found.items():
+        if one.kind is None:
+            uses = types.evidence[name]
+            kind = types.kind(Header(name, span)) or Kind.TEXT
+            for use in uses:
+                agrees = use.kind is kind or (use.kind is Kind.NUMBER and kind is Kind.MONEY)
+                if not agrees:
+                    first = next(other for other in uses if other.kind is kind)
+                    yield Diagnostic(
+                        "E303",
+                        f"`{name}` cannot hold both {kind.words} and {use.kind.words}",
+                        use.span,
+                        None,
+                        ((f"here it holds {kind.words}", first.span),),
+                    )
+                    break
+            types.names.found[name] = (replace(one, kind=kind), span)
+
+
+def _settle_currencies(types: Types) -> Iterator[Diagnostic]:
+    """Give each field of money a currency: its own, or the one that its tests name; two are a problem."""
+    for name, (one, span) in types.names.found.items():
+        if one.kind is not Kind.MONEY:
+            continue
+        written = types.currencies.get(name, [])
+        codes = [(SIGNS.get(text, text), place) for text, place in written if text != "$"]
+        currency = one.currency or next((code for code, _ in codes), "USD")
+        for text, place in written:
+            if own_currency(text, currency) != currency:
+                yield Diagnostic("E304", f"`{name}` is in {currency}, not {own_currency(text, currency)}", place)
+                break
+        types.names.found[name] = (replace(one, currency=currency), span)
+
+
+def own_currency(written: str, currency: str | None) -> str:
+    """Return the code that a currency was written for; `$` is the field's own dollar where its currency is one."""
+    if written == "$" and currency in DOLLARS:
+        return str(currency)
+    return SIGNS.get(written, written)

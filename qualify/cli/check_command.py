@@ -1,0 +1,89 @@
+"""`qualify check`: every mistake and doubt in the rules, and what a contact file says of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from qualify.cli import options
+from qualify.cli.failures import RULES_FAILED
+
+if TYPE_CHECKING:
+    from qualify.model.rules import Meaning
+    from qualify.text.diagnostics import Diagnostic
+
+
+@click.command(short_help="Show every mistake and doubt in the rules.")
+@options.rules_argument
+@click.option("--contacts", metavar="FILE", multiple=True, help="A contact file to compare the rules with.")
+@options.root
+@options.reading
+@options.output_format
+def command(
+    rules: str,
+    contacts: tuple[str, ...],
+    root: str | None,
+    delimiter: str | None,
+    encoding: str | None,
+    sheet: str | None,
+    form: str,
+) -> None:
+    """Show every mistake and doubt in the file RULES, without running it.
+
+    With --contacts also what the data says: columns that are missing, cells that cannot be read, values that are
+    not listed.
+
+    \b
+    Examples:
+      qualify check rules/bant.lead
+      qualify check rules/bant.lead --contacts contacts.csv
+    """
+    from qualify.cli.output import screen
+    from qualify.ruleset import RulesRejected, load, utc_today
+    from qualify.text.diagnostics import errors
+
+    found: tuple[Diagnostic, ...]
+    meaning = None
+    try:
+        rule_set = load(rules, root=root)
+        found, meaning = tuple(rule_set.warnings), rule_set.meaning
+    except RulesRejected as problem:
+        found = tuple(problem.diagnostics)
+    if meaning and contacts:
+        from qualify.contacts.fit.profile import doubts_of_file
+        from qualify.contacts.reading.batches import ReadOptions  # with all of Arrow, which rules alone have no need of
+
+        for file in contacts:
+            found += doubts_of_file(meaning, file, ReadOptions(delimiter, encoding, sheet), utc_today())
+    if form == "json":
+        screen.say_json({"diagnostics": screen.diagnostics_as_data(found)})
+    else:
+        screen.show_diagnostics(found, err=False)
+        screen.say(_summary(rules, found, meaning))
+    if errors(found):
+        raise click.exceptions.Exit(RULES_FAILED)
+
+
+def _summary(file: str, found: tuple[Diagnostic, ...], meaning: Meaning | None) -> str:
+    """Return one line: what stands in the rules, and how much is to be mended."""
+    from qualify.explain.wording import counted
+    from qualify.text.diagnostics import errors
+
+    wrong = len(errors(found))
+    doubtful = len(found) - wrong
+    verdict = ", ".join(
+        [
+            counted(wrong, "error") if wrong else "no errors",
+            counted(doubtful, "warning") if doubtful else "no warnings",
+        ]
+    )
+    if meaning is None:
+        return f"{file}: {verdict}"
+    holds = [
+        counted(len(meaning.rules), "rule"),
+        counted(len(meaning.criteria), "criterion", "criteria"),
+        counted(len(meaning.fields), "field"),
+        counted(len(meaning.examples), "example"),
+    ]
+    return f"{file}: {', '.join(holds)}: {verdict}"

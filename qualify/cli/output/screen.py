@@ -1,0 +1,164 @@
+"""What people see: text, tables and diagnostics, in colour where it is a terminal; and JSON for machines.
+
+Rich folds what is wider than the screen. It is not loaded for what is not: that, and its layout of a table of 1,000
+rules, would take a third of a second.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Any, Literal
+
+import click
+
+from qualify.text.diagnostics import Diagnostic, render
+from qualify.text.phrasing import harmless, in_a_line
+
+WIDTH_OF_FILES = 160  # where the output is no terminal, nothing is cut that a terminal would show
+WHOLE = 10  # characters of a word, as many as a day has, that are kept together where there is room
+GAP = 3  # between the columns of a table
+
+STYLES = {"error": "1;31", "warning": "1;33", "✓": "32", "✗": "31", "?": "33"}  # as terminals number them
+BOLD, DIM = "1", "2"
+
+
+def on_terminal(err: bool = False) -> bool:
+    return (sys.stderr if err else sys.stdout).isatty()
+
+
+def _print(text: str, err: bool) -> None:
+    """Print text, without its colours where they are not seen or not wanted."""
+    is_wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    click.echo(text, err=err, color=on_terminal(err) and is_wanted)
+
+
+def _styled(text: str, style: str) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m"
+
+
+def say(text: str, err: bool = False) -> None:
+    """Print text, its marks and the words `error` and `warning` at the start of a line in their colours."""
+    _print("\n".join(map(_coloured, harmless(text).split("\n"))), err)
+
+
+def _coloured(line: str) -> str:
+    said = line.lstrip()
+    for word, style in STYLES.items():
+        if said.startswith(word):
+            return line.replace(word, _styled(word, style), 1)
+    return line
+
+
+def say_json(data: object, err: bool = False) -> None:
+    """Print data as JSON; frozen data as objects, dates as text."""
+    click.echo(json.dumps(data, default=_plain, ensure_ascii=False, indent=2), err=err)
+
+
+def _plain(value: Any) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (tuple, frozenset)):
+        return list(value)
+    return str(value)
+
+
+def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]], title: str = "", err: bool = False) -> None:
+    """Print a table and a blank line after it: numbers to the right with thousands separators; no rows, no table."""
+    if not rows:
+        return
+    is_number = [any(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
+    cells = [[f"{cell:,}" if isinstance(cell, int) else in_a_line(str(cell)) for cell in row] for row in rows]
+    width = shutil.get_terminal_size().columns if on_terminal(err) else WIDTH_OF_FILES
+    lines = _laid_out(headers, cells, is_number, width) or _folded(headers, cells, is_number, width)
+    for line in (*([_styled(title, BOLD)] if title else []), *lines, ""):
+        _print(line, err)
+
+
+Cells = Sequence[str]
+
+
+def _laid_out(headers: Cells, rows: Sequence[Cells], is_number: Sequence[bool], width: int) -> list[str]:
+    """Return the lines of a table, a line a row; none where they would be wider than the screen."""
+    widths = [max(map(_width, column)) for column in zip(headers, *rows, strict=True)]
+    if sum(widths) + GAP * (len(widths) - 1) > width:
+        return []
+
+    def line(cells: Cells) -> str:
+        filled = [" " * (width - _width(cell)) for width, cell in zip(widths, cells, strict=True)]
+        placed = zip(cells, filled, is_number, strict=True)
+        columns = (space + cell if to_right else cell + space for cell, space, to_right in placed)
+        return (" " * GAP).join(columns).rstrip()
+
+    return [_styled(line(headers), DIM), *map(line, rows)]
+
+
+def _width(text: str) -> int:
+    """Return how many places a text takes on the screen."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _folded(headers: Cells, rows: Sequence[Cells], is_number: Sequence[bool], width: int) -> list[str]:
+    """Return the lines of a table, some of whose cells take several."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
+    words = [
+        min(WHOLE, max(map(_width, " ".join(column).split()), default=0)) for column in zip(headers, *rows, strict=True)
+    ]
+    has_room = sum(words) + GAP * len(words) <= width
+    for header, to_right, least in zip(headers, is_number, words, strict=True):
+        justify: Literal["left", "right"] = "right" if to_right else "left"
+        table.add_column(header, justify=justify, overflow="fold", min_width=least if has_room else None)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console = Console(width=width, highlight=False, markup=False, emoji=False)
+    with console.capture() as printed:
+        console.print(table)
+    return [line.rstrip() for line in printed.get().removesuffix("\n").split("\n")]
+
+
+# --- diagnostics -----------------------------------------------------------------------------------------------
+
+
+def show_diagnostics(diagnostics: Iterable[Diagnostic], err: bool = True) -> None:
+    for diagnostic in diagnostics:
+        word = "error" if diagnostic.is_error else "warning"
+        head = f"{word} {diagnostic.code}"
+        told = harmless(render(diagnostic)).replace(head, _styled(head, STYLES[word]), 1)
+        _print(f"{told}\n", err)
+
+
+def diagnostics_as_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
+    """Return diagnostics as plain data: code, severity, message, file, line and column from 1, hint, notes."""
+    return [
+        {
+            "code": diagnostic.code,
+            "severity": "error" if diagnostic.is_error else "warning",
+            "message": diagnostic.message,
+            **_place(diagnostic),
+            "hint": diagnostic.hint,
+            "notes": [{"message": text, "place": str(span)} for text, span in diagnostic.notes],
+        }
+        for diagnostic in diagnostics
+    ]
+
+
+def _place(diagnostic: Diagnostic) -> dict[str, object]:
+    span = diagnostic.span
+    if span is None:
+        return {"file": None, "line": None, "column": None, "text": None}
+    line, column = span.source.line_and_column(span.start)
+    return {"file": span.source.name, "line": line, "column": column, "text": span.text}

@@ -1,0 +1,96 @@
+"""Whether the columns of contact files are those that the rules need; if not, what is lacking, and what it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qualify.contacts.reading.contact_files import Contacts
+from qualify.explain.wording import a_few, shortened
+from qualify.language.fields import Field, bind, place_of
+from qualify.model.rules import Meaning
+from qualify.text.compare import words
+from qualify.text.diagnostics import Diagnostic
+from qualify.text.phrasing import in_a_line
+from qualify.text.suggest import closest
+
+LONGEST_HEADER = 30  # characters of a column's name that are shown
+
+
+class DoNotFitError(Exception):
+    """Contacts that do not fit the rules: columns missing, or spelt like one that is added."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("\n".join(diagnostic.message for diagnostic in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def check_columns(meaning: Meaning, contacts: Contacts, clashes: tuple[Diagnostic, ...] = ()) -> None:
+    """Raise DoNotFitError where there are clashes, or where a file's columns are not those that the rules need."""
+    problems = clashes
+    for file, columns in contacts.columns_by_file():
+        problems += column_problems(meaning, columns, file)
+    if problems:
+        raise DoNotFitError(problems)
+
+
+def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tuple[Diagnostic, ...]:
+    """Return the columns that the rules need and a file lacks, and those that could be one of several."""
+    bound = bind(meaning.fields.values(), columns)
+    taken = {columns[position] for position in bound.positions.values() if position is not None}
+    free = [column for column in columns if column not in taken]
+    lacking = [meaning.fields[name] for name in bound.missing]
+    if len(lacking) == len(meaning.fields) > 1 and not any(_likely(_names_of(wanted), columns) for wanted in lacking):
+        return (_another_file(lacking, columns, file),)
+    problems = [_missing(wanted, free, file) for wanted in lacking]
+    if meaning.id_column and place_of(meaning.id_column, columns) is None:
+        problems.append(_without_id(meaning.id_column, free, file))
+    problems += [_ambiguous(name, headers, file) for name, headers in bound.ambiguous.items()]
+    return tuple(problems)
+
+
+def _another_file(lacking: Sequence[Field], columns: Sequence[str], file: str) -> Diagnostic:
+    """Return what to say once, where a file has not one of the columns."""
+    read = a_few(f"`{_names_of(wanted)[-1]}`" for wanted in lacking)
+    there = a_few(f"`{shortened(in_a_line(column), LONGEST_HEADER)}`" for column in columns)
+    message = f"`{file}` has none of the {len(lacking)} columns that the rules read: {read}"
+    hint = f"its first row is {there}: another file? another --sheet? rows above it? else see --delimiter, --encoding"
+    return Diagnostic("E601", message, None, hint)
+
+
+def _missing(wanted: Field, free: Sequence[str], file: str) -> Diagnostic:
+    named = " or ".join(f"`{column}`" for column in wanted.columns)
+    where = f" ({named})" if named else ""
+    likely = _likely(_names_of(wanted), free)
+    hint = f"in the field file, name its column: {wanted.name}: {{column: …}}, or let files lack it: {{optional: yes}}"
+    if likely:
+        hint = f'did you mean the column `{likely}`? in the field file: {wanted.name}: {{column: "{likely}"}}'
+    return Diagnostic("E601", f"`{file}` has no column for `{wanted.name}`{where}", None, hint)
+
+
+def _without_id(column: str, free: Sequence[str], file: str) -> Diagnostic:
+    likely = _likely((column,), free)
+    hint = f'did you mean `{likely}`? in the field file: id: "{likely}"' if likely else "in the field file: id: COLUMN"
+    return Diagnostic("E601", f"`{file}` has no column `{column}`, which identifies a contact", None, hint)
+
+
+def _ambiguous(name: str, headers: Sequence[str], file: str) -> Diagnostic:
+    several = ", ".join(f"`{header}`" for header in headers)
+    single = next((header for header in headers if headers.count(header) == 1), None)
+    hint = f'in the field file, say which: {name}: {{column: "{single}"}}' if single else "rename all but one of them"
+    return Diagnostic("E602", f"`{name}` could be more than one column of `{file}`: {several}", None, hint)
+
+
+def _names_of(wanted: Field) -> tuple[str, ...]:
+    return (wanted.name, *wanted.columns)
+
+
+def _likely(names: Sequence[str], free: Sequence[str]) -> str | None:
+    """Return the header that was most likely meant: one that is nearly the same, else one that shares a word."""
+    nearly = (closest(name, free) for name in names)
+    wanted = {word for name in names for word in _words_of(name)}
+    sharing = (header for header in free if wanted.intersection(_words_of(header)))
+    return next(filter(None, nearly), None) or next(sharing, None)
+
+
+def _words_of(header: str) -> list[str]:
+    return [word for word in words(header.replace("_", " ")).split() if len(word) > 2]

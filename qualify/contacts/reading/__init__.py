@@ -1,0 +1,1 @@
+"""Contact files to Arrow batches."""

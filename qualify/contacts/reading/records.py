@@ -1,0 +1,269 @@
+"""Text into well-formed records, so that one parser reads them all and nothing broken reaches it.
+
+Most blocks are plain: every quote opens or closes a cell. A few passes over all their bytes at once prove that,
+and say where the records begin. A block in which anything is odd is walked record by record; what is broken is
+put aside with its line, and the rest goes the same way as the plain blocks. A quote that is never closed is told
+by what follows it: the next quote stands where no quote can, or there is none up to the end of the file or for
+`LONGEST` bytes. Then one line is rejected, and reading goes on at the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qualify.contacts.reading.batches import Integers
+from qualify.contacts.reading.dialect import LINE_END, Grammar, grammar
+from qualify.contacts.reading.encoding import shown
+
+NOT_CLOSED = "a quote is not closed"
+TOO_LONG = "it has no end for 64 MiB"
+LONGEST = 64 << 20  # bytes of one record; a longer one is a quote that nobody closed
+
+_NEWLINE, _RETURN, _QUOTE = b'\n\r"'
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Records that any CSV reader reads alike, one after the other, and the lines that were put aside.
+
+    `lines` has the line on which each record begins, blank lines left out; `places` its place among all the
+    records of the stretch, the `rejected` ones included (their line, reason and bytes). `ends` has the place of the
+    line feed after each record where nothing but one stands between any two, else it is None.
+    """
+
+    data: bytes | memoryview
+    quoted: bool
+    first_line: int
+    lines: Integers
+    places: Integers
+    rejected: tuple[tuple[int, str, bytes], ...] = ()
+    blank_lines: int = 0
+    end: int = 0  # how much of the bytes it was made from is used up
+    line_count: int = 0
+    careful: bool = False
+    ends: Integers | None = None
+
+
+def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int, line: int) -> Iterator[Stretch]:
+    """Yield the records of blocks, of which each is said to be the last or not; the first begins on `line`."""
+    parts: list[bytes] = []
+    wanted = 0
+    for block, last in blocks:
+        parts.append(block)
+        if not last and sum(map(len, parts)) < wanted:
+            continue
+        data = b"".join(parts)
+        stretch = plain(data, delimiter, line, last)
+        if stretch is None:
+            stretch = careful(data, delimiter, columns, line, last)
+        # A cell that goes on and on is looked at again only when there is twice as much of it.
+        wanted = 0 if stretch.end else 2 * len(data)
+        parts = [data[stretch.end :]]
+        line += stretch.line_count
+        yield stretch
+
+
+def plain(data: bytes, delimiter: str, line: int, last: bool) -> Stretch | None:
+    """Return the whole records of a block; None where something in it needs a closer look."""
+    if b"\0" in data:
+        return None
+    if b'"' not in data and b"\r" not in data:
+        return _a_line_each(data, line, last)
+    bytes_ = np.frombuffer(data, np.uint8)
+    ends = _line_ends(data, bytes_, last)
+    quotes = np.flatnonzero(bytes_ == _QUOTE)
+    if len(quotes) and (not _in_their_places(bytes_, quotes, ord(delimiter)) or (last and len(quotes) % 2)):
+        return None
+    outside = np.searchsorted(quotes, ends) % 2 == 0
+    record_ends = ends[outside]
+    if len(record_ends) == 0:
+        return None if len(data) > LONGEST else _NOTHING
+    end = min(int(record_ends[-1]) + 1, len(data))
+    last_lines = np.flatnonzero(outside) + 1
+    starts = np.concatenate(([0], record_ends[:-1] + 1))
+    lines = np.concatenate(([0], last_lines[:-1])) + line
+    lengths = record_ends - starts
+    blank = (lengths == 0) | ((lengths == 1) & (bytes_[starts] == _RETURN))
+    blank_lines = int(np.count_nonzero(blank))
+    if blank_lines:
+        lines = lines[~blank]
+    return Stretch(
+        data=memoryview(data)[:end],
+        quoted=len(quotes) > 0,
+        first_line=line,
+        lines=lines,
+        places=np.arange(len(lines)),
+        blank_lines=blank_lines,
+        end=end,
+        line_count=int(last_lines[-1]),
+        ends=None if blank_lines or b"\r" in data else record_ends,
+    )
+
+
+def _a_line_each(data: bytes, line: int, last: bool) -> Stretch | None:
+    """Return the records of a block without quotes or carriage returns.
+
+    This is the path of most files, so it counts and no more. Blank lines are not looked for: the parser skips
+    them, finds fewer records than were counted, and the block is taken again with care.
+    """
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _NEWLINE)
+    end = data.rfind(b"\n") + 1
+    if last and end < len(data):
+        ends, end = np.append(ends, len(data)), len(data)
+    if len(ends) == 0:
+        return None if len(data) > LONGEST else _NOTHING
+    places = np.arange(len(ends))
+    return Stretch(memoryview(data)[:end], False, line, places + line, places, end=end, line_count=len(ends), ends=ends)
+
+
+def _line_ends(data: bytes, bytes_: NDArray[np.uint8], last: bool) -> Integers:
+    """Return the place of the last byte of every line end. The end of the file ends a line too."""
+    marks = bytes_ == _NEWLINE
+    if b"\r" in data:
+        alone = bytes_ == _RETURN
+        alone[:-1] &= ~marks[1:]
+        if not last:
+            alone[-1] = False  # its line feed may come with the next block
+        marks |= alone
+    ends = np.flatnonzero(marks)
+    if last and len(data) and data[-1] not in b"\r\n":
+        ends = np.append(ends, len(data))
+    return ends
+
+
+def _in_their_places(bytes_: NDArray[np.uint8], quotes: Integers, delimiter: int) -> bool:
+    """Tell whether each quote opens a cell, closes one, or is one of a pair inside a quoted cell.
+
+    Counting from 0, an even quote comes where all before it are closed: it must follow a delimiter or a line end,
+    or stand right behind a closing quote, which makes a pair of the two. An odd one must be followed by them.
+    """
+    edge = np.zeros(256, bool)
+    edge[[delimiter, _NEWLINE, _RETURN]] = True
+    pair = quotes[1:] - quotes[:-1] == 1
+    opening, closing = quotes[0::2], quotes[1::2]
+    opens = edge[bytes_[opening - 1]]
+    if opening[0] == 0:
+        opens[0] = True
+    opens[1:] |= pair[1::2][: len(opens) - 1]
+    if not opens.all():
+        return False
+    if len(closing) and closing[-1] == len(bytes_) - 1:
+        closing = closing[:-1]  # nothing is known of what follows
+    closes = edge[bytes_[closing + 1]]
+    behind = pair[1::2][: len(closes)]
+    closes[: len(behind)] |= behind
+    return bool(closes.all())
+
+
+def careful(data: bytes, delimiter: str, columns: int, line: int, last: bool) -> Stretch:
+    """Return the whole and sound records of a block, walking through it one by one."""
+    walk = _Walk(data, grammar(delimiter), columns, line)
+    place = 0
+    while place < len(data):
+        step = walk.step(place, last)
+        if step == place and len(data) - place > LONGEST:
+            step = walk.give_up(place)
+        if step == place:
+            break
+        place = step
+    return Stretch(
+        data=b"".join(walk.kept),
+        quoted=True,
+        first_line=line,
+        lines=np.array(walk.lines, np.int64),
+        places=np.array(walk.places, np.int64),
+        rejected=tuple(walk.rejected),
+        blank_lines=walk.blank_lines,
+        end=place,
+        line_count=walk.line - line,
+        careful=True,
+    )
+
+
+class _Walk:
+    """Where a careful reading stands, and what it has kept and put aside."""
+
+    def __init__(self, data: bytes, rules: Grammar, columns: int, line: int) -> None:
+        self.data, self.rules, self.columns, self.line = data, rules, columns, line
+        self.kept: list[bytes] = []
+        self.lines: list[int] = []
+        self.places: list[int] = []
+        self.rejected: list[tuple[int, str, bytes]] = []
+        self.blank_lines = 0
+
+    def step(self, place: int, final: bool) -> int:
+        """Take the record at a place, return the place after it; the same place if the record may go on."""
+        match = self.rules.record.match(self.data, place)
+        if match is None:
+            open_ended = self.rules.unclosed.match(self.data, place) is not None
+            return place if open_ended and not final else self._reject_line(place, final, self._why_broken(place))
+        record, end = match[0], match.end()
+        if not final and end == len(self.data) and not record.endswith(b"\n"):
+            return place
+        lines = 1
+        if b'"' in record:
+            lines = len(LINE_END.findall(record)) + (not record.endswith((b"\n", b"\r")))
+        if lines > 1 and swallows_rows(record.rstrip(b"\r\n"), self.rules, self.columns):
+            return self._reject_line(place, final, NOT_CLOSED)
+        if not record.strip(b"\r\n"):
+            self.blank_lines += 1
+        elif reason := _unreadable(record):
+            self.rejected.append((self.line, reason, record.rstrip(b"\r\n")))
+        else:
+            self.places.append(self._count())
+            self.lines.append(self.line)
+            self.kept.append(record)
+        self.line += lines
+        return end
+
+    def give_up(self, place: int) -> int:
+        """Reject the line at a place because the record that begins there has no end."""
+        open_ended = self.rules.unclosed.match(self.data, place) is not None
+        return self._reject_line(place, True, NOT_CLOSED if open_ended else TOO_LONG)
+
+    def _why_broken(self, place: int) -> str:
+        match = self.rules.broken.match(self.data, place)
+        return NOT_CLOSED if match is None or LINE_END.search(match[1]) else "text follows a closing quote"
+
+    def _reject_line(self, place: int, final: bool, reason: str) -> int:
+        end = LINE_END.search(self.data, place)
+        if end is None and not final:
+            return place
+        if end is not None and end.end() == len(self.data) and end[0] == b"\r" and not final:
+            return place
+        text = self.data[place : end.start() if end else len(self.data)]
+        self.rejected.append((self.line, reason, text))
+        self.line += 1
+        return end.end() if end else len(self.data)
+
+    def _count(self) -> int:
+        return len(self.places) + len(self.rejected)
+
+
+def swallows_rows(record: bytes, rules: Grammar, columns: int) -> bool:
+    """Tell whether a record of several lines is rather a row with an open quote, and the rows after it.
+
+    It is when it does not have the cells of a row and one of its later lines does.
+    """
+    if columns == 1 or rules.count(record) == columns:
+        return False
+    return any(rules.is_row(line, columns) for line in LINE_END.split(record)[1:])
+
+
+def _unreadable(record: bytes) -> str | None:
+    """Return why the characters of a record are unreadable, or None."""
+    if b"\0" in record:
+        return "it has a NUL byte"
+    try:
+        record.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        return f"{shown(record[problem.start : problem.start + 3])[:4]} is no character of the file's encoding"
+    return None
+
+
+_NONE: Integers = np.zeros(0, np.int64)
+_NOTHING = Stretch(b"", False, 0, _NONE, _NONE)

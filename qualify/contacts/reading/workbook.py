@@ -1,0 +1,161 @@
+"""Workbooks: `.xlsx`, and the other kinds that Excel has written."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
+from xml.etree import ElementTree
+from zipfile import BadZipFile, is_zipfile
+
+import numpy as np
+import pyarrow as pa
+
+from qualify.contacts.reading.batches import Array, ContactsError, Piece, ReadOptions
+from qualify.contacts.reading.byte_streams import Stream
+from qualify.contacts.reading.sheet_errors import errors_in
+from qualify.contacts.reading.typed_cells import text_of
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+_ROWS = 10_000  # of a batch
+Errors: TypeAlias = Mapping[int, Mapping[int, str]]  # see `errors_in`
+
+
+class Workbook:
+    """One sheet of a workbook, opened. Its first row that is not blank is the header.
+
+    A column of nothing but numbers, or of nothing but days and moments, keeps its type: its text could be read as
+    something else where a field's `decimal` or `format` is that of the texts. All other cells are text.
+    """
+
+    def __init__(self, stream: Stream, options: ReadOptions) -> None:
+        self._name = stream.name
+        with stream.rest() as file:
+            self._book = _open(stream, file)
+            self._sheet = self._choose(options.sheet)
+            errors = _errors(file, self._sheet.name)
+        rows = self._rows(errors)
+        first = next(rows, None)
+        if first is None:
+            raise ContactsError(f"the sheet `{self._sheet.name}` of `{self._name}` is empty", self._others())
+        self._header_row, header = first
+        self.columns = tuple(map(_text, header))
+        self.types = self._types_below(self._header_row, errors)
+        self._next_rows = rows
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        return (
+            "workbook",
+            f"sheet `{self._sheet.name}`" + (f" of {len(self._book.sheet_names)}" if self._others() else ""),
+        )
+
+    def pieces(self) -> Iterator[Piece]:
+        last = self._header_row
+        while rows := list(islice(self._next_rows, _ROWS)):
+            lines = np.array([line for line, _ in rows], np.int64)
+            blank = int(lines[-1]) - last - len(rows)
+            last = int(lines[-1])
+            by_column = zip(*(cells for _, cells in rows), strict=True)
+            columns = tuple(map(_column, by_column, self.types))
+            yield Piece(columns, np.arange(len(rows)), lines, len(rows), blank_lines=blank)
+
+    def _types_below(self, header_row: int, errors: Errors) -> tuple[pa.DataType, ...]:
+        kinds: list[set[type]] = [set() for _ in self.columns]
+        for line, cells in self._rows(errors):
+            for of_column, cell in zip(kinds, cells, strict=True):
+                if line > header_row and cell != "":
+                    of_column.add(type(cell))
+        return tuple(_type(of_column) for of_column in kinds)
+
+    def _rows(self, errors: Errors) -> Iterator[tuple[int, list[Any]]]:
+        """Yield each row that is not blank, with its number as Excel shows it."""
+        first_column = self._sheet.start[1] if self._sheet.start else 0
+        for line, cells in enumerate(self._sheet.iter_rows(), 1):
+            its_errors = errors.get(line, {})
+            if its_errors or any(cell != "" for cell in cells):
+                yield line, [its_errors.get(at, cell) for at, cell in enumerate(cells, first_column)]
+
+    def _choose(self, name: str | None) -> CalamineSheet:
+        from python_calamine import CalamineError, WorksheetNotFound
+
+        names = self._book.sheet_names
+        try:
+            if name is not None:
+                return self._book.get_sheet_by_name(name)
+            sheets = map(self._book.get_sheet_by_name, names)  # each is read as a whole, so no more than need be
+            first = next(sheets)
+            return next((sheet for sheet in chain([first], sheets) if sheet.height), first)
+        except WorksheetNotFound:
+            there = ", ".join(f"`{sheet}`" for sheet in names)
+            raise ContactsError(f"`{self._name}` has no sheet `{name}`", f"it has {there}") from None
+        except StopIteration:
+            raise ContactsError(f"`{self._name}` has no sheets") from None
+        except CalamineError as problem:
+            raise _not_readable(self._name, problem) from problem
+
+    def _others(self) -> str | None:
+        names = [name for name in self._book.sheet_names if name != self._sheet.name]
+        return f"name another with `--sheet`: {', '.join(f'`{name}`' for name in names)}" if names else None
+
+
+def _errors(file: BinaryIO, sheet: str) -> Errors:
+    try:
+        return errors_in(file, sheet)
+    except (ElementTree.ParseError, BadZipFile, zlib.error, OSError, RuntimeError, ValueError, LookupError, EOFError):
+        return {}  # a part that is broken or packed strangely: the other library could read it, and did
+
+
+def _open(stream: Stream, file: BinaryIO) -> CalamineWorkbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_filelike(file)
+    except PasswordError:
+        raise ContactsError(f"`{stream.name}` is locked with a password", "save it without one") from None
+    except (CalamineError, OSError, ValueError) as problem:
+        if stream.head.startswith(b"PK") and not is_zipfile(file):
+            raise ContactsError(
+                f"`{stream.name}` is damaged: its end is missing", "download or save it again"
+            ) from None
+        if stream.head.startswith(b"PK") and b"[Content_Types].xml" not in stream.head:
+            raise ContactsError(f"`{stream.name}` is a zip archive", "unpack it, and name the files in it") from None
+        raise _not_readable(stream.name, problem) from problem
+
+
+def _not_readable(name: str, problem: Exception) -> ContactsError:
+    message = f"`{name}` looks like a workbook, but cannot be read as one: {problem}"
+    return ContactsError(message, "open it in Excel and save it again, or save it as CSV")
+
+
+def _type(kinds: set[type]) -> pa.DataType:
+    """Return the type of a column whose cells, but for blank ones, are of some Python types."""
+    if kinds and kinds <= {int, float}:
+        return pa.float64()
+    if kinds and kinds <= {date, datetime}:
+        return pa.timestamp("us") if datetime in kinds else pa.date32()
+    return pa.string()
+
+
+def _column(cells: Iterable[Any], kind: pa.DataType) -> Array:
+    if pa.types.is_string(kind):
+        return pa.array(map(_text, cells), kind)
+    known: Iterable[Any] = (None if cell == "" else cell for cell in cells)
+    if pa.types.is_timestamp(kind):  # of which Arrow takes no mere days
+        known = (
+            cell if cell is None or isinstance(cell, datetime) else datetime.combine(cell, time()) for cell in known
+        )
+    return pa.array(known, kind)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"  # as Excel shows it
+    if isinstance(value, timedelta):
+        seconds = round(value.total_seconds())
+        return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return text_of(value) or ""

@@ -1,0 +1,239 @@
+"""Where output goes: a file or a folder that appears whole or not at all.
+
+Both are built beside their place under a name of their own, written through to the disk, and renamed in. What a
+kill or a power cut leaves, moment by moment:
+
+- while building: the place as it was, and a hidden `.NAME.building-…` beside it, which the next run that writes
+  into the same folder removes, whatever its own name. Who builds holds a lock, so that no living run is disturbed;
+- at the rename: the old or the new, whole; the rename is one step of the file system;
+- with `force`, where the system can exchange two names in one step: the same, then the old folder under the
+  hidden name until it is removed. Elsewhere the old folder is first renamed to `.NAME.before-…`: a kill before
+  the second rename leaves nothing at the place, and the old folder, whole, beside it. The next run puts it back.
+
+Nothing is ever written through a link: a new name is made with O_EXCL, and a rename replaces the link itself.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import re
+import secrets
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import BinaryIO
+
+from qualify.contacts.reading.batches import ContactsError
+
+_BUILDING, _BEFORE = "building", "before"
+_BUILT = re.compile(rf"\..*\.{_BUILDING}-[0-9a-f]{{12}}", re.DOTALL)
+_EXCHANGE = 2  # renameat2: swap the two names
+_NO_REPLACE = 1  # renameat2: fail where there is something
+
+
+@contextmanager
+def new_file(path: str | Path) -> Iterator[BinaryIO]:
+    """Give a file to write to, which takes its place when the block ends without an error. `-` is stdout."""
+    if str(path) == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    place = Path(path)
+    if place.is_dir() and not place.is_symlink():
+        raise ContactsError(f"`{path}` is a folder", "name a file in it")
+    with _in_words(place), _ended_by_signals(), _beside(place) as building:
+        with building.open("xb") as file:
+            _hold(file.fileno(), building)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        building.replace(place)
+        _sync(place.parent)
+
+
+@contextmanager
+def new_folder(path: str | Path, force: bool = False, known_by: str = "run.json") -> Iterator[Path]:
+    """Give an empty folder to fill, which takes its place when the block ends without an error.
+
+    With `force` it takes the place of an existing folder, if that is empty or has a file `known_by`: nobody's
+    documents are replaced because of a slip of the pen.
+    """
+    place = Path(path)
+    _restore(place)
+    _check_free(place, force, known_by)
+    with _in_words(place), _ended_by_signals(), _beside(place) as building:
+        building.mkdir()
+        lock = os.open(building, os.O_RDONLY)
+        try:
+            _hold(lock, building)
+            yield building
+            _sync_tree(building)
+            _check_free(place, force, known_by)
+            _move_in(building, place, force)
+        finally:
+            os.close(lock)
+
+
+def is_free(place: Path) -> bool:
+    """Tell whether nothing is at a place, and nothing is being built for it."""
+    return not os.path.lexists(place) and not any(place.parent.glob(f".{_plain(place.name)}.{_BUILDING}-*"))
+
+
+def _check_free(place: Path, force: bool, known_by: str) -> None:
+    if not os.path.lexists(place):
+        return
+    if place.is_symlink() or not place.is_dir():
+        raise ContactsError(f"`{place}` is in the way", "it is not a folder; remove it or choose another name")
+    if not force:
+        raise ContactsError(f"`{place}` is there already", "use `--force` to replace it")
+    if not (place / known_by).exists() and any(place.iterdir()):
+        raise ContactsError(f"`{place}` is not a run folder", f"it has no `{known_by}`, so it is not replaced")
+
+
+def _move_in(building: Path, place: Path, force: bool) -> None:
+    if not os.path.lexists(place):
+        if not _rename(building, place, _NO_REPLACE):
+            building.rename(place)
+        _sync(place.parent)
+        return
+    if not force:
+        raise ContactsError(f"`{place}` has appeared meanwhile", "use `--force` to replace it")
+    old = building
+    if not _rename(building, place, _EXCHANGE):
+        old = _hidden(place, _BEFORE)
+        place.rename(old)
+        building.rename(place)
+    _sync(place.parent)
+    shutil.rmtree(old)
+
+
+def _restore(place: Path) -> None:
+    """Put back a folder that a kill left under its second name."""
+    before = sorted(place.parent.glob(f".{_plain(place.name)}.{_BEFORE}-*"))
+    if before and not os.path.lexists(place):
+        before[0].rename(place)
+
+
+@contextmanager
+def _beside(place: Path) -> Iterator[Path]:
+    """Give a hidden name beside a place, free at first, and gone at the end whatever happens."""
+    above = next((one for one in place.parents if one.exists()), place.parent)
+    if not above.is_dir():
+        raise ContactsError(f"`{place}` cannot be written: `{above}` is not a folder")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    _clear(place.parent)
+    building = _hidden(place, _BUILDING)
+    try:
+        yield building
+    finally:
+        _remove(building)
+
+
+def _hidden(place: Path, what: str) -> Path:
+    return place.parent / f".{place.name}.{what}-{secrets.token_hex(6)}"
+
+
+def _plain(name: str) -> str:
+    """Return a name as a glob pattern that matches only itself."""
+    return "".join(f"[{character}]" if character in "*?[" else character for character in name)
+
+
+def _hold(file: int, building: Path) -> None:
+    """Lock what is being built, so that other runs can tell that it is not abandoned."""
+    fcntl.flock(file, fcntl.LOCK_EX)
+    # Another run may have cleared it away in the moment before the lock.
+    if not building.exists() or not os.path.samestat(building.stat(), os.fstat(file)):
+        raise ContactsError(f"`{building}` was removed by another run that began at the same moment", "run it again")
+
+
+def _clear(folder: Path) -> None:
+    """Remove what killed runs were building in a folder: their locks went with them."""
+    for left in folder.iterdir():
+        if not _BUILT.fullmatch(left.name):
+            continue
+        try:
+            file = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _remove(left)
+        except OSError:
+            continue
+        finally:
+            os.close(file)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _in_words(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        hint = "free some space, or write elsewhere" if problem.errno in (errno.ENOSPC, errno.EDQUOT) else None
+        raise ContactsError(f"`{place}` cannot be written: {problem.strerror or problem}", hint) from problem
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let TERM and HUP end the program like Control-C does, so that what is half-built is removed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    numbers = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) == signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if not path.is_symlink():
+            _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _rename(source: Path, target: Path, flag: int) -> bool:
+    """Rename in one step, exchanging the two or replacing nothing; False where the system cannot."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    here = -100  # AT_FDCWD
+    if rename is None:
+        return False
+    if rename(here, os.fsencode(source), here, os.fsencode(target), flag) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        return False
+    raise OSError(number, os.strerror(number), str(target))

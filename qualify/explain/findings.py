@@ -1,0 +1,289 @@
+"""Why a contact is where it is, and why not higher: a tree of findings, and its rendering for people.
+
+The tree is data, so that people and machines (`--format json`) get the same facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias, assert_never
+
+from qualify.explain.nearest_miss import NearestMiss, nearest_miss
+from qualify.explain.wording import named, quoted, seen, shortened
+from qualify.language.logic import All, Answer, Any, Count, Not
+from qualify.model.expressions import Condition, GradeValue, Holds, IsAnswered, Leaf, Operand, ScoreValue, Test
+from qualify.model.rules import Criterion, Fading, Otherwise, Per, Rule, Score, ScoreLine, When
+from qualify.model.walk import operands_of, reads
+from qualify.record.decision import Decision, place
+from qualify.record.evaluation import Evaluation, answer, line_points, value
+from qualify.text.source import Span
+
+SEE_ABOVE = "see above"
+LONGEST_TEST = 160  # characters of what the writer wrote that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found out about a contact: what was asked, the answer, what was seen, and what it rests on.
+
+    A score line has points; where it asks no yes or no, it has no answer.
+    """
+
+    asked: str
+    answer: Answer | None
+    seen: str = ""
+    points: int | None = None
+    parts: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTried:
+    """A rule that was asked about the contact: one that did not place it, or the one that did."""
+
+    rule: str
+    stage: str
+    place: str
+    asked: str  # `lead when at least 3 of`
+    answer: Answer
+    parts: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Every rule up to the deciding one, what was seen, and what would have taken the contact higher."""
+
+    stage: str
+    rule: str | None
+    place: str
+    tried: tuple[RuleTried, ...]
+    nearest_miss: NearestMiss | None
+    could_be: str | None
+    ask: tuple[str, ...]
+
+
+def explain(contact: Evaluation, decision: Decision) -> str:
+    """Return the tree of every rule up to the deciding one, with the values seen, and the nearest miss."""
+    return render(explanation(contact, decision))
+
+
+def explanation(contact: Evaluation, decision: Decision) -> Explanation:
+    """Return why an evaluated contact was decided upon as it was."""
+    meaning = contact.meaning
+    tried: list[Rule] = []
+    placed_by: Rule | Otherwise = meaning.otherwise
+    for rule in meaning.rules:
+        tried.append(rule)
+        if rule.name == decision.rule:
+            placed_by = rule
+            break
+    higher = [rule for rule in tried if meaning.rank[rule.stage] > meaning.rank[decision.stage]]
+    return Explanation(
+        decision.stage,
+        decision.rule,
+        place(placed_by.span),
+        _Findings(contact).rules(tried),
+        nearest_miss(higher, contact),
+        decision.could_be,
+        decision.ask,
+    )
+
+
+def finding_of(name: str, contact: Evaluation) -> Finding:
+    """Return what was found out about one criterion, score or grade."""
+    return _Findings(contact).named(name)
+
+
+# --- found -----------------------------------------------------------------------------------------------------
+
+Combination: TypeAlias = All[Condition] | Any[Condition] | Count[Condition] | Not[Condition]
+
+
+class _Findings:
+    """What the rules found out about one contact; each criterion and score is told in full where first met."""
+
+    def __init__(self, contact: Evaluation) -> None:
+        self._contact = contact
+        self._meaning = contact.meaning
+        self._told: set[str] = set()
+
+    def rules(self, rules: Iterable[Rule]) -> tuple[RuleTried, ...]:
+        return tuple(map(self._rule, rules))
+
+    def named(self, name: str) -> Finding:
+        if name in self._meaning.criteria:
+            return self._criterion(self._meaning.criteria[name])
+        operand = GradeValue(name) if name in self._meaning.grades else ScoreValue(name)
+        return Finding(name, None, seen(operand, self._contact), parts=self._lines_of([operand]))
+
+    def _rule(self, rule: Rule) -> RuleTried:
+        asked, parts = self._headed(f"{rule.stage} when", rule.condition)
+        return RuleTried(rule.name, rule.stage, place(rule.span), asked, answer(rule.condition, self._contact), parts)
+
+    def _headed(self, head: str, condition: Condition) -> tuple[str, tuple[Finding, ...]]:
+        """Return a condition under a line of its own: `all of` and its kin stand in that line."""
+        finding = self._condition(condition)
+        if is_combination(condition):
+            return f"{head} {finding.asked}", finding.parts
+        return head, (finding,)
+
+    def _condition(self, condition: Condition) -> Finding:
+        holds = answer(condition, self._contact)
+        match condition:
+            case Test() | Holds() | IsAnswered():
+                return self._leaf(condition)
+            case Not(operand):
+                plain = self._condition(operand)
+                if plain.parts:  # these answer the plain question, so it keeps a line of its own
+                    return Finding("not", holds, parts=(plain,))
+                return replace(plain, asked=f"not {plain.asked}", answer=holds)
+            case All(operands) | Any(operands) | Count(operands):
+                return Finding(heading(condition), holds, parts=tuple(map(self._condition, operands)))
+        assert_never(condition)
+
+    def _leaf(self, leaf: Leaf) -> Finding:
+        parts: tuple[Finding, ...]
+        match leaf:
+            case Holds(name):
+                return self._criterion(self._meaning.criteria[name])
+            case IsAnswered(name):
+                parts = () if name in self._told else (self._criterion(self._meaning.criteria[name]),)
+                words = f"{name} is {self._contact.criteria[name]}"
+            case Test():
+                parts = self._lines_of(reading for operand in operands_of(leaf) for reading in reads(operand))
+                words = self._seen(leaf)
+            case _:
+                assert_never(leaf)
+        return Finding(written(leaf.span), answer(leaf, self._contact), words, parts=parts)
+
+    def _criterion(self, criterion: Criterion) -> Finding:
+        holds = self._contact.criteria[criterion.name]
+        if criterion.name in self._told:
+            return Finding(criterion.name, holds, SEE_ABOVE)
+        self._told.add(criterion.name)
+        name = f"{criterion.name} {quoted(criterion.meaning)}" if criterion.meaning else criterion.name
+        if criterion.name in self._contact.given:
+            return Finding(name, holds, "given")
+        asked, parts = self._headed(f"{name}:", criterion.condition)
+        return Finding(asked.removesuffix(":"), holds, parts=parts)
+
+    def _seen(self, test: Test) -> str:
+        """Return the values that a test saw; the name only where there is a value to say of it, and of a bare flag
+        not even then."""
+        readings = [operand for operand in operands_of(test) if any(reads(operand))]
+        words = "; ".join(dict.fromkeys(seen(operand, self._contact) for operand in readings))
+        if len(readings) == 1 and value(readings[0], self._contact) is None:
+            return words.removeprefix(f"{named(readings[0], self._meaning)} is ")
+        return words.removeprefix(f"{written(test.span)} is ")
+
+    def _lines_of(self, readings: Iterable[Operand]) -> tuple[Finding, ...]:
+        """Return the lines of the scores that are read, directly or by a grade, where they were not told yet."""
+        scores: dict[str, Score] = {}
+        for reading in readings:
+            if isinstance(reading, (ScoreValue, GradeValue)):
+                is_grade = isinstance(reading, GradeValue)
+                name = self._meaning.grades[reading.name].score if is_grade else reading.name
+                if name not in self._told:
+                    scores[name] = self._meaning.scores[name]
+        self._told.update(scores)
+        if len(scores) == 1:
+            return self._lines(*scores.values())
+        return tuple(
+            Finding(name, None, seen(ScoreValue(name), self._contact), parts=self._lines(score))
+            for name, score in scores.items()
+        )
+
+    def _lines(self, score: Score) -> tuple[Finding, ...]:
+        lines = tuple(map(self._line, score.lines))
+        total = sum(line.points or 0 for line in lines)
+        if total == self._contact.scores[score.name]:
+            return lines
+        kept = f"kept between {score.low:,} and {score.high:,}"
+        return (*lines, Finding(kept, None, f"the lines come to {total:,}"))
+
+    def _line(self, line: ScoreLine) -> Finding:
+        points = line_points(line, self._contact)
+        match line:
+            case When(amount, condition):
+                plain = self._condition(condition)
+                return replace(plain, asked=f"{amount:+,} when {plain.asked}", points=points)
+            case Per(subject=operand) | Fading(since=operand):
+                parts = self._lines_of(reads(operand))
+                return Finding(written(line.span), None, seen(operand, self._contact), points, parts)
+        assert_never(line)
+
+
+def is_combination(condition: Condition) -> bool:
+    match condition:
+        case Not(operand):
+            return is_combination(operand)
+        case All() | Any() | Count():
+            return True
+    return False
+
+
+def heading(condition: All[Condition] | Any[Condition] | Count[Condition]) -> str:
+    """Return the words that stand over a checklist: `all of`, `at least 3 of`."""
+    match condition:
+        case All():
+            return "all of"
+        case Any():
+            return "any of"
+        case Count(high=0):
+            return "none of"
+        case Count(operands, low, high) if high == len(operands):
+            return f"at least {low} of"
+        case Count(low=low, high=high):
+            return f"exactly {low} of" if low == high else f"at most {high} of"
+    assert_never(condition)
+
+
+def written(span: Span) -> str:
+    """Return what the writer wrote, on one line."""
+    return shortened(span.text, LONGEST_TEST)
+
+
+# --- rendered --------------------------------------------------------------------------------------------------
+
+MARKS = {Answer.YES: "✓", Answer.NO: "✗", Answer.UNKNOWN: "?", None: "·"}
+
+
+def render(explanation: Explanation) -> str:
+    """Return an explanation as people read it, in a terminal or on a phone: short lines, two spaces a level."""
+    lines = [_headline(explanation), ""]
+    for rule in explanation.tried:
+        lines += [f'{MARKS[rule.answer]} rule "{rule.rule}": {rule.asked}']
+        lines += [line for part in rule.parts for line in rendered(part, 1)]
+    return "\n".join([*lines, *_outlook(explanation)])
+
+
+def _headline(explanation: Explanation) -> str:
+    by = "no rule placed it" if explanation.rule is None else f'by rule "{explanation.rule}"'
+    return f"{explanation.stage}: {by} ({explanation.place})"
+
+
+def rendered(finding: Finding, depth: int = 0) -> Iterator[str]:
+    """Yield a finding as lines, what it rests on two spaces further in."""
+    words = [finding.asked, finding.seen] if finding.seen else [finding.asked]
+    points = f" → {_points(finding.points)}" if finding.points is not None and finding.answer is None else ""
+    yield f"{'  ' * depth}{MARKS[finding.answer]} {' — '.join(words)}{points}"
+    for part in finding.parts:
+        yield from rendered(part, depth + 1)
+
+
+def _points(points: int) -> str:
+    return f"{points:+,}" if points else "0"
+
+
+def _outlook(explanation: Explanation) -> Iterator[str]:
+    """Yield what would take the contact higher: the nearest miss, and what to ask."""
+    miss = explanation.nearest_miss
+    if miss or explanation.could_be:
+        yield ""
+    if miss and len(miss.needs) == 1:
+        yield f'nearest miss: rule "{miss.rule}": {miss.needs[0]}'
+    elif miss:
+        yield f'nearest miss: rule "{miss.rule}":'
+        yield from (f"  {need}" for need in miss.needs)
+    if explanation.could_be:
+        yield f"could be {explanation.could_be}; ask {', '.join(explanation.ask)}"

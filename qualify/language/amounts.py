@@ -1,0 +1,208 @@
+"""How numbers, money and ranges are written: in cells and in rules alike."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qualify.language.fields import Field
+from qualify.language.kinds import Kind, Range
+
+# ISO 4217, the codes in use in 2025; without metals, funds and units of account.
+_CODES = """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
+    CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD
+    HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD
+    MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN
+    PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY
+    TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
+"""
+CURRENCIES = frozenset(_CODES.split())
+SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
+_DOLLARS = "USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD"
+DOLLARS = frozenset(_DOLLARS.split())
+SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "%": -2}  # the power of ten that a suffix stands for
+LONGEST = 100  # characters of a number, a range or a date; a longer cell is none of them
+
+_DASHES = "-‐‑‒–—−"
+_BETWEEN = re.compile(rf"[{_DASHES}]| to ", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """One end of a range, named by what stands before the number."""
+
+    is_low: bool
+    is_included: bool
+
+    def of(self, number: float) -> Range:
+        if self.is_low:
+            return Range(number, math.inf, low_included=self.is_included)
+        return Range(-math.inf, number, high_included=self.is_included)
+
+
+_AND_MORE = _Bound(is_low=True, is_included=True)
+_BOUNDS = {
+    **dict.fromkeys((">", "over", "above", "more than"), _Bound(is_low=True, is_included=False)),
+    **dict.fromkeys((">=", "≥", "at least"), _AND_MORE),
+    **dict.fromkeys(("<", "under", "below", "less than"), _Bound(is_low=False, is_included=False)),
+    **dict.fromkeys(("<=", "≤", "up to", "at most"), _Bound(is_low=False, is_included=True)),
+}
+_BOUND = re.compile("|".join(sorted(_BOUNDS, key=len, reverse=True)), re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number as it was written, not yet scaled: in a range the other end may say its suffix."""
+
+    digits: str  # as Python has them, with their sign
+    exponent: int  # of scientific notation
+    scale: str  # a key of SCALES
+    currencies: tuple[str, ...]  # each sign or code (in capitals) that stands before or after
+    is_open: bool  # `10,000+`
+
+    def number(self, scale: str | None = None) -> float | None:
+        """Return the number, rounded once; None where it is too large, or too small to be told from zero."""
+        power = self.exponent + SCALES[self.scale if scale is None else scale]
+        number = float(f"{self.digits}e{power}" if power else self.digits)
+        is_lost = number == 0.0 and any(digit in "123456789" for digit in self.digits)
+        return None if is_lost or math.isinf(number) else number
+
+
+def amount_of(text: str, decimal: str = ".") -> Amount | None:
+    """Return the one number that a tidy text writes, with its suffix and currency; None if it is not one."""
+    match = _amount(decimal).fullmatch(text) if len(text) <= LONGEST else None
+    if match is None:
+        return None
+    sign, before, inner_sign, number, separator, exponent, scale, plus, after, last_plus = match.groups()
+    if (sign and inner_sign) or (plus and last_plus):
+        return None
+    if separator:
+        number = number.replace(separator, "")
+    currencies = tuple(mark.upper() for mark in (before, after) if mark)
+    scale = (scale or "").lower()
+    if not all(mark in SIGNS or mark in CURRENCIES for mark in currencies) or (scale == "%" and currencies):
+        return None
+    return Amount(
+        ("" if (sign or inner_sign or "+") == "+" else "-") + number.replace(decimal, "."),
+        int(exponent.replace("−", "-")) if exponent else 0,
+        scale,
+        currencies,
+        bool(plus or last_plus),
+    )
+
+
+@lru_cache
+def _amount(decimal: str) -> re.Pattern[str]:
+    """Return the expression for one number; in a tidy text every white space is one plain space."""
+    point = re.escape(decimal)
+    separators = "[., '’]".replace(decimal, "", 1)
+    return re.compile(
+        rf"""
+        (?:([-−+])\ ?)?
+        (?:([$€£]|[A-Z]{{3}})\ ?)?
+        (?:([-−+])\ ?)?
+        ((?:[1-9][0-9]{{0,2}}({separators})[0-9]{{3}}(?:\5[0-9]{{3}})*|[0-9]+)(?:{point}[0-9]*)?|{point}[0-9]+)
+        (?:E([-−+]?[0-9]{{1,3}})|\ ?(k|m|bn|%))?
+        \ ?(\+)?
+        \ ?([$€£]|[A-Z]{{3}})?
+        \ ?(\+)?
+        """,
+        # ASCII, else `ſ` and the Kelvin sign would be letters of a code.
+        re.VERBOSE | re.IGNORECASE | re.ASCII,
+    )
+
+
+def number_of(text: str, decimal: str = ".") -> float | None:
+    """Return the number that a text writes (`5,000`, `50k`, `1.5M`, `2bn`, `10%`), or None; no money, no range."""
+    if text.isdigit() and text.isascii() and len(text) <= LONGEST:
+        return float(text)
+    amount = amount_of(text, decimal)
+    return None if amount is None or amount.currencies or amount.is_open else amount.number()
+
+
+# What most cells look like: `25,000`, `$1,250.00`, `40k`, `$109.6M`.
+_PLAIN = re.compile(r"(\$)?((?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?)([kKmM])?")
+
+
+def quantity_of(text: str, field: Field) -> float | Range | None:
+    """Return the number or range that a tidy text writes, or None where it is not one in the field's currency."""
+    if len(text) > LONGEST:
+        return None
+    if text.isdigit() and text.isascii():
+        return float(text)
+    plain = _PLAIN.fullmatch(text) if field.decimal == "." else None
+    if plain is None:
+        return any_quantity_of(text, field)
+    sign, digits, suffix = plain.groups()
+    if sign and not _is_own((sign,), field):
+        return None
+    return float(f"{digits.replace(',', '')}e{SCALES[suffix.lower()]}" if suffix else digits.replace(",", ""))
+
+
+def any_quantity_of(text: str, field: Field) -> float | Range | None:
+    """Return the same as `quantity_of`, however the number is written."""
+    amount = amount_of(text, field.decimal)
+    if amount is not None:
+        return _bounded(amount, _AND_MORE if amount.is_open else None, field)
+    bound = _BOUND.match(text)
+    if bound is not None:
+        amount = amount_of(text[bound.end() :].strip(), field.decimal)
+        is_one_end = amount is not None and not amount.is_open
+        return _bounded(amount, _BOUNDS[bound[0].lower()], field) if amount and is_one_end else None
+    ends = _ends(text, field.decimal)
+    return None if ends is None else _spanned(*ends, field)
+
+
+def _bounded(amount: Amount, bound: _Bound | None, field: Field) -> float | Range | None:
+    number = amount.number()
+    if number is None or not _is_own(amount.currencies, field):
+        return None
+    return number if bound is None else bound.of(number)
+
+
+def _ends(text: str, decimal: str) -> tuple[Amount, Amount] | None:
+    """Return the two ends of `LOW - HIGH`, or None. A dash may be a sign: the first that leaves two numbers counts."""
+    for dash in _BETWEEN.finditer(text, 1):
+        low = amount_of(text[: dash.start()].rstrip(), decimal)
+        high = amount_of(text[dash.end() :].lstrip(), decimal) if low else None
+        if low and high:
+            return None if low.is_open or high.is_open else (low, high)
+    return None
+
+
+def _spanned(low: Amount, high: Amount, field: Field) -> float | Range | None:
+    scale = low.scale or high.scale
+    if (scale == "%") != (high.scale == "%"):  # `10%-20` says two things
+        return None
+    first, last = low.number(scale), high.number()
+    if first is None or last is None or first > last or not _is_own(low.currencies + high.currencies, field):
+        return None
+    return first if first == last else Range(first, last)
+
+
+def _is_own(currencies: tuple[str, ...], field: Field) -> bool:
+    """Return whether all signs and codes mean the field's currency; of a field without one, whether they agree."""
+    if not currencies:
+        return True
+    own = field.currency
+    codes = {own if mark == "$" and own in DOLLARS else SIGNS.get(mark, mark) for mark in currencies}
+    return field.kind is Kind.MONEY and len(codes) == 1 and own in (None, *codes)
+
+
+_MAYBE_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+
+
+def looks_like_thousands(text: str, decimal: str) -> bool:
+    """Return whether a tidy text has a number like `25.000`, which with decimal `.` is 25 but may mean 25,000.
+
+    With decimal `,` it is `25,000` that is 25.
+    """
+    if decimal not in text or len(text) > LONGEST:
+        return False
+    bound = _BOUND.match(text)
+    amount = amount_of(text[bound.end() :].strip() if bound else text, decimal)
+    amounts = (amount,) if amount else _ends(text, decimal) or ()
+    return any(not found.scale and not found.exponent and _MAYBE_THOUSANDS.fullmatch(found.digits) for found in amounts)

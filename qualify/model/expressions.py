@@ -1,0 +1,117 @@
+"""What a test asks about and what it compares with, and the conditions made of tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from qualify.language.durations import Duration
+from qualify.language.kinds import Kind, Value
+from qualify.language.logic import All, Any, Count, Not
+from qualify.language.operators import OPERATORS
+from qualify.language.predicates import Form, Values
+from qualify.text.source import Span
+
+# --- operands: what a test asks about, and what it compares with -----------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A field of the contact."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedValue:
+    """A field that a `define` computes."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreValue:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeValue:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The one date for which the whole run is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    operator: str  # one of + - * /
+    left: Operand
+    right: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function, by its key in `functions.FUNCTIONS`, and what it is applied to."""
+
+    function: str
+    arguments: tuple[Operand, ...]
+
+
+Operand: TypeAlias = FieldValue | ComputedValue | ScoreValue | GradeValue | Constant | Today | Arithmetic | Call
+
+
+# --- conditions ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test of the table in `operators`, about one operand, whose type is `kind`.
+
+    `values` holds what it compares with: one or two operands, a duration, or `Values` for literal texts and
+    numbers and for each list. With `every`, all of the values must be found, not any (`mentions all of`).
+    `negated` turns the answer around: `is not`, `does not mention`, `is unknown`.
+    """
+
+    __test__ = False  # not a test of pytest's
+
+    subject: Operand
+    kind: Kind
+    operator: str
+    values: tuple[Operand | Values | Duration, ...] = ()
+    every: bool = False
+    negated: bool = False
+    span: Span = field(kw_only=True, compare=False)
+
+    @property
+    def form(self) -> Form:
+        """The form of its meaning."""
+        return OPERATORS[self.operator].forms[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The answer of a criterion."""
+
+    criterion: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IsAnswered:
+    """Whether a criterion has an answer: `Budget is known`; negated, `Budget is unknown`."""
+
+    criterion: str
+    negated: bool
+    span: Span = field(compare=False)
+
+
+TestValue: TypeAlias = Operand | Values | Duration
+Leaf: TypeAlias = Test | Holds | IsAnswered
+Condition: TypeAlias = Leaf | All["Condition"] | Any["Condition"] | Not["Condition"] | Count["Condition"]

@@ -1,0 +1,149 @@
+"""Names, values and what is worked out from them, and the places where they stand."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any as Parts
+from typing import TypeAlias
+
+from lark import Token
+
+from qualify.language.amounts import CURRENCIES, looks_like_thousands, number_of
+from qualify.language.durations import Duration, Unit
+from qualify.language.functions import FUNCTIONS
+from qualify.language.kinds import NEVER_NAMES, Kind
+from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Operand, Period, Today
+from qualify.text.compare import tidy
+from qualify.text.diagnostics import Diagnostic
+from qualify.text.source import Source, Span
+from qualify.text.suggest import closest
+
+LONGEST_NUMBER = 10**12  # whole numbers that are counted with: points, periods
+
+Piece: TypeAlias = Parts  # a token or what a method returned
+
+
+class Operands:
+    """Makes operands and values, and notes places, errors and doubts. `base` is where in the source the text stands."""
+
+    def __init__(self) -> None:
+        self.source = Source("", "")
+        self.base = 0
+        self.errors: list[Diagnostic] = []
+        self.doubts: list[Diagnostic] = []  # apart: only an error may change what is built
+        for function in FUNCTIONS:
+            setattr(self, function, partial(self._function, function))
+
+    # --- places
+
+    def span(self, *parts: Piece) -> Span:
+        """Return the span from the first to the last part that has a place."""
+        first = self._span_of(parts[0])
+        return first if len(parts) == 1 else first.to(self._span_of(parts[-1]))
+
+    def _span_of(self, part: Piece) -> Span:
+        if isinstance(part, Token):
+            start, end = part.start_pos or 0, part.end_pos or 0
+            start += len(part) - len(part.lstrip())  # a bullet's token begins on the line before
+            return Span(self.source, self.base + start, self.base + end)
+        if isinstance(part, (list, tuple)):
+            return self.span(part[0], part[-1])
+        span: Span = part.span
+        return span
+
+    def problem(self, code: str, message: str, span: Span, hint: str | None = None) -> None:
+        assert code.startswith("E")
+        self.errors.append(Diagnostic(code, message, span, hint))
+
+    def doubt(self, code: str, message: str, span: Span, hint: str) -> None:
+        assert code.startswith("W")
+        self.doubts.append(Diagnostic(code, message, span, hint))
+
+    # --- values
+
+    def name(self, parts: list[Token]) -> Name:
+        name = Name(str(parts[0]), self.span(*parts))
+        if name.text.lower() in NEVER_NAMES:
+            hint = f"call it something else, or write `[{name.text}]` for the column"
+            self.problem("E108", f"`{name.text}` is a word of the language, and no name", name.span, hint)
+        return name
+
+    def header(self, parts: list[Token]) -> Header:
+        return Header(tidy(parts[0][1:-1]), self.span(*parts))
+
+    def text(self, parts: list[Token]) -> Literal:
+        return Literal(tidy(parts[0][1:-1]), Kind.TEXT, self.span(*parts))
+
+    def number(self, parts: list[Token]) -> Literal:
+        return Literal(self._number(str(parts[0]), self.span(*parts)), Kind.NUMBER, self.span(*parts))
+
+    def money(self, parts: list[Token]) -> Literal:
+        written = str(parts[0])
+        sign = next((sign for sign in "$€£" if sign in written), None)
+        currency = sign or written[-3:]
+        amount = written.replace(sign, "", 1) if sign else written[:-3]
+        if not sign and currency not in CURRENCIES:
+            close = closest(currency, sorted(CURRENCIES))
+            hint = f"did you mean `{close}`?" if close else "write its code of three letters, such as `USD`"
+            self.problem("E109", f"there is no currency `{currency}`", self.span(*parts), hint)
+            currency = "$"
+        value = self._number("".join(amount.split()), self.span(*parts))
+        return Literal(value, Kind.MONEY, self.span(*parts), currency)
+
+    def _number(self, written: str, span: Span) -> float:
+        """Return a number that was written; one that is too large is a problem, `25.000` a doubt."""
+        value = number_of(written.replace("−", "-"))
+        if value is None:
+            self.problem("E106", f"`{span.text[:20]}…` is too large a number", span)
+        elif looks_like_thousands(written, "."):
+            plain = span.text.replace(written, f"{value:g}")
+            hint = f"write `{plain}`, or `{span.text.replace('.', ',')}` for thousands"
+            self.doubt("W102", f"`{span.text}` is read as {value:g}", span, hint)
+        return value or 0.0
+
+    def date(self, parts: list[Token]) -> Literal:
+        try:
+            day = date.fromisoformat(parts[0])
+        except ValueError:
+            self.problem("E106", f"`{parts[0]}` is not a day of the calendar", self.span(*parts))
+            day = date(2000, 1, 1)
+        return Literal(day, Kind.DATE, self.span(*parts))
+
+    def today(self, parts: list[Token]) -> Today:
+        return Today(self.span(*parts))
+
+    def flag(self, parts: list[Token]) -> Literal:
+        return Literal(parts[0].type == "YES", Kind.FLAG, self.span(*parts))
+
+    def duration(self, parts: list[Token]) -> Period:
+        number, unit = parts
+        units: dict[str, Unit] = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+        count = self._whole(number, "a number of days, weeks, months or years", least=0)
+        return Period(Duration(count, units[unit[0].lower()]), self.span(*parts))
+
+    def _whole(self, number: Token, what: str, least: int | None = None) -> int:
+        """Return a whole number that was written; where it is none, note so and return 1."""
+        value = number_of(str(number).replace("−", "-").removeprefix("+"))
+        if value is None or value != int(value) or abs(value) > LONGEST_NUMBER or (least is not None and value < least):
+            bounds = "" if least is None else f" from {least}"
+            bounds = f" up to {LONGEST_NUMBER:,}" if value is None or abs(value) > LONGEST_NUMBER else bounds
+            self.problem("E106", f"{what} is a whole number{bounds}, not `{number[:20]}`", self.span(number))
+            return 1
+        return int(value)
+
+    def _points(self, number: Token, what: str = "the number of points", least: int | None = None) -> Literal:
+        return Literal(float(self._whole(number, what, least)), Kind.NUMBER, self.span(number))
+
+    def _function(self, function: str, parts: list[Piece]) -> Function:
+        arguments = tuple(part for part in parts if not isinstance(part, Token))
+        return Function(function, arguments, self.span(*parts))
+
+    def binary(self, parts: list[Piece]) -> Binary:
+        left, token, right = parts
+        sign = str(token).strip()  # one that stands first on its line comes with what is before it
+        return Binary("-" if sign in ("−", "–") else sign, left, right, self.span(*parts))
+
+    def bracketed(self, parts: list[Piece]) -> Operand:
+        expression: Operand = parts[1]
+        return expression

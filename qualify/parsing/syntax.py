@@ -1,0 +1,303 @@
+"""What was written: the statements of a rule file, with the places they stand in. Names are not resolved yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from qualify.language.durations import Duration
+from qualify.language.kinds import Kind
+from qualify.language.logic import All, Answer, Any, Count, Not, leaves
+from qualify.text.source import Span
+
+# --- values ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A bare name: a field, or anything defined in the file."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`[Any Header]`: always a field, the column with that header."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A text, number, money, date or flag that was written out. `currency` of money is as written: a code or sign."""
+
+    value: str | float | date | bool
+    kind: Kind
+    span: Span
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A duration that was written out."""
+
+    duration: Duration
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the table, by its key, and what it is applied to."""
+
+    function: str
+    arguments: tuple[Operand, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    operator: str  # one of + - * /
+    left: Operand
+    right: Operand
+    span: Span
+
+
+Operand: TypeAlias = Name | Header | Literal | Today | Function | Binary
+ListValue: TypeAlias = Literal | Name | Header | Today
+
+
+# --- conditions ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A subject and what is asked of it. With `many`, `any of`, `all of`, `none of` or `in` stood before the values."""
+
+    __test__ = False  # not a test of pytest's
+
+    subject: Operand
+    operator: str
+    values: tuple[Operand | Period, ...]
+    many: bool
+    every: bool
+    negated: bool
+    symbol: bool  # written as `<`, `>=`, ...: means one thing for numbers, another for dates
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """An operand alone: a criterion, or a flag that is to be yes."""
+
+    operand: Operand
+    span: Span
+
+
+Leaf: TypeAlias = Test | Bare
+Condition: TypeAlias = Leaf | All["Condition"] | Any["Condition"] | Not["Condition"] | Count["Condition"]
+
+
+# --- statements ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`rules "TITLE": …`: who agreed on what and when."""
+
+    title: Literal
+    items: tuple[tuple[str, Literal], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    path: Literal
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    names: tuple[Name, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """Values written out, or the file and column that they stand in."""
+
+    name: Name
+    values: tuple[ListValue, ...]
+    file: Literal | None
+    column: Literal | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    name: Name
+    expression: Operand
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    name: Name
+    meaning: str | None
+    condition: Condition
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    points: Literal
+    condition: Condition
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Per:
+    points: Literal
+    subject: Operand
+    up_to: Literal | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fading:
+    points: Literal
+    by: Literal
+    every: Period
+    since: Operand
+    span: Span
+
+
+ScoreLine: TypeAlias = When | Per | Fading
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    name: Name
+    lines: tuple[ScoreLine, ...]
+    kept: tuple[Literal, Literal] | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    name: Name
+    score: Name
+    bands: tuple[tuple[Literal, Literal], ...]
+    otherwise: Literal | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """`with KEY "TEXT"`."""
+
+    key: Name
+    text: Literal
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    name: Literal
+    stage: Name
+    condition: Condition
+    outputs: tuple[Output, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    stage: Name
+    outputs: tuple[Output, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """`given FIELD VALUE`; the value None is `unknown`."""
+
+    field: Name | Header
+    value: Literal | Today | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectStage:
+    stage: Name
+    rule: Literal | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectCouldBe:
+    stage: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectAsk:
+    fields: tuple[Name | Header, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectValue:
+    """`expect NAME VALUE`: of a criterion an answer, of a score a number, of a grade a text."""
+
+    name: Name
+    value: Answer | Literal
+    span: Span
+
+
+Expectation: TypeAlias = ExpectStage | ExpectCouldBe | ExpectAsk | ExpectValue
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    name: Literal
+    given: tuple[Given, ...]
+    on: Literal | None
+    expected: tuple[Expectation, ...]
+    span: Span
+
+
+Statement: TypeAlias = Heading | Use | Stages | List | Define | Criterion | Score | Grade | Rule | Otherwise | Example
+
+
+# --- walking statements ----------------------------------------------------------------------------------------
+
+
+def leaves_of(statement: Statement) -> Iterator[object]:
+    """Yield the tests and bare names of the conditions in a statement, in the order in which they are written."""
+    match statement:
+        case Criterion(condition=condition) | Rule(condition=condition):
+            yield from leaves(condition)
+        case Score(lines=lines):
+            for line in lines:
+                if isinstance(line, When):
+                    yield from leaves(line.condition)
+
+
+def operands_of(statement: Statement) -> Iterator[Operand]:
+    """Yield the operands that stand in a statement as a whole, outside its conditions."""
+    match statement:
+        case Define(expression=expression):
+            yield expression
+        case Score(lines=lines):
+            for line in lines:
+                match line:
+                    case Per(subject=operand) | Fading(since=operand):
+                        yield operand

@@ -1,0 +1,1 @@
+"""One contact to a decision: the meaning of the rules, and the reference for every other target."""

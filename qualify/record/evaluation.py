@@ -1,0 +1,327 @@
+"""What every part of the rules means for one contact: its fields, values, conditions, scores and grades.
+
+Obvious before fast: with `record`, this is the reference that every other target agrees with.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import assert_never
+
+from qualify.language.cells import read
+from qualify.language.durations import Duration
+from qualify.language.fields import bind
+from qualify.language.functions import FUNCTIONS
+from qualify.language.kinds import Range, Unreadable, Value
+from qualify.language.logic import All, Answer, Any, Count, Not, all_of, any_of, count_of
+from qualify.language.predicates import (
+    Interval,
+    OneOf,
+    Patterns,
+    Pieces,
+    Presence,
+    Region,
+    Values,
+    inside,
+    minus,
+    outside,
+    real,
+)
+from qualify.model.expressions import (
+    Arithmetic,
+    Call,
+    ComputedValue,
+    Condition,
+    Constant,
+    FieldValue,
+    GradeValue,
+    Holds,
+    IsAnswered,
+    Operand,
+    ScoreValue,
+    Test,
+    Today,
+)
+from qualify.model.rules import MOST_COUNTED, Computed, Criterion, Fading, Grade, Meaning, Per, Score, ScoreLine, When
+from qualify.model.walk import operands_of
+from qualify.text.compare import fold
+
+
+@dataclass
+class Evaluation:
+    """All that becomes known of one contact; filled in the order of `meaning.order`, so nothing is asked too early."""
+
+    meaning: Meaning
+    today: date
+    fields: dict[str, Value | None]
+    unreadable: dict[str, str] = field(default_factory=dict)
+    computed: dict[str, Value | None] = field(default_factory=dict)
+    criteria: dict[str, Answer] = field(default_factory=dict)
+    scores: dict[str, int] = field(default_factory=dict)
+    grades: dict[str, str] = field(default_factory=dict)
+    given: Mapping[str, Answer] = field(default_factory=dict)  # criteria answered directly, in an example
+
+
+def evaluate(
+    meaning: Meaning,
+    contact: Mapping[str, object],
+    today: date,
+    unknown: frozenset[str] = frozenset(),
+    given: Mapping[str, Answer] | None = None,
+) -> Evaluation:
+    """Return all that is known of a contact. Fields in `unknown` are unknown whatever their cell or `blank` says."""
+    evaluation = Evaluation(meaning, today, {}, given=given or {})
+    _read_fields(evaluation, contact, unknown)
+    for definition in meaning.order:
+        match definition:
+            case Computed(name, expression=expression):
+                evaluation.computed[name] = value(expression, evaluation)
+            case Criterion(name, condition=condition):
+                evaluation.criteria[name] = (
+                    evaluation.given[name] if name in evaluation.given else answer(condition, evaluation)
+                )
+            case Score(name):
+                evaluation.scores[name] = points(definition, evaluation)
+            case Grade(name):
+                evaluation.grades[name] = grade(definition, evaluation.scores[definition.score])
+            case _:
+                assert_never(definition)
+    return evaluation
+
+
+def _read_fields(evaluation: Evaluation, contact: Mapping[str, object], unknown: frozenset[str]) -> None:
+    headers = list(contact)
+    fields = evaluation.meaning.fields
+    bound = bind(fields.values(), headers)
+    for name, its_field in fields.items():
+        position = bound.positions.get(name)
+        cell = None if position is None else contact[headers[position]]
+        known = None if name in unknown else read(cell, its_field)
+        if isinstance(known, Unreadable):
+            evaluation.unreadable[name] = known.text
+            known = None
+        evaluation.fields[name] = known
+
+
+# --- values ----------------------------------------------------------------------------------------------------
+
+
+def value(operand: Operand, contact: Evaluation) -> Value | None:
+    """Return the value of an operand; None where it is unknown."""
+    match operand:
+        case FieldValue(name):
+            return contact.fields[name]
+        case ComputedValue(name):
+            return contact.computed[name]
+        case ScoreValue(name):
+            return float(contact.scores[name])
+        case GradeValue(name):
+            return contact.grades[name]
+        case Constant(fixed):
+            return fixed
+        case Today():
+            return contact.today
+        case Arithmetic(operator, left, right):
+            return _computed(operator, value(left, contact), value(right, contact))
+        case Call("first_known_of", arguments):
+            known = (value(argument, contact) for argument in arguments)
+            return next((found for found in known if found is not None), None)
+        case Call(function, (argument,)):
+            subject = value(argument, contact)
+            apply = FUNCTIONS[function].apply
+            if subject is None or isinstance(subject, Range) or apply is None:
+                return None
+            return apply(subject, contact.today)
+        case Call():
+            raise AssertionError(f"{operand.function} takes one argument")
+    assert_never(operand)
+
+
+def _computed(operator: str, left: Value | None, right: Value | None) -> float | None:
+    """Return a sum, difference, product or quotient; None of anything unknown, of a range, or where there is none."""
+    if not isinstance(left, float) or not isinstance(right, float):
+        return None
+    match operator:
+        case "+":
+            result = left + right
+        case "-":
+            result = left - right
+        case "*":
+            result = left * right
+        case _:
+            result = left / right if right else math.nan
+    return result if math.isfinite(result) else None
+
+
+# --- conditions ------------------------------------------------------------------------------------------------
+
+
+def answer(condition: Condition, contact: Evaluation) -> Answer:
+    match condition:
+        case Test():
+            plain = _tested(condition, contact)
+            return ~plain if condition.negated else plain
+        case Holds(criterion):
+            return contact.criteria[criterion]
+        case IsAnswered(criterion, negated):
+            return Answer.of((contact.criteria[criterion] is Answer.UNKNOWN) == negated)
+        case All(operands):
+            return all_of(answer(operand, contact) for operand in operands)
+        case Any(operands):
+            return any_of(answer(operand, contact) for operand in operands)
+        case Not(operand):
+            return ~answer(operand, contact)
+        case Count(operands, low, high):
+            return count_of((answer(operand, contact) for operand in operands), low, high)
+    assert_never(condition)
+
+
+def _tested(test: Test, contact: Evaluation) -> Answer:
+    """Return the answer of a test as if it were not negated."""
+    others = [other if isinstance(other, (Values, Duration)) else value(other, contact) for other in test.values]
+    return tested(test, value(test.subject, contact), others, contact.today)
+
+
+def tested(test: Test, subject: Value | None, others: list[Value | Values | Duration | None], today: date) -> Answer:
+    """Return the answer of a test, as if it were not negated, about the values of its operands."""
+    form = test.form
+    if isinstance(form, Presence):
+        return Answer.of(subject is not None)
+    if subject is None or None in others:
+        return Answer.UNKNOWN
+    match form:
+        case OneOf():
+            return any_of(_equal(real(subject), other) for other in others)
+        case Region():
+            return _in_region(real(subject), form, others, today)
+        case Pieces():
+            return Answer.of(_has_pieces(subject, form, others, test.every))
+        case Patterns():
+            text = fold(str(subject))
+            found = (pattern.match(text) for other in others for pattern in Values.of(other).patterns)
+            return Answer.of(all(found) if test.every else any(found))
+    assert_never(form)
+
+
+def _equal(subject: float | Range, other: Value | Values | Duration | None) -> Answer:
+    match other:
+        case Values():
+            if isinstance(subject, Range):
+                overlaps = any(not outside(subject, Interval(number, number)) for number in other.numbers)
+                return Answer.UNKNOWN if overlaps else Answer.NO
+            return Answer.of(subject in other.numbers)
+        case None | Duration():
+            raise AssertionError("no value to be equal to")
+    return _within(minus(subject, real(other)), Interval(0, 0))
+
+
+def _in_region(
+    subject: float | Range, form: Region, others: list[Value | Values | Duration | None], today: date
+) -> Answer:
+    limits: list[float | Duration] = []
+    for other in others:
+        assert other is not None and not isinstance(other, Values)
+        limit = other if isinstance(other, Duration) else real(other)
+        if isinstance(limit, Range):  # another field's: two numbers compare as their difference does with 0
+            return _within(minus(subject, limit), form.of((0.0,), today))
+        limits.append(limit)
+    return _within(subject, form.of(tuple(limits), today))
+
+
+def _within(number: float | Range, interval: Interval) -> Answer:
+    """Return yes where all that the number may be lies in the interval, no where nothing does, else unknown."""
+    if not isinstance(number, Range):
+        return Answer.of(number in interval)
+    if inside(number, interval):
+        return Answer.YES
+    return Answer.NO if outside(number, interval) else Answer.UNKNOWN
+
+
+def _has_pieces(subject: Value, form: Pieces, others: list[Value | Values | Duration | None], every: bool) -> bool:
+    texts = [form.prepare(text) for text in (subject if isinstance(subject, tuple) else (str(subject),))]
+    found = []
+    for other in others:
+        wanted = form.wanted(Values.of(other))
+        pieces = wanted.intersection(piece for text in texts for piece in form.cut(text, wanted))
+        found.append(pieces == wanted if every else bool(pieces))
+    return all(found) if every else any(found)
+
+
+# --- scores and grades -----------------------------------------------------------------------------------------
+
+
+def points(score: Score, contact: Evaluation) -> int:
+    return kept(score, sum(line_points(line, contact) for line in score.lines))
+
+
+def kept(score: Score, total: int) -> int:
+    """Return the points of a score whose lines come to a total."""
+    if score.low is not None:
+        total = max(total, score.low)
+    if score.high is not None:
+        total = min(total, score.high)
+    return total
+
+
+def line_points(line: ScoreLine, contact: Evaluation) -> int:
+    match line:
+        case When(amount, condition):
+            return amount if answer(condition, contact) else 0
+        case Per(amount, subject, up_to):
+            number = value(subject, contact)
+            if not isinstance(number, float) or number < 0:
+                return 0
+            size = abs(amount) * int(min(number, MOST_COUNTED))
+            size = size if up_to is None else min(size, up_to)
+            return size if amount > 0 else -size
+        case Fading(amount, by, every, since):
+            start = value(since, contact)
+            if not isinstance(start, date):
+                return 0
+            faded = max(abs(amount) - by * every.periods(start, contact.today), 0)
+            return faded if amount > 0 else -faded
+    assert_never(line)
+
+
+def grade(definition: Grade, score: int) -> str:
+    return next((label for label, start in definition.bands if score >= start), definition.otherwise)
+
+
+# --- what is open ----------------------------------------------------------------------------------------------
+
+
+def to_ask(test: Test, contact: Evaluation) -> frozenset[str]:
+    """Return the fields to ask where a test is unknown: those not fully known, or else all that it is made from."""
+    made_from = frozenset(name for operand in operands_of(test) for name in _made_from(operand, contact))
+    open_fields = frozenset(name for name in made_from if _is_open(FieldValue(name), contact))
+    return open_fields or made_from
+
+
+def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
+    """Yield the fields on which the value of an operand depends as things stand."""
+    match operand:
+        case FieldValue(name):
+            yield name
+        case ComputedValue(name):
+            yield from _made_from(contact.meaning.computed[name].expression, contact)
+        case Arithmetic(_, left, right):
+            yield from _made_from(left, contact)
+            yield from _made_from(right, contact)
+        case Call("first_known_of", arguments):
+            known = (place for place, argument in enumerate(arguments) if value(argument, contact) is not None)
+            decides = 0 if _is_open(operand, contact) else next(known)
+            # What is made from no field cannot be asked about, so another choice stands for it.
+            choices = (list(_made_from(one, contact)) for one in (*arguments[decides:], *arguments[:decides]))
+            yield from next(filter(None, choices), ())
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from _made_from(argument, contact)
+
+
+def _is_open(operand: Operand, contact: Evaluation) -> bool:
+    """Return whether the value of an operand is unknown or a range."""
+    known = value(operand, contact)
+    return known is None or isinstance(known, Range)

@@ -1,0 +1,368 @@
+"""A run: contacts read, placed and written, with all that proves later what was done.
+
+Either a run folder (contacts, audit, rejected rows, `run.json`, the rules as they were), or one file of placed
+contacts. Both appear whole or not at all; see `contacts/place.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qualify.contacts.fit.columns import check_columns
+from qualify.contacts.fit.profile import Survey
+from qualify.contacts.prefetch import ahead
+from qualify.contacts.reading.batches import Batch, ContactsError, Input, ReadOptions, Rejected
+from qualify.contacts.reading.contact_files import Contacts, open_contacts
+from qualify.contacts.writing.destination import is_free, new_file, new_folder
+from qualify.contacts.writing.rejects import Rejects
+from qualify.contacts.writing.writers import CsvWriter, Format, Writer, open_writer, writer_to
+from qualify.explain.wording import counted
+from qualify.model.rules import Meaning
+from qualify.runs.audit import Audit
+from qualify.runs.guards import check_apart, check_files, check_folder, check_read_once
+from qualify.runs.summary import Summary, summary_of
+from qualify.targets.batch.added_columns import Placed, Placing, clashes
+from qualify.targets.batch.classes.batch_state import Settled
+from qualify.targets.batch.decisions import Counts
+from qualify.text.source import Source
+from qualify.version import __version__
+
+# What a person who names it wants to be a file; not all of these can be written, which is then said.
+FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".gz", ".zip")
+RUNS = "runs"  # the folder for runs whose place nobody names
+CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
+
+# Told how many contacts have been placed, and how much of the files has been read: from 0 to 1, None where not known.
+Progress = Callable[[int, float | None], None]
+
+
+class Auditor(Protocol):
+    """Takes every batch, and how it was placed."""
+
+    def add(self, batch: Batch, placed: Placed) -> None: ...
+
+
+class RowsLostError(Exception):
+    """Rows in are not rows placed plus rows rejected: our mistake, and nothing is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a run. `out` is a folder, a file, `-`, or None for a folder named by the time."""
+
+    rules: str
+    contacts: tuple[str, ...]
+    as_of: date
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    out: str | None = None
+    audit: str | None = None  # beside a file
+    prefix: str = ""
+    split: bool = False
+    excel_safe: bool = False
+    force: bool = False
+
+    @property
+    def into_file(self) -> bool:
+        return self.out == "-" or (self.out is not None and Path(self.out).suffix.lower() in FILE_ENDINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run came to and where it is; `files` says of each what it holds.
+
+    `rejected_without_file` are those that no file has: the first ones, where the contacts went to stdout.
+    """
+
+    summary: Summary
+    place: str
+    files: Mapping[str, str]
+    inputs: tuple[Input, ...]
+    seconds: float
+    rejected_without_file: tuple[Rejected, ...] = ()
+
+
+def run(meaning: Meaning, request: Request, progress: Progress = lambda contacts, share: None) -> Finished:
+    """Place every contact and write what was asked for.
+
+    Raises DoNotFitError, and ContactsError for files that cannot be read or written.
+    """
+    started = datetime.now(UTC)
+    _check_places(meaning, request)
+    with open_contacts(request.contacts, request.reading) as contacts:
+        check_columns(meaning, contacts, clashes(meaning, contacts.columns, request.prefix))
+        job = Job(meaning, request, contacts, progress, started)
+        return job.into_file() if request.into_file else job.into_folder()
+
+
+def _check_places(meaning: Meaning, request: Request) -> None:
+    """Raise ContactsError where options do not go together, or where the run would replace what it reads."""
+    if request.split and request.into_file:
+        raise ContactsError("`--split` writes one file per stage, into a folder", "name a folder: -o DIR")
+    if request.audit and not request.into_file:
+        raise ContactsError("`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv")
+    read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
+    check_read_once(request.contacts)
+    for place in filter(None, (request.out or RUNS, request.audit)):
+        check_apart(place, RECORD)
+    if request.into_file:
+        out = str(request.out)
+        check_files([out, *([request.audit] if request.audit else []), *Rejects.files_beside(out)], read)
+        if request.audit and Path(request.audit).suffix.lower() != ".parquet":
+            raise ContactsError(f"`{request.audit}`: the audit is a Parquet file", "name it so: --audit FILE.parquet")
+    elif request.out and request.force:
+        check_folder(request.out, read, RECORD, (CONTACTS, AUDIT, REJECTED, RECORD, RULES))
+
+
+class Job:
+    """One run under way."""
+
+    def __init__(
+        self,
+        meaning: Meaning,
+        request: Request,
+        contacts: Contacts,
+        progress: Progress = lambda contacts, share: None,
+        started: datetime | None = None,
+    ) -> None:
+        self._meaning, self._request, self._contacts = meaning, request, contacts
+        self._progress, self._started = progress, started or datetime.now(UTC)
+        self._clock = time.monotonic()
+        self._counts = Counts()
+        self._survey = Survey(meaning, contacts.columns)
+        self._placing = Placing(meaning, request.as_of, contacts.columns)
+
+    # --- where to ----------------------------------------------------------------------------------------------
+
+    def into_folder(self) -> Finished:
+        request = self._request
+        place = request.out or _default_place(request.rules, self._started)
+        names: dict[str | None, str] = {None: CONTACTS}
+        if request.split:
+            names = stage_files(self._meaning.stages)
+        outputs: dict[str, Hashed] = {}
+        with new_folder(place, request.force) as folder:
+            with ExitStack() as open_files:
+
+                def opened(name: str) -> Any:
+                    outputs[name] = Hashed(open_files.enter_context((folder / name).open("xb")))
+                    return outputs[name]
+
+                writers = {stage: self.csv(opened(name)) for stage, name in names.items()}
+                audit = open_files.enter_context(Audit(opened(AUDIT), self._meaning, self._contacts.columns))
+                self.work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
+            _keep_rules(folder / RULES, self._meaning.sources)
+            finished = self.finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
+            record = self._record(finished, outputs)
+            text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+            # What is no text in the name of a file becomes an escape of JSON, by which the file is found again.
+            (folder / RECORD).write_text(text, encoding="utf-8", errors="backslashreplace")
+        return finished
+
+    def into_file(self) -> Finished:
+        request = self._request
+        out = str(request.out)
+        with ExitStack() as open_files:
+            # Entered first, so that it takes its place last: where it is, the files beside it are.
+            writer = open_files.enter_context(open_writer(out, self._schema(), excel_safe=request.excel_safe))
+            rejects = open_files.enter_context(Rejects.beside(out, request.excel_safe))
+            audit = None
+            if request.audit:
+                file = open_files.enter_context(new_file(request.audit))
+                audit = open_files.enter_context(Audit(file, self._meaning, self._contacts.columns))
+            self.work({None: writer}, audit, rejects)
+        if not rejects.count:
+            Rejects.remove_older(out)
+        files = {out: "every contact, placed"} | ({request.audit: REASONS} if request.audit else {})
+        files |= {rejects.name: _unread(rejects.count)} if rejects.count else {}
+        return replace(self.finished(out, files), rejected_without_file=tuple(rejects.kept))
+
+    # --- the work ----------------------------------------------------------------------------------------------
+
+    def work(self, writers: Mapping[str | None, Writer], audit: Auditor | None, rejects: Rejects) -> None:
+        """Read the fields on one thread, decide on another, and write on this one."""
+        with closing(ahead(self._placed())) as placed_batches:
+            for batch, placed in placed_batches:
+                self._counts.add(placed.decided.counts)
+                self._survey.add(batch, placed.decided)
+                rejects.add(batch.rejected)
+                if batch.table.num_rows:
+                    for stage, writer in writers.items():
+                        self._write(batch, placed, stage, writer)
+                    if audit:
+                        audit.add(batch, placed)
+                self._progress(self._counts.contacts, batch.share)
+        for writer in writers.values():
+            writer.close()
+        self._check_nothing_lost()
+
+    def _write(self, batch: Batch, placed: Placed, stage: str | None, writer: Writer) -> None:
+        """Write the contacts of a stage, with None of all."""
+        added, cells, text = placed.added, batch.table, batch.text
+        if stage is not None:
+            wanted = pc.equal(added.column("stage"), stage)
+            added, cells = added.filter(wanted), cells.filter(wanted)
+            text = None if text is None else text.filter(wanted)
+        if isinstance(writer, CsvWriter) and text is not None and not self._request.excel_safe:
+            writer.extend(text, added)
+        else:
+            writer.write(pa.RecordBatch.from_arrays([*cells.columns, *added.columns], schema=self._schema()))
+
+    def _placed(self) -> Iterator[tuple[Batch, Placed]]:
+        with closing(ahead(self._read())) as batches:
+            for batch, fields in batches:
+                yield batch, self._placing.place(fields)
+
+    def _read(self) -> Iterator[tuple[Batch, list[Settled]]]:
+        for batch in self._contacts.batches():
+            yield batch, self._placing.read(batch.table)
+
+    def _schema(self) -> Any:
+        return self._placing.behind(self._contacts.schema, self._request.prefix)
+
+    def csv(self, file: Any) -> Writer:
+        return writer_to(file, self._schema(), Format.CSV, excel_safe=self._request.excel_safe)
+
+    def _check_nothing_lost(self) -> None:
+        """Rows in are rows placed plus rows rejected; `records` was counted apart from the parser."""
+        for one in self._contacts.inputs:
+            if one.records != one.rows + one.rejected:
+                raise RowsLostError(
+                    f"`{one.path}` has {one.records:,} rows, but {one.rows:,} were read and {one.rejected:,} rejected"
+                )
+        rows, placed = sum(one.rows for one in self._contacts.inputs), self._counts.contacts
+        if rows != placed or placed != self._counts.stages.total():
+            raise RowsLostError(f"{rows:,} contacts were read, but {placed:,} placed")
+
+    # --- what is told of it ------------------------------------------------------------------------------------
+
+    def finished(self, place: str, files: Mapping[str, str]) -> Finished:
+        inputs = tuple(self._contacts.inputs)
+        rejected = sum(one.rejected for one in inputs)
+        summary = summary_of(self._counts, self._meaning, rejected, self._survey.fields(self._counts))
+        return Finished(summary, place, files, inputs, time.monotonic() - self._clock)
+
+    def _record(self, finished: Finished, outputs: Mapping[str, Hashed]) -> dict[str, object]:
+        """Return what `run.json` holds: hashes and counts of all that went in and came out."""
+        meaning, request = self._meaning, self._request
+        return {
+            "started": self._started.isoformat(timespec="milliseconds"),
+            "as_of": request.as_of.isoformat(),
+            "versions": {"qualify": __version__, "python": platform.python_version(), "pyarrow": pa.__version__},
+            "rules": {
+                "file": meaning.sources[0].path or meaning.sources[0].name,
+                **agreement(meaning),
+                "sha256": rules_hash(meaning.sources),
+                "files": [
+                    {"path": source.path, "bytes": len(source.raw), "sha256": hashlib.sha256(source.raw).hexdigest()}
+                    for source in meaning.sources
+                ],
+            },
+            "inputs": [asdict(one) for one in finished.inputs],
+            "options": {
+                "prefix": request.prefix,
+                "split": request.split,
+                "excel_safe": request.excel_safe,
+                **{name: value for name, value in asdict(request.reading).items() if name != "block"},
+            },
+            "outputs": [{"path": name, "sha256": file.sha256} for name, file in outputs.items()],
+            "rows": {
+                "in": sum(one.records for one in finished.inputs),
+                "placed": finished.summary.contacts,
+                "rejected": finished.summary.rejected,
+            },
+            "summary": asdict(finished.summary),
+            "seconds": round(finished.seconds, 3),
+        }
+
+
+class Hashed:
+    """A file to write to, or none, that keeps the hash of what was written, so that it need not be read again."""
+
+    closed = False  # Arrow asks
+
+    def __init__(self, file: BinaryIO | None = None) -> None:
+        self._file = file
+        self._hash = hashlib.sha256()
+
+    def write(self, data: Any) -> None:
+        self._hash.update(data)
+        if self._file:
+            self._file.write(data)
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+
+def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
+    """Return the file of each stage, `lead.csv`; a stage whose name is no file name of its own gets a near one."""
+    files: dict[str | None, str] = {}
+    for stage in stages:
+        plain = re.sub(r"[^\w -]+", "_", stage).strip() or "stage"
+        while f"{plain}.csv".casefold() in {name.casefold() for name in (*files.values(), REJECTED)}:
+            plain += "_"
+        files[stage] = f"{plain}.csv"
+    return files
+
+
+REASONS = "one row per contact, with the reasons"
+
+
+def _unread(count: int) -> str:
+    return f"{counted(count, 'row')} that could not be read"
+
+
+def _told(names: Mapping[str | None, str], rejected: int) -> dict[str, str]:
+    """Return what each file of a run folder holds."""
+    placed = {name: f"contacts at stage {stage}" if stage else "every contact, placed" for stage, name in names.items()}
+    return {
+        **placed,
+        AUDIT: REASONS,
+        REJECTED: _unread(rejected),
+        RECORD: "hashes and counts of all that went in and came out",
+        f"{RULES}/": "the rules as they were",
+    }
+
+
+def _default_place(rules: str, started: datetime) -> str:
+    """Return a folder in `runs` that nobody has or is making, named by the time and the rule file."""
+    name = f"{started:%Y-%m-%dT%H%M%SZ}-{Path(rules).stem}"
+    places = (Path(RUNS, name if number == 1 else f"{name}-{number}") for number in range(1, 1_000_000))
+    return str(next(filter(is_free, places)))
+
+
+def _keep_rules(folder: Path, sources: tuple[Source, ...]) -> None:
+    for source in sources:
+        kept = folder / source.path
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(source.raw)
+
+
+def agreement(meaning: Meaning) -> dict[str, str | None]:
+    """Return who agreed to the rules, to which, and when."""
+    agreed = meaning.agreed.isoformat() if meaning.agreed else None
+    return {"title": meaning.title, "owner": meaning.owner, "version": meaning.version, "agreed": agreed}
+
+
+def rules_hash(sources: tuple[Source, ...]) -> str:
+    """Return the hash of a rule set: of the paths and hashes of all its files, in the order of the paths."""
+    lines = sorted(f"{hashlib.sha256(source.raw).hexdigest()}  {source.path}\n" for source in sources)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

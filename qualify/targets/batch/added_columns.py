@@ -1,0 +1,137 @@
+"""A batch of contacts, placed: the columns that are added to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+import pyarrow as pa
+
+from qualify.model.rules import OWN_COLUMNS, Meaning
+from qualify.targets.batch.classes.batch_state import Settled
+from qualify.targets.batch.decisions import Decided
+from qualify.targets.batch.engine import Engine
+from qualify.text.diagnostics import Diagnostic
+
+CODED = pa.dictionary(pa.int32(), pa.string())  # the type of every added column but the scores
+
+
+@dataclass(eq=False)
+class Placed:
+    """A batch as it was decided, and the columns that are added to it."""
+
+    decided: Decided
+    schema: Any  # of pyarrow
+
+    @cached_property
+    def added(self) -> Any:
+        """The added columns as a pyarrow record batch, under their plain names; made when first asked for."""
+        decided, meaning = self.decided, self.decided.labels.meaning
+        answers = {**decided.criteria, **decided.scores, **decided.grades}
+        columns = [
+            *(getattr(decided, name) for name in OWN_COLUMNS),
+            *(answers[name] for name in meaning.columns),
+            *(decided.outputs[key] for key in meaning.output_keys),
+        ]
+        return pa.record_batch(columns, schema=self.schema)
+
+
+def added_columns(meaning: Meaning) -> tuple[str, ...]:
+    """Return the names of the columns that a run adds, in their order."""
+    return (*OWN_COLUMNS, *meaning.columns, *meaning.output_keys)
+
+
+def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diagnostic, ...]:
+    """Return a mistake where columns of the input are spelt exactly like some that are added."""
+    taken = _taken(meaning, columns, prefix)
+    if not taken:
+        return ()
+    message = (
+        f"the contacts already have columns with the names of added ones: {', '.join(f'`{name}`' for name in taken)}"
+    )
+    hint = "choose another --prefix" if prefix else "put something before the names of the added ones: --prefix q_"
+    return (Diagnostic("E603", message, None, hint),)
+
+
+def _taken(meaning: Meaning, columns: Sequence[str], prefix: str) -> list[str]:
+    """Return the columns of the input that are spelt exactly like added ones, in the order of these."""
+    there = set(columns)
+    return [name for name in (prefix + added for added in added_columns(meaning)) if name in there]
+
+
+class Placing:
+    """Places batch after batch of contacts that all have the same columns."""
+
+    def __init__(self, meaning: Meaning, today: date, columns: Sequence[str]) -> None:
+        self._engine = Engine(meaning, today, columns)
+        self.schema = pa.schema(
+            [(name, pa.int64() if name in meaning.scores else CODED) for name in added_columns(meaning)]
+        )
+
+    def behind(self, schema: Any, prefix: str) -> Any:
+        """Return a schema of contacts with the added columns behind their own."""
+        return pa.schema([*schema, *(pa.field(prefix + one.name, one.type) for one in self.schema)])
+
+    def read(self, table: Any) -> list[Settled]:
+        """Return what `place` takes of a record batch; it may be read ahead, on a thread of its own."""
+        return self._engine.read(table)
+
+    def place(self, parts: Sequence[Settled]) -> Placed:
+        """Return a batch of contacts placed, from the parts that were read of it."""
+        return Placed(self._engine.decide(parts), self.schema)
+
+
+def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = "") -> Any:
+    """Return a pyarrow RecordBatchReader of contacts with the added columns behind their own, in their order.
+
+    `contacts` is anything with an Arrow stream, or an iterable of record batches that has at least one. It is read
+    as the result is. Raises ValueError for a column that is spelt like an added one, and for batches that differ in
+    their columns.
+    """
+    reader = _reader(contacts)
+    columns = reader.schema.names
+    taken = _taken(meaning, columns, prefix)
+    if taken:
+        raise ValueError(f'the contacts have a column `{taken[0]}` already: give prefix="{prefix}q_", or another')
+    placing = Placing(meaning, today, columns)
+    schema = placing.behind(reader.schema, prefix)
+
+    def batches() -> Iterator[Any]:
+        for batch in reader:
+            placed = placing.place(placing.read(batch))
+            yield pa.RecordBatch.from_arrays([*batch.columns, *placed.added.columns], schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _reader(contacts: Any) -> Any:
+    if hasattr(contacts, "__arrow_c_stream__"):
+        try:
+            return pa.RecordBatchReader.from_stream(contacts)
+        except pa.ArrowInvalid as error:  # the stream of a single column
+            raise _no_table(contacts) from error
+    batches = iter(contacts if isinstance(contacts, Iterable) else [contacts])
+    for first in batches:
+        if not isinstance(first, pa.RecordBatch):
+            raise _no_table(contacts)
+        return pa.RecordBatchReader.from_batches(first.schema, _alike(first, batches))
+    raise ValueError("there are no batches, so their columns are not known: pass a RecordBatchReader")
+
+
+def _no_table(contacts: Any) -> TypeError:
+    kind = type(contacts).__name__
+    return TypeError(f"{kind} is no table of contacts: pass one that has an Arrow stream, or record batches")
+
+
+def _alike(first: Any, batches: Iterator[Any]) -> Iterator[Any]:
+    """Yield the first batch and the others; ValueError for one with other columns, which Arrow would take for those."""
+    for batch in chain([first], batches):
+        if not isinstance(batch, pa.RecordBatch):
+            raise TypeError(f"there is a {type(batch).__name__} among the record batches")
+        if (batch.schema.names, batch.schema.types) != (first.schema.names, first.schema.types):
+            raise ValueError("the batches have not all the same columns, in the same order and of the same types")
+        yield batch

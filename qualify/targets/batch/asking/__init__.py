@@ -1,0 +1,1 @@
+"""What to ask, once for each distinct pattern of answers."""

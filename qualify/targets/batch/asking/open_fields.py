@@ -1,0 +1,87 @@
+"""Which fields to ask about where a test is made from several: those that are open, as things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from qualify.model.expressions import Arithmetic, Call, ComputedValue, FieldValue, Operand, Test
+from qualify.model.rules import Meaning
+from qualify.model.walk import operands_of
+from qualify.record.ask import position_bits
+from qualify.record.evaluation import to_ask
+from qualify.targets.batch.classes.batch_state import Column, Settled
+from qualify.targets.batch.classes.numbering import UNKNOWN, Answers, Combining, Ints, Numbering, first_rows, take
+from qualify.targets.batch.classes.operand_columns import Operands
+from qualify.targets.batch.reading.column_values import ColumnValues, Quantities
+
+
+class OpenColumn(Column):
+    """For a test about several fields: which of them are open, where its answer is unknown.
+
+    The class is 0 where it is not, else a pattern of what is known, a range, or unknown. `asked` has by class the
+    fields to ask, as bits, as the reference finds them for the first row of each.
+    """
+
+    answers: Answers = np.empty((0, 0), np.int8)
+    expected = 0
+
+    def __init__(self, test: Test, column: Column, position: int, operands: Operands) -> None:
+        """`column` has the test's answers at `position`."""
+        self.asked: list[int] = [0]
+        self._test = test
+        self._column, self._position = column, position
+        self._operands = operands
+        meaning = operands.meaning
+        self._parts = list(dict.fromkeys(part for one in operands_of(test) for part in _deciding(one, meaning)))
+        self._combining = Combining([3] * len(self._parts))
+        self._numbering = Numbering()
+        self._bits = position_bits(meaning)
+
+    @property
+    def count(self) -> int:
+        return len(self.asked)
+
+    def code(self, batch: Settled) -> Ints:
+        classes = batch.codes(self._column)  # first, as it may add classes
+        unknown = np.flatnonzero(take(self._column.answers[:, self._position], classes) == UNKNOWN)
+        values = [self._operands.value(part, batch) for part in self._parts]
+        keys = self._combining.keys([_openness(each) for each in values])
+        codes = np.zeros(batch.rows, np.int64)
+        codes[unknown] = self._numbering.of(keys[unknown]) + 1
+        for row in first_rows(codes, len(self.asked)):
+            contact = self._operands.contact(int(row), batch)
+            self.asked.append(sum(self._bits[name] for name in to_ask(self._test, contact)))
+        return codes
+
+
+def askable_fields(test: Test, meaning: Meaning) -> frozenset[str]:
+    """Return all the fields that a test may ask about."""
+    sources = (source for operand in operands_of(test) for source in _deciding(operand, meaning))
+    return frozenset(source.name for source in sources if isinstance(source, FieldValue))
+
+
+def _deciding(operand: Operand, meaning: Meaning) -> Iterator[Operand]:
+    """Yield what decides which fields an operand is made from: its fields, and the choices of `first known of`."""
+    match operand:
+        case FieldValue():
+            yield operand
+        case ComputedValue(name):
+            yield from _deciding(meaning.computed[name].expression, meaning)
+        case Arithmetic(_, left, right):
+            yield from _deciding(left, meaning)
+            yield from _deciding(right, meaning)
+        case Call(function, arguments):
+            if function == "first_known_of":
+                yield from arguments
+            for argument in arguments:
+                yield from _deciding(argument, meaning)
+
+
+def _openness(values: ColumnValues) -> Ints:
+    """Return 0 where a value is known, 1 where it is a range, 2 where it is unknown."""
+    openness = np.where(values.is_known, 0, 2)
+    if isinstance(values, Quantities) and values.ranges is not None:
+        openness[values.ranges.is_known] = 1
+    return openness

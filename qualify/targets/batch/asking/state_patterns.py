@@ -1,0 +1,349 @@
+"""What to ask for a rule: the shared routine of `record.ask`, once for each distinct state of the rule's tests.
+
+Which fields to ask for a rule's yes depends on the state of its own tests only: on their answers, and for a test of a
+computed field also on which of its fields are open. A criterion is one such state, what is enough for its yes and for
+its no. So each rule has a few inputs, an input a few states, and the states of its inputs make a pattern; few
+patterns occur, and each is answered once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from qualify.language.logic import Answer, leaves
+from qualify.model.expressions import Condition, Holds, IsAnswered, Leaf, Test
+from qualify.model.rules import Meaning
+from qualify.record.ask import (
+    EVERYTHING,
+    NEVER,
+    SETTLED_NO,
+    SETTLED_YES,
+    Plan,
+    Sets,
+    TooManySetsError,
+    Ways,
+    asking,
+    enough_for,
+    plan,
+    position_bits,
+    settled,
+    smallest,
+    ways_of,
+    within_reach,
+)
+from qualify.targets.batch.asking.field_sets import FieldSets
+from qualify.targets.batch.asking.open_fields import OpenColumn
+from qualify.targets.batch.classes.batch_state import Column, Settled
+from qualify.targets.batch.classes.class_conditions import HOLDS, CriterionColumn, Library, Literal
+from qualify.targets.batch.classes.numbering import (
+    ANSWERS,
+    UNKNOWN,
+    Answers,
+    Combining,
+    Ints,
+    Numbering,
+    first_rows,
+    take,
+)
+from qualify.targets.batch.classes.views import Product, View
+
+
+class WaysColumn(Column):
+    """A criterion as `record.ask` sees it: by class, what is enough for its yes and for its no."""
+
+    answers: Answers = np.empty((0, 0), np.int8)
+    expected = 0
+
+    def __init__(
+        self,
+        condition: Condition,
+        criterion: CriterionColumn,
+        behind: Sequence[WaysColumn | OpenColumn],
+        inputs: Inputs,
+    ) -> None:
+        self.ways: list[Ways | Unbounded] = []
+        self._condition = condition
+        self._criterion = criterion
+        self._product = Product([Whole(criterion), *(Whole(one) for one in behind)])
+        self._inputs = inputs
+        self._numbers: dict[object, int] = {}
+        self._of_member: Ints = np.empty(0, np.int64)
+
+    @property
+    def count(self) -> int:
+        return len(self.ways)
+
+    def code(self, batch: Settled) -> Ints:
+        codes = self._product.code(batch)
+        new = self._product.members[len(self._of_member) :]
+        self._of_member = np.append(self._of_member, [self._number(member) for member in new.tolist()]).astype(np.int64)
+        return take(self._of_member, codes)
+
+    def _number(self, member: list[int]) -> int:
+        answer = ANSWERS[int(self._criterion.answers[member[0], HOLDS])]
+        ways: Ways | Unbounded = settled(answer)
+        key: object = ways
+        if answer is Answer.UNKNOWN:
+            unbounded = Unbounded(self._condition, self._inputs, _states(self._product.views, member))
+            try:
+                ways = key = unbounded.ways(EVERYTHING)
+            except TooManySetsError:
+                ways, key = unbounded, tuple(member)
+        number = self._numbers.setdefault(key, len(self.ways))
+        if number == len(self.ways):
+            self.ways.append(ways)
+        return number
+
+
+class Whole(View):
+    """A view in which each class is a state of its own."""
+
+    def __init__(self, column: WaysColumn | OpenColumn | CriterionColumn) -> None:
+        super().__init__(column, [])
+        self.whole = column
+
+    def table(self) -> Ints:
+        return np.arange(self.count)
+
+    @property
+    def count(self) -> int:
+        return self.whole.count
+
+
+Input: TypeAlias = Literal | WaysColumn | OpenColumn  # its state: the answer, or the class
+States: TypeAlias = Mapping[Input, int]
+
+
+def _states(views: Sequence[View], member: Sequence[int]) -> States:
+    """Return the states of the inputs of which some views are made; a criterion's are those of all that it asks."""
+    states: dict[Input, int] = {}
+    for view, state in zip(views, member, strict=True):
+        if not isinstance(view, Whole):
+            for place, position in enumerate(view.positions):
+                states[Literal(view.column, position)] = int(view.answers[state, place])
+        elif isinstance(view.whole, CriterionColumn):
+            asked = view.whole.combination.product
+            states |= _states(asked.views, asked.members[state].tolist())
+        else:
+            states[view.whole] = state
+    return states
+
+
+@dataclass(frozen=True, eq=False)
+class Unbounded:
+    """A criterion in one state, with too many sets that are enough: its ways are found only within some fields."""
+
+    condition: Condition
+    inputs: Inputs
+    states: States
+
+    def ways(self, within: int) -> Ways:
+        return ways_of(self.condition, lambda leaf: self.inputs.ways(leaf, self.states, within))
+
+
+class Inputs:
+    """What decides which fields to ask: for each condition its inputs, for each leaf what their states say of it."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self.open: dict[Literal, OpenColumn] = {}
+        self._ways: dict[str, WaysColumn] = {}
+
+    def settle(self, name: str, condition: Condition) -> None:
+        """Add a criterion, after all that it uses."""
+        behind = [one for one in self.of(condition) if not isinstance(one, Literal)]
+        self._ways[name] = WaysColumn(condition, self._library.criteria[name], behind, self)
+
+    def of(self, condition: Condition) -> list[Input]:
+        """Return the inputs of a condition, those with the most states first."""
+        inputs: dict[Input, None] = {}
+        for leaf in leaves(condition):
+            if isinstance(leaf, (Holds, IsAnswered)):
+                inputs[self._ways[leaf.criterion]] = None
+            elif isinstance(leaf, Test):
+                literal = self._library.plain(leaf)
+                inputs[literal] = None
+                if self._library.fields(leaf).bit_count() > 1:
+                    inputs[self._open_column(leaf, literal)] = None
+        return sorted(inputs, key=lambda one: isinstance(one, Literal))
+
+    def ways(self, leaf: Leaf, states: States, within: int) -> Ways:
+        """Return what is enough for a leaf's yes and for its no, as far as fields in `within` may be asked."""
+        if isinstance(leaf, Holds):
+            column = self._ways[leaf.criterion]
+            found = column.ways[states[column]]
+            return found.ways(within) if isinstance(found, Unbounded) else within_reach(found, within)
+        return within_reach((self.plan(leaf, True)(states), self.plan(leaf, False)(states)), within)
+
+    def plan(self, leaf: Leaf, yes: bool) -> Plan[States]:
+        """Return what says, of the states of the inputs, what is enough for a leaf's yes or for its no."""
+        side = 0 if yes else 1
+        match leaf:
+            case Test():
+                return self._test_plan(leaf, side)
+            case Holds(name):
+                column = self._ways[name]
+
+                def holds(states: States) -> Sets:
+                    found = column.ways[states[column]]
+                    if isinstance(found, Unbounded):
+                        raise TooManySetsError
+                    return found[side]
+
+                return holds
+            case IsAnswered(name, negated):
+                column = self._ways[name]
+
+                def is_answered(states: States) -> Sets:
+                    known = column.ways[states[column]] in (SETTLED_YES, SETTLED_NO)
+                    return settled(Answer.of(known != negated))[side]
+
+                return is_answered
+
+    def _test_plan(self, test: Test, side: int) -> Plan[States]:
+        literal = self._library.plain(test)
+        fields = self._library.fields(test)
+        by_answer = [settled(Answer.of(test.negated))[side], NEVER, settled(Answer.of(not test.negated))[side]]
+        if fields.bit_count() <= 1:
+            by_answer[UNKNOWN] = asking(fields, EVERYTHING)[side]
+            return lambda states: by_answer[states[literal]]
+        column = self.open[literal]
+
+        def sets(states: States) -> Sets:
+            answer = states[literal]
+            return frozenset({column.asked[states[column]]}) if answer == UNKNOWN else by_answer[answer]
+
+        return sets
+
+    def _open_column(self, test: Test, literal: Literal) -> OpenColumn:
+        if literal not in self.open:
+            self.open[literal] = OpenColumn(test, literal.column, literal.position, self._library.operands)
+        return self.open[literal]
+
+
+class Patterns:
+    """Finds what to ask for a rule's yes, for many pairs of a row and a rule at once."""
+
+    def __init__(self, meaning: Meaning, inputs: Inputs, asked: FieldSets) -> None:
+        self._asked = asked
+        self._bits = position_bits(meaning).values()
+        self._inputs = inputs
+        self._conditions = [rule.condition for rule in meaning.rules]
+        self._of_rule = [inputs.of(condition) for condition in self._conditions]
+        self._plans: dict[int, Plan[States]] = {}
+        self._all = list(dict.fromkeys(one for each in self._of_rule for one in each))
+        self._columns = list(dict.fromkeys(_column(one) for one in self._all))
+        # By rule, the numbers of its inputs; the number after the last stands for none, whose state is always 0.
+        number = {one: place for place, one in enumerate(self._all)}
+        self._widest = max(map(len, self._of_rule), default=0)
+        self._numbers = np.full((len(self._of_rule), self._widest), len(self._all), np.int64)
+        for rule, each in enumerate(self._of_rule):
+            self._numbers[rule, : len(each)] = [number[one] for one in each]
+        missing = [self._widest - len(each) for each in self._of_rule]
+        self._missing = np.array(missing, np.min_scalar_type(self._widest))  # small numbers are sorted by counting
+        place_of = {column: place for place, column in enumerate(self._columns)}
+        self._places = np.array([*(place_of[_column(one)] for one in self._all), 0])
+        self._sizes: list[int] = []
+        self._known: dict[tuple[int, ...], int] = {}  # by rule and states
+
+    @property
+    def size(self) -> int:
+        """How much is remembered: patterns, and the classes of inputs that are columns of their own."""
+        return len(self._known) + sum(one.count for one in self._all if not isinstance(one, Literal))
+
+    def smallest(self, rows: Ints, rules: Ints, batch: Settled) -> Ints:
+        """Return for each pair the number in `asked` of the preferred smallest set of fields."""
+        # All in one array each: a look-up by computed places is much faster than one by row and column.
+        codes = np.concatenate([batch.codes(column) for column in self._columns])
+        flat, starts = self._tables()
+        self._make_room()
+        # Rules with the most inputs first: so those that have an input at some place are the first pairs.
+        missing = take(self._missing, rules)
+        order = np.argsort(missing, kind="stable")
+        rows, rules, missing = rows[order], rules[order], missing[order]
+        parts = [rules]
+        for place in range(self._widest):
+            count = np.searchsorted(missing, self._widest - place)
+            of_rule = self._numbers[:, place]
+            some = rules[:count]
+            classes = take(codes, take(self._places[of_rule] * batch.rows, some) + rows[:count])
+            parts.append(take(flat, take(starts[of_rule], some) + classes))
+        patterns = self._numbering.of(self._combining.keys(parts))
+        self._answer_new(patterns, parts)
+        sets = np.empty(len(rules), np.int64)
+        sets[order] = take(self._of_pattern, patterns)
+        return sets
+
+    def _tables(self) -> tuple[Ints, Ints]:
+        """Return the states of all inputs by class in one array, and for each input where its first class's state is.
+        The last input is that for none."""
+        tables = {column: _table(column) for column in self._columns}
+        lengths = np.cumsum([0, *(table.size for table in tables.values())])
+        start_of = dict(zip(tables, lengths.tolist(), strict=False))
+        starts = []
+        for one in self._all:
+            column = _column(one)
+            at = one.position * tables[column].shape[1] if isinstance(one, Literal) else 0
+            starts.append(start_of[column] + at)
+        flat = np.concatenate([table.ravel() for table in tables.values()])
+        return flat, np.array([*starts, 0])
+
+    def _make_room(self) -> None:
+        """Let the patterns be numbered anew where some input has got more states than there was room for."""
+        sizes = [len(self._of_rule)]
+        for place in range(self._widest):
+            counts = [_count(each[place]) for each in self._of_rule if place < len(each)]
+            sizes.append(1 << max(2, (max(counts) - 1).bit_length()))
+        if sizes != self._sizes:
+            self._sizes = sizes
+            self._combining = Combining(sizes)
+            self._numbering = Numbering(self._combining.bound)
+            self._of_pattern: Ints = np.empty(0, np.int64)
+
+    def _answer_new(self, patterns: Ints, parts: Sequence[Ints]) -> None:
+        known = len(self._of_pattern)
+        if len(self._numbering) == known:
+            return
+        first = first_rows(patterns, known)
+        pairs = [[int(part[row]) for part in parts if row < len(part)] for row in first]
+        self._of_pattern = np.append(self._of_pattern, [self._number(tuple(pair)) for pair in pairs])
+
+    def _number(self, pattern: tuple[int, ...]) -> int:
+        if pattern not in self._known:
+            rule, *each = pattern
+            states = dict(zip(self._of_rule[rule], each, strict=True))
+            self._known[pattern] = self._asked.number(self._smallest(rule, states) or 0)  # NONE where none is enough
+        return self._known[pattern]
+
+    def _smallest(self, rule: int, states: States) -> int | None:
+        def enough(within: int) -> Sets:
+            if within == EVERYTHING:
+                return self._plan(rule)(states)
+            return enough_for(True, self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))
+
+        return smallest(enough, self._bits)
+
+    def _plan(self, rule: int) -> Plan[States]:
+        """Return the plan for a rule's yes, made when it is first asked for."""
+        if rule not in self._plans:
+            self._plans[rule] = plan(True, self._conditions[rule], self._inputs.plan)
+        return self._plans[rule]
+
+
+def _column(one: Input) -> Column:
+    return one.column if isinstance(one, Literal) else one
+
+
+def _count(one: Input) -> int:
+    return 3 if isinstance(one, Literal) else one.count
+
+
+def _table(column: Column) -> Ints:
+    """Return the states by input and class: a column has an input for each of its tests, or is one itself."""
+    if isinstance(column, (WaysColumn, OpenColumn)):
+        return np.arange(column.count)[None]
+    return column.answers.T.astype(np.int64)

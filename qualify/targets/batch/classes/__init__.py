@@ -1,0 +1,1 @@
+"""Values cut into classes within which all tests answer alike."""

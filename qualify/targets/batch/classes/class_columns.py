@@ -1,0 +1,232 @@
+"""Columns of classes: values cut into classes within which all tests about a column answer alike.
+
+A `Column` gives each row of a batch a class, and has the answers of its tests by class. A test is answered once for
+a class, not for a row: of numbers by their place among the thresholds, of texts once for each distinct text, of
+whatever compares several fields by the reference itself, for the first row of each combination that occurs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from qualify.language.kinds import Value
+from qualify.language.predicates import Interval, Values
+from qualify.model.expressions import Operand, Test
+from qualify.record.evaluation import answer, tested
+from qualify.targets.batch.classes.batch_state import Column, Settled
+from qualify.targets.batch.classes.numbering import (
+    NO,
+    OF_ANSWER,
+    UNKNOWN,
+    YES,
+    Answers,
+    Classes,
+    Floats,
+    Ints,
+    first_rows,
+    take,
+)
+from qualify.targets.batch.classes.operand_columns import Operands
+from qualify.targets.batch.classes.text_search import ArraySearch
+from qualify.targets.batch.reading.column_values import Coded, ColumnValues, Entries, PerEntry, Quantities
+from qualify.targets.compiled_tests import Asked, OfText, reference_bits
+from qualify.targets.limits import Fixed, limits, thresholds
+
+
+def answers_of(bits: Sequence[int], tests: int) -> Answers:
+    """Return the answers of some tests about each value, from its bits as `compiled_tests` has them."""
+    width = -(-2 * tests // 8)
+    packed = np.frombuffer(b"".join(one.to_bytes(width, "little") for one in bits), np.uint8).reshape(-1, width)
+    each = np.unpackbits(packed, axis=1, count=2 * tests, bitorder="little").astype(np.int8)
+    answers: Answers = UNKNOWN + each[:, 0::2] - each[:, 1::2]  # an unknown test has neither bit
+    return answers
+
+
+class TestColumn(Column):
+    """The tests about one subject, as if not negated; each is added once, before the first batch."""
+
+    __test__ = False
+
+    def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
+        self.subject = subject
+        self._operands = operands
+        self._today = today
+        self._asked: list[Asked] = []
+        self._classes = Classes()
+
+    def add(self, test: Test, fixed: list[Fixed]) -> int:
+        """Return the position of a test that is not there yet, compared with `fixed` values."""
+        position = len(self._asked)
+        self._asked.append(Asked(test, fixed, yes=1 << 2 * position))
+        return position
+
+    @property
+    def answers(self) -> Answers:
+        return self._classes.answers
+
+    def _classes_by_reference(self, values: Iterable[Value | None]) -> Ints:
+        """Return the class of each value, from the answers that the reference gives."""
+        bits = [reference_bits(self._asked, value, self._today) for value in values]
+        return self._classes.of(answers_of(bits, len(self._asked)))
+
+
+class QuantityColumn(TestColumn):
+    """Numbers and dates, by their place among the thresholds of all tests; ranges one by one."""
+
+    def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
+        super().__init__(subject, operands, today)
+        self._of_ranges = PerEntry(self._classes_of_ranges)
+
+    def code(self, batch: Settled) -> Ints:
+        subject = self._operands.value(self.subject, batch)
+        assert isinstance(subject, Quantities)
+        places = self._places(subject.cell_numbers)
+        codes = take(self._of_place, places)
+        cells = first_rows(np.where(codes < 0, places, -1), 0)
+        if len(cells):
+            self._of_place[places[cells]] = self._classes.of(self._about(subject.cell_numbers[cells]))
+            codes = take(self._of_place, places)
+        if subject.cell_ranges is not None:
+            codes = np.where(subject.cell_ranges.is_known, self._of_ranges(subject.cell_ranges), codes)
+        return subject.by_row(codes)
+
+    @property
+    def expected(self) -> int:
+        return 2 * len(self._thresholds) + 2
+
+    def _classes_of_ranges(self, ranges: Entries, start: int) -> Ints:
+        return self._classes_by_reference(ranges.values[start:])
+
+    @cached_property
+    def _limits(self) -> list[tuple[list[Interval], list[float]]]:
+        return [limits(one.test, one.fixed, self._today) for one in self._asked]
+
+    @cached_property
+    def _thresholds(self) -> Floats:
+        return np.array(thresholds(self._limits))
+
+    @cached_property
+    def _of_place(self) -> Ints:
+        """The class of each place, -1 where no number has come to lie yet.
+
+        There are two places for each threshold, on it and above it; one below all, and the last for what is no number.
+        """
+        classes = np.full(2 * len(self._thresholds) + 2, -1, np.int64)
+        classes[-1] = self._classes_by_reference([None])[0]
+        return classes
+
+    def _places(self, numbers: Floats) -> Ints:
+        if not len(self._thresholds):
+            return np.isnan(numbers).astype(np.int64)
+        above = np.searchsorted(self._thresholds, numbers)
+        places: Ints = 2 * above + (take(self._thresholds, above) == numbers)
+        places[np.isnan(numbers)] = len(self._of_place) - 1
+        return places
+
+    def _about(self, numbers: Floats) -> Answers:
+        """Return the answers about some numbers: each is in one of a test's intervals or lists, or not."""
+        answers = np.empty((len(numbers), len(self._asked)), np.int8)
+        for position, (intervals, listed) in enumerate(self._limits):
+            found = np.isin(numbers, listed)
+            for interval in intervals:
+                above = numbers >= interval.low if interval.low_included else numbers > interval.low
+                below = numbers <= interval.high if interval.high_included else numbers < interval.high
+                found |= above & below
+            answers[:, position] = np.where(found, YES, NO)
+        return answers
+
+
+class TextColumn(TestColumn):
+    """Texts, lists, flags and grades: each distinct one is searched once for all that the tests look for."""
+
+    def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
+        super().__init__(subject, operands, today)
+        self._of_entries = PerEntry(self._classes_of)
+
+    @cached_property
+    def _one_by_one(self) -> OfText:
+        return OfText(self._asked, self._today)
+
+    @cached_property
+    def _search(self) -> ArraySearch:
+        return ArraySearch(self._asked)
+
+    def code(self, batch: Settled) -> Ints:
+        subject = self._operands.value(self.subject, batch)
+        assert isinstance(subject, Coded)
+        return self._of_entries(subject)
+
+    @property
+    def expected(self) -> int:
+        return 2 + sum(len(one.items) if isinstance(one, Values) else 1 for asked in self._asked for one in asked.fixed)
+
+    def _classes_of(self, entries: Entries, start: int) -> Ints:
+        texts = entries.texts(start) if self._search.is_broad else None
+        if texts is None:
+            return self._classes.of(self._about(entries.values[start:]))
+        is_known = texts.is_valid().to_numpy(zero_copy_only=False)
+        answers = np.empty((len(texts), len(self._asked)), np.int8)
+        answers[~is_known] = self._about([None])
+        answers[is_known] = np.where(self._search.of(texts.drop_null()), YES, NO).T
+        return self._classes.of(answers)
+
+    def _about(self, values: Iterable[Value | None]) -> Answers:
+        """Return the answers about some values, looked at one by one."""
+        return answers_of([self._one_by_one(value) for value in values], len(self._asked))
+
+
+class ComparisonColumn(Column):
+    """One test that compares fields, or whose answer is always unknown: by the combinations of values that occur."""
+
+    answers: Answers = np.array([[NO], [UNKNOWN], [YES]], np.int8)  # the class is the answer
+    expected = 3
+
+    def __init__(self, test: Test, compared: Sequence[Operand], operands: Operands) -> None:
+        self._test = test
+        self._compared = compared
+        self._operands = operands
+
+    def code(self, batch: Settled) -> Ints:
+        values = [self._operands.value(operand, batch) for operand in self._compared]
+        codes = np.full(batch.rows, UNKNOWN, np.int64)
+        left = np.arange(batch.rows)
+        if len(self._test.values) == 1 and len(values) == 2 and all(isinstance(each, Quantities) for each in values):
+            left = self._compare(codes, *values)  # type: ignore[arg-type]  # both are Quantities
+        if len(left):
+            numbers = _combinations(values, left)
+            about = [self._about(int(left[row]), batch) for row in first_rows(numbers, 0)]
+            codes[left] = np.array(about)[numbers]
+        return codes
+
+    def _compare(self, codes: Ints, subject: Quantities, other: Quantities) -> Ints:
+        """Answer for plain numbers, which compare as their difference does with 0; return the rows with a range."""
+        of_sign = [tested(self._test, sign, [0.0], self._operands.today) for sign in (-1.0, 0.0, 1.0)]
+        difference = subject.numbers - other.numbers
+        plain = np.flatnonzero(~np.isnan(difference))
+        signs = np.sign(difference[plain]).astype(np.int64)
+        codes[plain] = take(np.array([OF_ANSWER[one] for one in of_sign]), signs + 1)
+        has_range = np.zeros(len(codes), np.bool_)
+        for one in (subject, other):
+            if one.ranges is not None:
+                has_range |= one.ranges.is_known
+        return np.flatnonzero(has_range & subject.is_known & other.is_known)
+
+    def _about(self, row: int, batch: Settled) -> int:
+        return OF_ANSWER[answer(self._test, self._operands.contact(row, batch))]
+
+
+def _combinations(values: Sequence[ColumnValues], rows: Ints) -> Ints:
+    """Return for some rows the number of their combination of values, in the order of the numbers 0, 1, 2, ..."""
+    numbers = np.zeros(len(rows), np.int64)
+    for each in values:
+        parts = [each.codes] if isinstance(each, Coded) else [np.unique(each.numbers, return_inverse=True)[1]]
+        if isinstance(each, Quantities) and each.ranges is not None:
+            parts.append(each.ranges.codes)
+        for part in parts:
+            numbers = numbers * (int(part.max(initial=0)) + 1) + part[rows]
+            numbers = np.unique(numbers, return_inverse=True)[1]
+    return numbers

@@ -1,0 +1,191 @@
+"""Conditions over columns of classes: every leaf becomes one test of one column.
+
+Answers are small numbers, so Kleene's logic is arithmetic on whole arrays: `and` the least, `or` the greatest,
+`not` the mirror image, and a quantifier counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias, cast
+
+import numpy as np
+
+from qualify.language.logic import All, Any, Count, Not, leaves, with_leaves
+from qualify.model.expressions import Condition, Holds, IsAnswered, Leaf, Operand, Test
+from qualify.model.rules import Criterion
+from qualify.model.walk import operands_of, reads
+from qualify.record import evaluation
+from qualify.record.ask import position_bits
+from qualify.targets.batch.asking.open_fields import askable_fields
+from qualify.targets.batch.classes.batch_state import Column, Settled
+from qualify.targets.batch.classes.class_columns import ComparisonColumn, QuantityColumn, TestColumn, TextColumn
+from qualify.targets.batch.classes.numbering import NO, UNKNOWN, YES, Answers, Ints
+from qualify.targets.batch.classes.operand_columns import Operands
+from qualify.targets.batch.classes.views import Product, View
+from qualify.targets.batch.reading.column_values import is_quantity
+from qualify.targets.limits import fixed_values
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """One test of a column, or its opposite."""
+
+    column: Column
+    position: int
+    negated: bool = False
+
+
+Node: TypeAlias = Literal | All["Node"] | Any["Node"] | Not["Node"] | Count["Node"]
+
+
+def literals(node: Node) -> Iterator[Literal]:
+    return cast(Iterator[Literal], leaves(node))
+
+
+def kleene(node: Node, of: Callable[[Literal], Answers]) -> Answers:
+    """Return the answers of a condition, from those of its literals; those of All, Any and Count are not empty."""
+    match node:
+        case Literal(_, _, negated):
+            return YES - of(node) if negated else of(node)
+        case Not(operand):
+            return YES - kleene(operand, of)
+        case All(operands):
+            least: Answers = np.minimum.reduce([kleene(operand, of) for operand in operands])
+            return least
+        case Any(operands):
+            greatest: Answers = np.maximum.reduce([kleene(operand, of) for operand in operands])
+            return greatest
+        case Count(operands, low, high):
+            answers = np.array([kleene(operand, of) for operand in operands])
+            certain = (answers == YES).sum(axis=0)
+            possible = (answers >= UNKNOWN).sum(axis=0)
+            settled_no = (possible < low) | (certain > high)
+            settled_yes = (low <= certain) & (possible <= high)
+            return np.where(settled_no, NO, np.where(settled_yes, YES, UNKNOWN)).astype(np.int8)
+
+
+def views_of(nodes: Iterable[Node]) -> list[View]:
+    """Return a view for each column that some conditions ask about, in the order of first mention."""
+    positions: dict[Column, dict[int, None]] = {}
+    for node in nodes:
+        for literal in literals(node):
+            positions.setdefault(literal.column, {})[literal.position] = None
+    return [View(column, list(asked)) for column, asked in positions.items()]
+
+
+class Combination:
+    """Some views as one, and the answers of conditions about them: by class, not by row."""
+
+    def __init__(self, views: Sequence[View]) -> None:
+        self.product = Product(views)
+        self._places = {
+            (view.column, position): (number, place)
+            for number, view in enumerate(views)
+            for place, position in enumerate(view.positions)
+        }
+
+    def __contains__(self, literal: Literal) -> bool:
+        return (literal.column, literal.position) in self._places
+
+    def answers(self, node: Node, start: int = 0) -> Answers:
+        """Return the answers of a condition by class, from class `start` on."""
+        return kleene(node, lambda literal: self.plain(literal, start))
+
+    def plain(self, literal: Literal, start: int = 0) -> Answers:
+        """Return the answers of a literal's test, by class, as if it were not negated."""
+        return self.product.answers(*self._places[literal.column, literal.position], start)
+
+
+HOLDS, IS_ANSWERED = 0, 1  # the tests of a criterion's column
+
+
+class CriterionColumn(Column):
+    """A condition, settled: whether it holds and whether it has an answer, by the states of what it asks about."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.combination = Combination(views_of([node]))
+        self._answers: Answers = np.empty((0, 2), np.int8)
+
+    def code(self, batch: Settled) -> Ints:
+        codes = self.combination.product.code(batch)
+        known = len(self._answers)
+        if len(self.combination.product.members) > known:
+            holds = self.combination.answers(self.node, known)
+            is_answered = np.where(holds == UNKNOWN, NO, YES).astype(np.int8)
+            self._answers = np.concatenate([self._answers, np.stack([holds, is_answered], axis=1)])
+        return codes
+
+    @property
+    def answers(self) -> Answers:
+        return self._answers
+
+    @property
+    def expected(self) -> int:
+        return 3
+
+
+class Library:
+    """The columns that the conditions of one rule set ask about, each once."""
+
+    def __init__(self, operands: Operands) -> None:
+        self.criteria: dict[str, CriterionColumn] = {}
+        self.operands = operands
+        self._subjects: dict[Operand, TestColumn] = {}
+        self._literals: dict[Test, Literal] = {}
+        # By identity, as the meaning keeps its tests: to compare tests takes longer than all else that is done here.
+        self._plain: dict[int, Literal] = {}
+        self._fields: dict[int, int] = {}
+        self._bits = position_bits(operands.meaning)
+
+    @property
+    def size(self) -> int:
+        """How much is remembered: classes of columns, and combinations of criteria."""
+        columns = {literal.column for literal in self._literals.values()} | set(self.criteria.values())
+        return sum(len(column.answers) for column in columns)
+
+    def settle(self, criterion: Criterion) -> CriterionColumn:
+        """Return the column of a criterion, whose condition asks only about what was settled before it."""
+        self.criteria[criterion.name] = CriterionColumn(self.node(criterion.condition))
+        return self.criteria[criterion.name]
+
+    def node(self, condition: Condition) -> Node:
+        return cast(Node, with_leaves(condition, lambda leaf: self.literal(cast(Leaf, leaf))))
+
+    def literal(self, leaf: Leaf) -> Literal:
+        match leaf:
+            case Holds(criterion):
+                return Literal(self.criteria[criterion], HOLDS)
+            case IsAnswered(criterion, negated):
+                return Literal(self.criteria[criterion], IS_ANSWERED, negated)
+            case Test():
+                plain = self.plain(leaf)
+                return replace(plain, negated=True) if leaf.negated else plain
+
+    def plain(self, test: Test) -> Literal:
+        """Return the literal of a test of the rules as if it were not negated."""
+        if id(test) not in self._plain:
+            plain = replace(test, negated=False) if test.negated else test
+            if plain not in self._literals:
+                self._literals[plain] = self._literal_of(plain)
+            self._plain[id(test)] = self._literals[plain]
+        return self._plain[id(test)]
+
+    def fields(self, test: Test) -> int:
+        """Return all the fields that a test of the rules may ask about, as bits."""
+        if id(test) not in self._fields:
+            self._fields[id(test)] = sum(self._bits[name] for name in askable_fields(test, self.operands.meaning))
+        return self._fields[id(test)]
+
+    def _literal_of(self, test: Test) -> Literal:
+        fixed = fixed_values(test, evaluation.Evaluation(self.operands.meaning, self.operands.today, {}))
+        if fixed is None:
+            compared = [operand for operand in dict.fromkeys(operands_of(test)) if any(True for _ in reads(operand))]
+            return Literal(ComparisonColumn(test, compared, self.operands), 0)
+        column = self._subjects.get(test.subject)
+        if column is None:
+            kind = QuantityColumn if is_quantity(test.kind) else TextColumn
+            column = self._subjects[test.subject] = kind(test.subject, self.operands, self.operands.today)
+        return Literal(column, column.add(test, fixed))

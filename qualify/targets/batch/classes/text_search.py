@@ -1,0 +1,141 @@
+"""Looking for the pieces and patterns of many tests in whole arrays of texts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qualify.language.predicates import ANYWHERE, BEGINNING, ENDING, PHRASES, WHOLE, Patterns, Pieces, Presence, Values
+from qualify.targets.batch.classes.numbering import Mask
+from qualify.targets.batch.reading.plain_texts import folded, spaced_words
+from qualify.targets.compiled_tests import Asked
+from qualify.text.compare import fold, words
+
+MOST_KERNELS = 300  # pieces searched for one by one in an array; more are looked up text by text (`compiled_tests`)
+
+# For a form, how one piece is found in a prepared array.
+KERNELS: Mapping[Pieces, Callable[[pa.StringArray, str], pa.BooleanArray]] = {
+    PHRASES: lambda texts, piece: pc.match_substring(texts, f" {piece} "),
+    ANYWHERE: lambda texts, piece: pc.match_substring(texts, piece),
+    BEGINNING: lambda texts, piece: pc.starts_with(texts, piece),
+    ENDING: lambda texts, piece: pc.ends_with(texts, piece),
+}
+
+# For how a form prepares one text, how an array is prepared.
+PREPARED: Mapping[Callable[[str], str], Callable[[pa.StringArray], pa.StringArray]] = {
+    fold: folded,
+    words: spaced_words,
+}
+
+
+class ArraySearch:
+    """All that the tests of a column ask about texts, looked for in arrays: what they share is looked for once."""
+
+    def __init__(self, asked: Sequence[Asked]) -> None:
+        self._asked = asked
+        self._present: list[int] = []  # positions of the tests that any text satisfies
+        self._shapes: dict[int, Shapes] = {}
+        self._pieces = defaultdict[Pieces, dict[int, frozenset[str]]](dict)  # by form: what each test looks for
+        self._others: list[int] = []
+        for position, one in enumerate(asked):
+            match one.test.form:
+                case Presence():
+                    self._present.append(position)
+                case Patterns():
+                    self._shapes[position] = Shapes([Values.of(each) for each in one.fixed], one.test.every)
+                case Pieces() as form:
+                    self._pieces[form][position] = one.pieces(form)
+                case _:
+                    self._others.append(position)
+
+    @cached_property
+    def is_broad(self) -> bool:
+        """Whether no test asks about anything else, and each piece can be looked for in a whole array."""
+        return not self._others and all(map(self._is_broad, self._pieces))
+
+    def _is_broad(self, form: Pieces) -> bool:
+        if form is WHOLE:
+            return not any(self._asked[position].test.every for position in self._pieces[form])
+        wanted = self._wanted(form)
+        return len(wanted) <= MOST_KERNELS and form in KERNELS and "" not in wanted
+
+    def _wanted(self, form: Pieces) -> frozenset[str]:
+        return frozenset[str]().union(*self._pieces[form].values())
+
+    def of(self, texts: pa.StringArray) -> Mask:
+        """Return by test which of some texts, none of them null, it says yes about; only for a broad search."""
+        prepared = cache(lambda prepare: PREPARED[prepare](texts))
+        yes = np.zeros((len(self._asked), len(texts)), np.bool_)
+        yes[self._present] = True
+        for position, shapes in self._shapes.items():
+            yes[position] = shapes.of(prepared(fold))
+        for form in self._pieces:
+            self._look(form, prepared(form.prepare), yes)
+        return yes
+
+    def _look(self, form: Pieces, texts: pa.StringArray, yes: Mask) -> None:
+        """Write down where the tests of a form say yes."""
+        if form is WHOLE:  # however many are wanted, they are looked up at once
+            for position, pieces in self._pieces[form].items():
+                yes[position] = _mask(pc.is_in(texts, value_set=pa.array(sorted(pieces), pa.string())))
+            return
+        found = {piece: _mask(KERNELS[form](texts, piece)) for piece in self._wanted(form)}
+        for position, pieces in self._pieces[form].items():
+            every = self._asked[position].test.every
+            combine = np.logical_and if every else np.logical_or
+            yes[position] = every
+            for piece in pieces:
+                combine(yes[position], found[piece], out=yes[position])
+
+
+class Shapes:
+    """The patterns of a test."""
+
+    def __init__(self, values: list[Values], every: bool) -> None:
+        self._patterns = [pattern for one in values for pattern in one.patterns]
+        self._globs = [fold(str(item)) for one in values for item in one.items]
+        self._every = every
+
+    def of(self, texts: pa.StringArray) -> Mask:
+        """Return which folded texts have the shape."""
+        each = [self._matching(texts, place) for place in range(len(self._globs))]
+        found: Mask = np.logical_and.reduce(each) if self._every else np.logical_or.reduce(each)
+        return found
+
+    def _matching(self, texts: pa.StringArray, place: int) -> Mask:
+        """Return which texts match a pattern: those that begin and end as it does are few, and looked at closely."""
+        glob = self._globs[place]
+        if "?" in glob:
+            return self._matching_one_by_one(texts, place)
+        if "*" not in glob:
+            return _mask(pc.equal(texts, glob))
+        first, *middle, last = glob.split("*")
+        rows, near = np.arange(len(texts)), texts
+        for stands_there, end in ((pc.ends_with, last), (pc.starts_with, first)):
+            if end:
+                has_it = stands_there(near, end)
+                rows, near = rows[_mask(has_it)], near.filter(has_it)
+        inner = [part for part in middle if part]
+        if len(inner) > 1:
+            matching = self._matching_one_by_one(near, place)
+        else:
+            matching = _mask(pc.greater_equal(pc.utf8_length(near), len(first) + len(last)))
+            between = pc.utf8_slice_codeunits(near, len(first), -len(last) or None)
+            matching &= _mask(pc.match_substring(between, "".join(inner)))
+        found = np.zeros(len(texts), np.bool_)
+        found[rows] = matching
+        return found
+
+    def _matching_one_by_one(self, texts: pa.StringArray, place: int) -> Mask:
+        match = self._patterns[place].match
+        return np.array([bool(match(text)) for text in texts.to_pylist()], np.bool_)
+
+
+def _mask(found: pa.BooleanArray) -> Mask:
+    mask: Mask = found.to_numpy(zero_copy_only=False)
+    return mask

@@ -1,0 +1,277 @@
+"""The decisions about a batch as Arrow arrays, and what a run counts of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from qualify.language.logic import Answer
+from qualify.model.rules import Meaning, Otherwise, Rule
+from qualify.record.ask import position_bits
+from qualify.record.decision import place as place_of
+from qualify.targets.batch.asking.field_sets import FieldSets
+from qualify.targets.batch.classes.numbering import ANSWERS, Answers, Ints, Item, take
+from qualify.targets.batch.reading.field_columns import FieldColumn
+
+SEPARATOR = "; "  # between the fields of `ask`
+MOST_TEXTS = 1_000  # distinct unreadable values that are counted for a field
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slice:
+    """What was decided about some rows, in numbers: see `Labels` for what they stand for."""
+
+    rule: Ints  # its place; the number of rules where `otherwise` placed the row
+    could_be: Ints  # the stage's rank, -1 for none
+    ask: Ints
+    reason: Ints
+    criteria: Mapping[str, Answers]
+    scores: Mapping[str, Ints]
+    grades: Mapping[str, Ints]  # the label's place + 1; 0 stands for none
+    fields: Mapping[str, FieldColumn]
+    silent: Ints  # by rule, how many rows went on to a later one while it was unknown
+
+
+class Labels:
+    """What the numbers stand for; `ask` and `reasons` grow from batch to batch."""
+
+    def __init__(self, meaning: Meaning, asked: FieldSets, reasons: list[str]) -> None:
+        self.meaning = meaning
+        self.placements: tuple[Rule | Otherwise, ...] = (*meaning.rules, meaning.otherwise)
+        self.reasons = reasons
+        self._asked = asked
+        self._bits = position_bits(meaning)
+        self._texts: list[str | None] = [None]
+
+    @property
+    def ask(self) -> Sequence[str | None]:
+        """What to ask, by number: field names in the order of their first mention, None for nothing."""
+        for fields in self._asked.sets[len(self._texts) :]:
+            self._texts.append(SEPARATOR.join(name for name in self.meaning.fields if self._bits[name] & fields))
+        return self._texts
+
+
+class Decided:
+    """The decisions about the rows of a batch, in their order. Texts are dictionary-coded, null where there is none.
+
+    All of it is made when it is first asked for: by the thread that writes, while another decides the next batch.
+    """
+
+    def __init__(self, labels: Labels, slices: Sequence[Slice]) -> None:
+        self.labels = labels
+        self._slices = slices
+
+    def _numbers(self, of: Callable[[Slice], NDArray[Item]]) -> NDArray[Item]:
+        return _whole([of(each) for each in self._slices])
+
+    def _by_name(self, of: Callable[[Slice], Mapping[str, NDArray[Item]]]) -> Mapping[str, NDArray[Item]]:
+        each = [of(one) for one in self._slices]
+        return {name: _whole([one[name] for one in each]) for name in each[0]}
+
+    def __len__(self) -> int:
+        return len(self.rule_number)
+
+    @cached_property
+    def rule_number(self) -> Ints:
+        """The place of the deciding rule; the number of rules where it is `otherwise`."""
+        return self._numbers(lambda each: each.rule)
+
+    @cached_property
+    def counts(self) -> Counts:
+        return Counts.of(self, self._slices)
+
+    @cached_property
+    def stage(self) -> pa.DictionaryArray:
+        ranks = np.array([self.labels.meaning.rank[one.stage] for one in self.labels.placements])
+        return _texts(ranks[self.rule_number], self.labels.meaning.stages)
+
+    @cached_property
+    def rule(self) -> pa.DictionaryArray:
+        """The name of the deciding rule; null where `otherwise` placed the contact."""
+        return _texts(self.rule_number, [*(rule.name for rule in self.labels.meaning.rules), None])
+
+    @cached_property
+    def place(self) -> pa.DictionaryArray:
+        """Where the deciding rule stands, as `file:line`."""
+        return _texts(self.rule_number, [place_of(one.span) for one in self.labels.placements])
+
+    @cached_property
+    def reason(self) -> pa.DictionaryArray:
+        return _texts(self._numbers(lambda each: each.reason), self.labels.reasons)
+
+    @cached_property
+    def could_be_rank(self) -> Ints:
+        """The rank of the stage, -1 for none."""
+        return self._numbers(lambda each: each.could_be)
+
+    @cached_property
+    def could_be(self) -> pa.DictionaryArray:
+        return _texts(self.could_be_rank + 1, [None, *self.labels.meaning.stages])
+
+    @cached_property
+    def ask_number(self) -> Ints:
+        return self._numbers(lambda each: each.ask)
+
+    @cached_property
+    def ask(self) -> pa.DictionaryArray:
+        """The fields to ask for, separated by `; `; null where there are none."""
+        return _texts(self.ask_number, self.labels.ask)
+
+    @cached_property
+    def answers(self) -> Mapping[str, Answers]:
+        """The answers of the criteria, in numbers."""
+        return self._by_name(lambda each: each.criteria)
+
+    @cached_property
+    def criteria(self) -> Mapping[str, pa.DictionaryArray]:
+        return {name: _texts(answers, list(ANSWERS.values())) for name, answers in self.answers.items()}
+
+    @cached_property
+    def scores(self) -> Mapping[str, pa.Array]:
+        return {name: pa.array(points) for name, points in self._by_name(lambda each: each.scores).items()}
+
+    @cached_property
+    def grades(self) -> Mapping[str, pa.DictionaryArray]:
+        labels = {name: (None, *dict.fromkeys(one.labels)) for name, one in self.labels.meaning.grades.items()}
+        return {name: _texts(codes, labels[name]) for name, codes in self._by_name(lambda each: each.grades).items()}
+
+    @cached_property
+    def outputs(self) -> Mapping[str, pa.DictionaryArray]:
+        """By `with` key the text of the deciding rule; null where it has none."""
+        return {
+            key: _texts(self.rule_number, [one.outputs.get(key) for one in self.labels.placements])
+            for key in self.labels.meaning.output_keys
+        }
+
+    @cached_property
+    def cells(self) -> Mapping[str, pa.DictionaryArray]:
+        """The texts of all cells, of those fields whose columns were coded on the way."""
+        columns = {name: [one.fields[name].cells for one in self._slices] for name in self._slices[0].fields}
+        return {name: _joined(chunks) for name, chunks in columns.items() if all(chunk is not None for chunk in chunks)}
+
+    @cached_property
+    def unreadable(self) -> Mapping[str, pa.DictionaryArray]:
+        """The texts of cells that could not be read, null elsewhere; of those fields that have some."""
+        columns = {name: [one.fields[name].unreadable for one in self._slices] for name in self._slices[0].fields}
+        return {
+            name: _joined([_texts(one.codes, one.entries.values) for one in chunks])
+            for name, chunks in columns.items()
+            if any(one.codes.any() for one in chunks)
+        }
+
+
+@dataclass(eq=False)
+class Counts:
+    """What a run says of its contacts; those of batches add up."""
+
+    contacts: int = 0
+    stages: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str | None] = field(default_factory=Counter)  # None is `otherwise`
+    could_be: Counter[str] = field(default_factory=Counter)
+    ask: Counter[str] = field(default_factory=Counter)
+    silent: Counter[str] = field(default_factory=Counter)  # rules that were unknown for contacts placed after them
+    answers: Counter[tuple[str, str, Answer]] = field(default_factory=Counter)  # by criterion and stage
+    unknown: Counter[str] = field(default_factory=Counter)  # by field; with what could not be read
+    unreadable: Counter[str] = field(default_factory=Counter)
+    unreadable_texts: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, other: Counts) -> None:
+        self.contacts += other.contacts
+        for mine, theirs in zip(self._counters(), other._counters(), strict=True):
+            mine.update(theirs)
+        for name, texts in other.unreadable_texts.items():
+            kept = self.unreadable_texts.setdefault(name, Counter())
+            kept.update(texts)
+            if len(kept) > MOST_TEXTS:
+                self.unreadable_texts[name] = Counter(dict(kept.most_common(MOST_TEXTS // 2)))
+
+    def _counters(self) -> Iterable[Counter[Any]]:
+        return (
+            self.stages,
+            self.rules,
+            self.could_be,
+            self.ask,
+            self.silent,
+            self.answers,
+            self.unknown,
+            self.unreadable,
+        )
+
+    @staticmethod
+    def of(decided: Decided, slices: Sequence[Slice]) -> Counts:
+        counts = Counts(len(decided))
+        counts._count(decided, slices)
+        return counts
+
+    def _count(self, decided: Decided, slices: Sequence[Slice]) -> None:
+        meaning = decided.labels.meaning
+        placements = decided.labels.placements
+        placed = np.bincount(decided.rule_number, minlength=len(placements)).tolist()
+        for one, number in zip(placements, placed, strict=True):
+            if number:
+                self.stages[one.stage] += number
+                self.rules[one.name if isinstance(one, Rule) else None] += number
+        for place, number in enumerate(np.bincount(decided.could_be_rank + 1).tolist()[1:]):
+            self.could_be[meaning.stages[place]] += number
+        for place, number in enumerate(np.bincount(decided.ask_number).tolist()):
+            text = decided.labels.ask[place]
+            if text and number:
+                self.ask[text] += number
+        for rule, number in zip(meaning.rules, np.sum([each.silent for each in slices], axis=0).tolist(), strict=True):
+            if number:
+                self.silent[rule.name] += number
+        self._count_answers(decided)
+        for each in slices:
+            self._count_fields(each)
+
+    def _count_answers(self, decided: Decided) -> None:
+        meaning = decided.labels.meaning
+        ranks = np.array([meaning.rank[one.stage] for one in decided.labels.placements])[decided.rule_number]
+        for name, answers in decided.answers.items():
+            found = np.bincount(ranks * len(ANSWERS) + answers, minlength=len(meaning.stages) * len(ANSWERS))
+            for (stage, answer), number in zip(
+                ((stage, answer) for stage in meaning.stages for answer in ANSWERS.values()),
+                found.tolist(),
+                strict=True,
+            ):
+                if number:
+                    self.answers[name, stage, answer] += number
+
+    def _count_fields(self, each: Slice) -> None:
+        for name, column in each.fields.items():
+            unknown = int(np.count_nonzero(~column.values.is_known))
+            if unknown:
+                self.unknown[name] += unknown
+            texts = column.unreadable.entries.values
+            if len(texts) > 1:
+                found = np.bincount(column.unreadable.codes, minlength=len(texts))[1:]
+                places = np.flatnonzero(found)
+                self.unreadable[name] += int(found.sum())
+                self.unreadable_texts.setdefault(name, Counter()).update(
+                    {str(texts[place + 1]): int(found[place]) for place in places}
+                )
+
+
+def _texts(numbers: Ints | Answers, texts: Sequence[object]) -> pa.DictionaryArray:
+    """Return texts by their numbers; None, and any number that has none, is null."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(text for text in texts if text is not None))}
+    of_number = np.array([places.get(text, -1) for text in texts], np.int32)
+    indices = take(of_number, numbers)
+    if len(places) < len(texts):
+        indices = pa.array(indices, mask=indices < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array([str(text) for text in places], pa.string()))
+
+
+def _whole(parts: Sequence[NDArray[Item]]) -> NDArray[Item]:
+    return np.concatenate(parts) if len(parts) > 1 else parts[0]
+
+
+def _joined(chunks: Sequence[pa.DictionaryArray]) -> pa.DictionaryArray:
+    return pa.chunked_array(chunks).unify_dictionaries().combine_chunks()

@@ -1,0 +1,1 @@
+"""All rules at once, by bits."""

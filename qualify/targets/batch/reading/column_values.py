@@ -1,0 +1,159 @@
+"""A column of values, in one of two forms.
+
+`Coded` is for what has few distinct values: texts, lists, flags, grades. A row has the number of its value among
+`Entries`, which are remembered from batch to batch, so that whatever is worked out for an entry is worked out once.
+`Quantities` is for numbers, money, dates (as their day's number) and scores: one float a row, not a number where it
+is unknown, and the ranges coded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Generic, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from qualify.language.kinds import Kind, Value
+from qualify.targets.batch.classes.numbering import Floats, Ints, Item, Mask, take
+from qualify.targets.limits import QUANTITIES
+
+
+class Entries:
+    """Distinct values by number; number 0 is unknown."""
+
+    def __init__(self) -> None:
+        self.values: list[Value | None] = [None]
+        self._numbers: dict[Hashable, int] = {(type(None), None): 0}
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def number(self, value: Value | None) -> int:
+        key = (type(value), value)
+        number = self._numbers.setdefault(key, len(self.values))
+        if number == len(self.values):
+            self.values.append(value)
+        return number
+
+    def extend(self, texts: pa.StringArray) -> Ints:
+        """Add texts that are new, or worth no look whether they are; return their numbers, 0 where unknown."""
+        is_known = texts.is_valid().to_numpy(zero_copy_only=False)
+        numbers = np.where(is_known, len(self.values) - 1 + np.cumsum(is_known), 0)
+        self.values.extend(texts.drop_null().to_pylist())
+        return numbers
+
+    def texts(self, start: int) -> pa.StringArray | None:
+        """Return the values from `start` on as an array, null where unknown; None where they are no texts."""
+        new = self.values[start:]
+        if all(value is None or type(value) is str for value in new):
+            return pa.array(new, pa.string())
+        return None
+
+
+class PassingEntries(Entries):
+    """Texts of one batch, most of them never to be seen again: not worth remembering, nor making Python texts of."""
+
+    def __init__(self, texts: pa.StringArray) -> None:
+        self._texts = pa.concat_arrays([pa.nulls(1, pa.string()), texts])
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @cached_property
+    def values(self) -> list[Value | None]:  # type: ignore[override]  # made when they are asked for
+        return list(self._texts.to_pylist())
+
+    def texts(self, start: int) -> pa.StringArray | None:
+        return self._texts.slice(start)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    codes: Ints
+    entries: Entries
+
+    def at(self, row: int) -> Value | None:
+        return self.entries.values[int(self.codes[row])]
+
+    @property
+    def is_known(self) -> Mask:
+        known: Mask = self.codes != 0
+        return known
+
+
+class Quantities:
+    """Numbers and ranges, by distinct cell; `codes` says which cell a row has, None that each row is a cell."""
+
+    def __init__(
+        self, numbers: Floats, ranges: Coded | None = None, kind: Kind = Kind.NUMBER, codes: Ints | None = None
+    ) -> None:
+        self.cell_numbers = numbers
+        self.cell_ranges = ranges  # None where no cell has one
+        self.kind = kind
+        self.codes = codes
+
+    @cached_property
+    def numbers(self) -> Floats:
+        """The number of each row; not a number where it is unknown or a range."""
+        return self.by_row(self.cell_numbers)
+
+    @cached_property
+    def ranges(self) -> Coded | None:
+        """The range of each row."""
+        if self.cell_ranges is None:
+            return None
+        return Coded(self.by_row(self.cell_ranges.codes), self.cell_ranges.entries)
+
+    @cached_property
+    def is_known(self) -> Mask:
+        known = ~np.isnan(self.cell_numbers)
+        return self.by_row(known if self.cell_ranges is None else known | self.cell_ranges.is_known)
+
+    def by_row(self, by_cell: NDArray[Item]) -> NDArray[Item]:
+        """Return what was worked out for each cell, for each row."""
+        return by_cell if self.codes is None else take(by_cell, self.codes)
+
+    def at(self, row: int) -> Value | None:
+        cell = row if self.codes is None else self.codes[row]
+        if self.cell_ranges is not None and self.cell_ranges.codes[cell]:
+            return self.cell_ranges.at(cell)
+        number = float(self.cell_numbers[cell])
+        if number != number:
+            return None
+        return date.fromordinal(int(number)) if self.kind is Kind.DATE else number
+
+
+ColumnValues: TypeAlias = Coded | Quantities
+
+
+class PerEntry(Generic[Item]):
+    """Something worked out for each entry when it is first asked for.
+
+    `of` gives it for the entries from a number on. Entries are replaced by new ones when they have become too many;
+    then this starts anew too.
+    """
+
+    def __init__(self, of: Callable[[Entries, int], NDArray[Item]]) -> None:
+        self._of = of
+        self._entries: Entries | None = None
+        self._table: NDArray[Item]
+
+    def table(self, entries: Entries) -> NDArray[Item]:
+        if self._entries is not entries:
+            self._entries, self._table = entries, self._of(entries, 0)
+        elif len(self._table) < len(entries):
+            self._table = np.concatenate([self._table, self._of(entries, len(self._table))])
+        return self._table
+
+    def __call__(self, column: Coded) -> NDArray[Item]:
+        return take(self.table(column.entries), column.codes)
+
+
+def is_quantity(kind: Kind | None) -> bool:
+    """Return whether values of a kind are quantities."""
+    return kind in QUANTITIES

@@ -1,0 +1,206 @@
+"""Cells to values: a column of a file or a frame, read once for each distinct cell.
+
+Whatever a cell may look like, `cells.read` says what it means; here is only how to ask it rarely. What it said of a
+cell is remembered up to a bound. Numbers that are plainly numbers, and columns that are typed already, are taken in
+whole arrays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qualify.language.cells import read
+from qualify.language.fields import Field
+from qualify.language.kinds import Kind, Range, Unreadable, Value
+from qualify.targets.batch.classes.numbering import Floats, Ints, take
+from qualify.targets.batch.reading.column_values import (
+    Coded,
+    ColumnValues,
+    Entries,
+    PassingEntries,
+    Quantities,
+    is_quantity,
+)
+from qualify.targets.batch.reading.distinct import Distinct, distinct_cells, plain_texts
+from qualify.targets.batch.reading.plain_texts import plain_integers, read_texts
+
+MOST_REMEMBERED = 100_000  # distinct cells of one column; beyond, the column's memory starts anew
+FEW = 4_096  # distinct texts are always remembered
+NONE = Entries()
+EPOCH = date(1970, 1, 1).toordinal()
+_PLAIN = {  # the types whose cells are the field's values as they stand
+    Kind.NUMBER: (pa.types.is_integer, pa.types.is_floating),
+    Kind.MONEY: (pa.types.is_integer, pa.types.is_floating),
+    Kind.DATE: (pa.types.is_date, pa.types.is_timestamp),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldColumn:
+    """A field of a batch: its values, and by row the text of what could not be read (0 where all is well).
+
+    `cells` has the texts as they stood, where they were coded on the way.
+    """
+
+    values: ColumnValues
+    unreadable: Coded
+    cells: pa.DictionaryArray | None
+
+
+class Memory:
+    """What `read` said of each distinct cell, by the cell's number."""
+
+    def __init__(self) -> None:
+        self.entries = Entries()  # the values; of a quantity, only those that are ranges
+        self.texts = Entries()  # what could not be read
+        self.entry = np.empty(0, np.int64)
+        self.unreadable = np.empty(0, np.int64)
+        self.quantity = np.empty(0)
+        self._cells = pa.array([], pa.string())
+        self._numbers: dict[Hashable, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.entry)
+
+    def find(self, distinct: Distinct) -> Ints:
+        """Return the number of each cell; new ones, in their order, get the numbers that follow."""
+        if distinct.texts is None:
+            known = self._numbers
+            return np.fromiter((known.setdefault(key, len(known)) for key in distinct.keys), np.int64, len(distinct))
+        found = pc.index_in(distinct.texts, value_set=self._cells)
+        numbers: Ints = found.fill_null(-1).to_numpy().astype(np.int64)
+        new = np.flatnonzero(numbers < 0)
+        numbers[new] = np.arange(len(self._cells), len(self._cells) + len(new))
+        self._cells = pa.concat_arrays([self._cells, distinct.texts.take(pa.array(new))])
+        return numbers
+
+    def add_texts(self, values: pa.StringArray) -> None:
+        """Remember the values of new cells of a text field, all of which can be read."""
+        self.unreadable = np.append(self.unreadable, np.zeros(len(values), np.int64))
+        self.entry = np.append(self.entry, self.entries.extend(values))
+
+    def add(self, values: Sequence[Value | Unreadable | None], is_quantity: bool) -> None:
+        """Remember the values of the cells that are new."""
+        texts = [value.text if isinstance(value, Unreadable) else None for value in values]
+        known = [None if isinstance(value, Unreadable) else value for value in values]
+        self.unreadable = np.append(self.unreadable, [self.texts.number(text) for text in texts]).astype(np.int64)
+        if is_quantity:
+            plain = [math.nan if isinstance(value, Range) else _quantity(value) for value in known]
+            self.quantity = np.append(self.quantity, plain)
+            known = [value if isinstance(value, Range) else None for value in known]
+        self.entry = np.append(self.entry, [self.entries.number(value) for value in known]).astype(np.int64)
+
+
+class FieldReader:
+    """Reads the column of one field, batch after batch."""
+
+    def __init__(self, its_field: Field) -> None:
+        self._field = its_field
+        self._kind = its_field.kind or Kind.TEXT
+        self._memory = Memory()
+        self._type: pa.DataType | None = None
+        self._is_passing = False
+        # Where a number or date can stand for another value or for a missing one, each has to be looked at.
+        special = (*its_field.synonyms, *its_field.missing)
+        self._takes_plain = not any(character.isdigit() for text in special for character in text)
+
+    def read(self, array: pa.Array) -> FieldColumn:
+        """Return the values of a column."""
+        array = plain_texts(array)
+        if array.type != self._type or len(self._memory) > MOST_REMEMBERED:
+            self._memory, self._type = Memory(), array.type
+        if self._takes_plain and any(is_type(array.type) for is_type in _PLAIN.get(self._kind, ())):
+            numbers = _plain_quantities(array, self._field)
+            if numbers is not None:
+                return self._column(Quantities(numbers, None, self._kind), len(array))
+        if self._is_passing and pa.types.is_string(array.type):
+            return self._passing(array)
+        distinct = distinct_cells(array)
+        if is_quantity(self._kind):
+            return self._quantities(distinct)
+        known = len(self._memory)
+        cells = self._numbers(distinct)
+        # Where most cells were never met before, to code the next ones would only cost time.
+        self._is_passing = self._kind is Kind.TEXT and len(self._memory) - known > max(len(array) // 2, FEW)
+        codes = Coded(take(self._memory.entry[cells], distinct.codes), self._memory.entries)
+        return self._column(codes, len(array), self._memory.unreadable[cells], distinct)
+
+    def absent(self, rows: int) -> FieldColumn:
+        """Return the values of a field without a column: as of missing cells."""
+        return self.read(pa.nulls(rows, pa.string()))
+
+    def _quantities(self, distinct: Distinct) -> FieldColumn:
+        numbers = np.full(len(distinct), np.nan)
+        entry = np.zeros(len(distinct), np.int64)
+        unreadable = np.zeros(len(distinct), np.int64)
+        others = np.arange(len(distinct))
+        if distinct.texts is not None and self._takes_plain and self._kind is not Kind.DATE:
+            numbers, is_plain = plain_integers(distinct.texts)
+            others = np.flatnonzero(~is_plain)
+        cells = self._numbers(distinct.some(others))
+        numbers[others] = self._memory.quantity[cells]
+        entry[others] = self._memory.entry[cells]
+        unreadable[others] = self._memory.unreadable[cells]
+        ranges = Coded(entry, self._memory.entries) if len(self._memory.entries) > 1 else None
+        values = Quantities(numbers, ranges, self._kind, distinct.codes)
+        return self._column(values, len(distinct.codes), unreadable, distinct)
+
+    def _passing(self, cells: pa.StringArray) -> FieldColumn:
+        values = read_texts(cells, self._field)
+        codes = np.where(values.is_valid().to_numpy(zero_copy_only=False), np.arange(1, len(values) + 1), 0)
+        return self._column(Coded(codes, PassingEntries(values)), len(cells))
+
+    def _column(
+        self, values: ColumnValues, rows: int, unreadable: Ints | None = None, distinct: Distinct | None = None
+    ) -> FieldColumn:
+        cells = None if distinct is None else distinct.coded
+        if unreadable is None or distinct is None or not unreadable.any():
+            return FieldColumn(values, Coded(np.zeros(rows, np.int64), NONE), cells)
+        return FieldColumn(values, Coded(take(unreadable, distinct.codes), self._memory.texts), cells)
+
+    def _numbers(self, distinct: Distinct) -> Ints:
+        """Return the number of each distinct cell in memory, after reading those not met before."""
+        numbers = self._memory.find(distinct)
+        new = np.flatnonzero(numbers >= len(self._memory))
+        if len(new):
+            cells = distinct.some(new)
+            if self._kind is Kind.TEXT and cells.texts is not None:
+                self._memory.add_texts(read_texts(cells.texts, self._field))
+            else:
+                self._memory.add([read(cell, self._field) for cell in cells.cells], is_quantity(self._kind))
+        return numbers
+
+
+def _quantity(value: Value | None) -> float:
+    if isinstance(value, date):
+        return float(value.toordinal())
+    assert value is None or isinstance(value, (int, float))
+    return math.nan if value is None else float(value)
+
+
+def _plain_quantities(array: pa.Array, its_field: Field) -> Floats | None:
+    """Return the quantities of a typed column; None where it has some that have to be looked at one by one."""
+    if isinstance(its_field.blank, Range):
+        return None
+    if its_field.kind is Kind.DATE:
+        # Of a moment the date as written counts, in its own time zone.
+        if pa.types.is_timestamp(array.type) and array.type.tz is not None:
+            array = pc.local_timestamp(array)
+        days = array.cast(pa.date32(), safe=False).cast(pa.int32())
+        numbers: Floats = days.cast(pa.float64()).fill_null(math.nan).to_numpy(zero_copy_only=False) + EPOCH
+        outside = (numbers < 1) | (numbers > date.max.toordinal())
+    else:
+        numbers = array.cast(pa.float64(), safe=False).fill_null(math.nan).to_numpy(zero_copy_only=False)
+        outside = np.isinf(numbers)
+    if outside.any():
+        return None
+    if its_field.blank is None:
+        return numbers
+    return np.where(np.isnan(numbers), _quantity(its_field.blank), numbers)

@@ -1,0 +1,185 @@
+"""Outputs appear whole or not at all, whatever happens while they are made."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from qualify.contacts.reading.batches import ContactsError
+from qualify.contacts.writing import destination
+from qualify.contacts.writing.destination import new_file, new_folder
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def make(path: Path, text: str, force: bool = False) -> None:
+    with new_folder(path, force=force) as folder:
+        (folder / "run.json").write_text(text)
+        (folder / "rules").mkdir()
+        (folder / "rules" / "a.lead").write_text(text)
+
+
+def test_a_folder_appears_at_the_end(tmp_path: Path) -> None:
+    with new_folder(tmp_path / "deep" / "run") as folder:
+        (folder / "run.json").write_text("1")
+        assert not (tmp_path / "deep" / "run").exists()
+    assert contents(tmp_path) == {"deep/run/run.json": "1"}
+
+
+def test_an_error_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), new_folder(tmp_path / "run") as folder:
+        (folder / "run.json").write_text("1")
+        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError), new_file(tmp_path / "out.csv") as file:
+        file.write(b"half")
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_existing_folder_needs_force(tmp_path: Path) -> None:
+    make(tmp_path / "run", "old")
+    with pytest.raises(ContactsError, match="is there already") as problem:
+        make(tmp_path / "run", "new")
+    assert problem.value.hint == "use `--force` to replace it"
+    assert contents(tmp_path) == {"run/run.json": "old", "run/rules/a.lead": "old"}
+    make(tmp_path / "run", "new", force=True)
+    assert contents(tmp_path) == {"run/run.json": "new", "run/rules/a.lead": "new"}
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_force_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(destination, "_rename", lambda *_: False)
+    make(tmp_path / "run", "old")
+    make(tmp_path / "run", "new", force=True)
+    assert contents(tmp_path) == {"run/run.json": "new", "run/rules/a.lead": "new"}
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_folder_that_a_kill_left_aside_is_put_back(tmp_path: Path) -> None:
+    make(tmp_path / "run", "old")
+    (tmp_path / "run").rename(tmp_path / ".run.before-0123456789ab")
+    with pytest.raises(ContactsError, match="is there already"):
+        make(tmp_path / "run", "new")
+    assert contents(tmp_path) == {"run/run.json": "old", "run/rules/a.lead": "old"}
+
+
+def test_force_does_not_replace_what_is_no_run(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "thesis.txt").write_text("ten years of work")
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "link").symlink_to(tmp_path / "documents")
+    for name in ("documents", "file", "link"):
+        with pytest.raises(ContactsError):
+            make(tmp_path / name, "new", force=True)
+    assert contents(tmp_path)["documents/thesis.txt"] == "ten years of work"
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_a_file_takes_the_place_of_a_link_and_leaves_what_it_points_to(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / "out.csv").symlink_to(tmp_path / "precious")
+    with new_file(tmp_path / "out.csv") as file:
+        file.write(b"new")
+    assert not (tmp_path / "out.csv").is_symlink()
+    assert contents(tmp_path) == {"precious": "precious", "out.csv": "new"}
+    with pytest.raises(ContactsError, match="is a folder"), new_file(tmp_path):
+        pass
+
+
+def test_files_have_the_rights_that_the_umask_leaves(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        with new_file(tmp_path / "out.csv") as file:
+            file.write(b"x")
+        make(tmp_path / "run", "x")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out.csv").stat().st_mode) == 0o640
+    assert stat.S_IMODE((tmp_path / "run").stat().st_mode) == 0o750
+
+
+def test_what_a_killed_run_left_is_removed_but_not_what_a_living_one_builds(tmp_path: Path) -> None:
+    (tmp_path / ".run.building-0123456789ab").mkdir()
+    with new_folder(tmp_path / "run") as mine:
+        make(tmp_path / "run", "other")
+        assert mine.is_dir()
+        (mine / "run.json").write_text("mine")
+        assert not (tmp_path / ".run.building-0123456789ab").exists()
+        (tmp_path / "run").rename(tmp_path / "other")
+    assert contents(tmp_path / "run") == {"run.json": "mine"}
+
+
+def test_a_place_is_free_until_something_is_made_for_it(tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "[1] one"
+    assert destination.is_free(run)
+    with new_folder(run):
+        assert not destination.is_free(run)
+    assert not destination.is_free(run)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+    program = (
+        "import sys, signal\n"
+        "from qualify.contacts.reading.batches import ContactsError\n"
+        "from qualify.contacts.writing.destination import new_folder\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "try:\n"
+        "    with new_folder(sys.argv[1]) as folder:\n"
+        "        (folder / 'run.json').write_bytes(b'x' * 1_000_000)\n"
+        "except ContactsError as problem:\n"
+        "    sys.exit(str(problem))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "run")],
+        capture_output=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)),
+    )
+    assert done.returncode == 1
+    assert done.stderr.decode() == f"`{tmp_path}/run` cannot be written: File too large\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+BUILDER = """
+import sys
+from qualify.contacts.writing.destination import new_folder
+print("ready", flush=True)
+for number in range(100_000):
+    with new_folder(sys.argv[1], force=True) as folder:
+        for name in ("run.json", "contacts.csv", "audit"):
+            (folder / name).write_text(str(number))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_kill_at_any_moment_leaves_a_whole_folder(tmp_path: Path, number: signal.Signals) -> None:
+    moments = random.Random(7)
+    seen = 0
+    for _ in range(12):
+        program = subprocess.Popen([sys.executable, "-c", BUILDER, str(tmp_path / "run")], stdout=subprocess.PIPE)
+        assert program.stdout is not None
+        program.stdout.readline()
+        time.sleep(moments.random() / 20)
+        program.send_signal(number)
+        program.wait()
+        program.stdout.close()
+        found = contents(tmp_path / "run")
+        if found:
+            seen += 1
+            assert sorted(found) == ["audit", "contacts.csv", "run.json"]
+            assert len(set(found.values())) == 1
+        if number == signal.SIGTERM:
+            assert [path.name for path in tmp_path.iterdir()] in ([], ["run"])
+    assert seen
+    make(tmp_path / "run", "last", force=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]

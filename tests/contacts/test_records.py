@@ -1,0 +1,105 @@
+"""The two ways through a file give the same rows, for any file; and no row is lost, for any bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from unittest import mock
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from qualify.contacts.reading import delimited, records
+from qualify.contacts.reading.batches import ContactsError
+
+from .conftest import Read, read_all
+
+CELLS = st.text(st.sampled_from('ab"",;\n\r é\ufeff\'='), max_size=6)
+TABLES = st.integers(2, 4).flatmap(
+    lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1, max_size=12)
+)
+BLOCKS = st.integers(1, 40)
+SCRAPS = st.lists(
+    st.sampled_from(['"', '""', ",", "\n", "\r\n", "\r", "a", '"b"', "1,2\n", "é", "\0", " "]), max_size=40
+)
+
+
+def read_text(text: bytes, block: int, careful: bool = False) -> Read:
+    """Read a file of this text in blocks of so many bytes, perhaps all of it with care."""
+    with ExitStack() as stack:
+        path = Path(stack.enter_context(tempfile.TemporaryDirectory()), "contacts.csv")
+        path.write_bytes(text)
+        # Else the last 64 KiB would always be one block, because of the footer.
+        stack.enter_context(mock.patch.object(delimited, "_FOOTER_ROOM", 1))
+        if careful:
+            stack.enter_context(mock.patch.object(records, "plain", lambda *_: None))
+        return read_all(path, block=block, encoding="utf-8", delimiter=",")
+
+
+def outcome(text: bytes, block: int, careful: bool = False) -> tuple[object, ...]:
+    try:
+        read = read_text(text, block, careful)
+    except ContactsError as problem:
+        return (re.sub("`.*?`", "", str(problem)),)
+    return read.columns, read.rows, read.numbers, read.lines, read.rejected, read.inputs[0].blank_lines
+
+
+@settings(deadline=None)
+@given(TABLES, BLOCKS, st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+def test_what_a_csv_writer_wrote_is_read_as_it_was(
+    table: list[list[str]], block: int, line_end: str, quoting: int
+) -> None:
+    text = io.StringIO()
+    header = [f"column {at}" for at in range(len(table[0]))]
+    # The standard writer does not quote a lone carriage return in every case; quoted it is the same text.
+    csv.writer(text, lineterminator=line_end, quoting=quoting).writerows([header])
+    needs = quoting if not any("\r" in cell or "\n" in cell for row in table for cell in row) else csv.QUOTE_ALL
+    csv.writer(text, lineterminator=line_end, quoting=needs).writerows(table)  # type: ignore[arg-type]
+    read = read_text(text.getvalue().encode(), block)
+    assert read.rows == [tuple(row) for row in table]
+    assert read.rejected == []
+    assert read.numbers == list(range(1, len(table) + 1))
+
+
+@settings(max_examples=400, deadline=None)
+@given(SCRAPS.map("".join), BLOCKS)
+@example('1,"a\n2,b\n3,"c\n4,d\n', 7)
+@example('"a""\n,"\n1,2\n', 3)
+@example("  \n1,2\n", 3)
+def test_both_ways_through_a_file_give_the_same(scraps: str, block: int) -> None:
+    text = b"x,y\n" + scraps.encode()
+    assert outcome(text, 1 << 20) == outcome(text, 1 << 20, careful=True)
+    assert outcome(text, block) == outcome(text, block, careful=True)
+
+
+@settings(max_examples=400, deadline=None)
+@given(SCRAPS.map("".join), BLOCKS)
+def test_blocks_may_be_cut_anywhere(scraps: str, block: int) -> None:
+    text = b"x,y\n" + scraps.encode()
+    assert outcome(text, block) == outcome(text, 1 << 20)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([b"\n", b"\r", b",", b'"', b"\xff", b"\xc3", b"\xa9", b"\0", b"a", b"\xfe", b"{"])))
+def test_any_bytes_are_read_or_refused_in_words(parts: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "contacts.csv")
+        path.write_bytes(b"".join(parts))
+        try:
+            read_all(path, block=5)  # which checks that records = rows + rejected
+        except ContactsError as problem:
+            assert "Error" not in str(problem)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["1,2", "1", "1,2,3", "", "é,è", " "]), max_size=30), BLOCKS)
+def test_every_line_is_accounted_for(lines: list[str], block: int) -> None:
+    read = read_text("\n".join(["x,y", *lines, "end,end"]).encode(), block)
+    rejected = [line for line, _, _ in read.rejected]
+    blank = [number for number, line in enumerate(lines, 2) if not line.strip()]
+    assert sorted(read.lines + rejected + blank) == list(range(2, len(lines) + 3))
+    assert read.inputs[0].blank_lines == len(blank)
