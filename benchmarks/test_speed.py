@@ -66,14 +66,14 @@ def test_check(benchmark: Any, count: int) -> None:
 
 @each_size
 def test_make_ready_for_one(benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet]) -> None:
-    benchmark.pedantic(Single, (rules(count).meaning, TODAY), rounds=3)
+    benchmark.pedantic(Single, (rules(count).model, TODAY), rounds=3)
 
 
 @each_size
 def test_make_ready_for_batches(
     benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet], batch: pa.RecordBatch
 ) -> None:
-    benchmark.pedantic(Engine, (rules(count).meaning, TODAY, batch.schema.names), rounds=3)
+    benchmark.pedantic(Engine, (rules(count).model, TODAY, batch.schema.names), rounds=3)
 
 
 @each_size
@@ -99,7 +99,7 @@ def test_decide_one_whose_cells_are_new(
     """Of the first 500 contacts that a rule set sees: divide by 500."""
 
     def fresh() -> tuple[tuple[Single], dict[str, object]]:
-        return (Single(rules(count).meaning, TODAY),), {}
+        return (Single(rules(count).model, TODAY),), {}
 
     benchmark.pedantic(lambda single: [single.decide(contact).stage for contact in cells], setup=fresh, rounds=3)
 
@@ -111,7 +111,7 @@ def test_decide_a_batch(
     """All answers, nothing remembered from before."""
 
     def fresh() -> tuple[tuple[Engine], dict[str, object]]:
-        return (Engine(rules(count).meaning, TODAY, batch.schema.names),), {}
+        return (Engine(rules(count).model, TODAY, batch.schema.names),), {}
 
     benchmark.pedantic(lambda engine: engine.decide(engine.read(batch)), setup=fresh, rounds=3)
 
@@ -121,7 +121,7 @@ def test_decide_another_batch(
     benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet], batch: pa.RecordBatch
 ) -> None:
     """All answers, the distinct values remembered."""
-    engine = Engine(rules(count).meaning, TODAY, batch.schema.names)
+    engine = Engine(rules(count).model, TODAY, batch.schema.names)
     engine.decide(engine.read(batch))
     benchmark.pedantic(lambda: engine.decide(engine.read(batch)), rounds=3)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from qualify.version import __version__
 
 if TYPE_CHECKING:
+    from qualify.decision import Decision
     from qualify.language.logic import Answer
-    from qualify.record.decision import Decision
     from qualify.ruleset import RuleSet, RulesRejected, compile, load  # noqa: A004  # the public name
     from qualify.text.diagnostics import Diagnostic
 
@@ -15,7 +15,7 @@ __all__ = ["Answer", "Decision", "Diagnostic", "RuleSet", "RulesRejected", "__ve
 
 _HOMES = {
     "Answer": "language.logic",
-    "Decision": "record.decision",
+    "Decision": "decision",
     "Diagnostic": "text.diagnostics",
     "RuleSet": "ruleset",
     "RulesRejected": "ruleset",

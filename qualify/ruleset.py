@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qualify.checking.check import check
 from qualify.language.cells import printed
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 from qualify.parsing.project import Project, read_project
 from qualify.parsing.sandbox import Folder, NotReadableError, contents, decoded
 from qualify.text.diagnostics import Diagnostic, errors, render
@@ -19,7 +19,7 @@ from qualify.text.source import Source
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from qualify.record.decision import Decision
+    from qualify.decision import Decision
     from qualify.targets.single import Single
 
 
@@ -41,15 +41,15 @@ class RuleSet:
     `warnings` are its doubts, and `meaning` is what it says, of which nothing is promised from version to version.
     """
 
-    meaning: Meaning
+    model: Model
     warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
     _ready: dict[date, Single] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
-        return hash(self.meaning.sources)  # of equal rule sets they are equal; all else is made from them
+        return hash(self.model.sources)  # of equal rule sets they are equal; all else is made from them
 
     def __repr__(self) -> str:
-        return f"<RuleSet {self.meaning.title!r}>"
+        return f"<RuleSet {self.model.title!r}>"
 
     def decide(self, contact: Mapping[str, object], today: date | None = None) -> Decision:
         """Return the decision about one contact: cells by header or field name, as text or as Python values.
@@ -77,7 +77,7 @@ class RuleSet:
         """
         from qualify.targets.batch.added_columns import placed_stream  # Arrow is not needed for one contact
 
-        return placed_stream(self.meaning, _day(today), batches, prefix)
+        return placed_stream(self.model, _day(today), batches, prefix)
 
     def _single(self, today: date) -> Single:
         """Return the rules made ready for a day; only the latest day is kept."""
@@ -85,13 +85,13 @@ class RuleSet:
         if ready is None:
             from qualify.targets.single import Single  # a run places all contacts at once
 
-            ready = Single(self.meaning, today)
+            ready = Single(self.model, today)
             self._ready.clear()
             self._ready[today] = ready
         return ready
 
-    def __reduce__(self) -> tuple[type[RuleSet], tuple[Meaning, tuple[Diagnostic, ...]]]:
-        return RuleSet, (self.meaning, self.warnings)
+    def __reduce__(self) -> tuple[type[RuleSet], tuple[Model, tuple[Diagnostic, ...]]]:
+        return RuleSet, (self.model, self.warnings)
 
 
 def load(path: str | Path, root: str | Path | None = None, today: date | None = None) -> RuleSet:
@@ -173,10 +173,10 @@ def open_rules(path: Path, root: Path | None) -> tuple[Source, Folder]:
 
 
 def _checked(project: Project, today: date | None) -> RuleSet:
-    meaning, problems = check(project, _day(today))
-    if meaning is None:
+    model, problems = check(project, _day(today))
+    if model is None:
         raise RulesRejected(tuple(problems))
-    return RuleSet(meaning, tuple(problems))
+    return RuleSet(model, tuple(problems))
 
 
 def _day(today: date | None) -> date:

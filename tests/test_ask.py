@@ -12,14 +12,14 @@ import qualify
 from qualify.language.kinds import Kind
 from qualify.language.logic import All, Answer, Any, Count, Not, all_of, any_of, count_of
 from qualify.model.expressions import Condition, FieldValue, Leaf, Test
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 from qualify.record import ask
 from qualify.record.ask import Questions, position_bits, preference
 from qualify.text.source import Source, Span
 
 FIELDS = "abcd"
 SPAN = Span(Source("", ""), 0, 0)
-MEANING = qualify.compile('rule "Any": lead when ' + " or ".join(f"{name} is known" for name in FIELDS)).meaning
+MEANING = qualify.compile('rule "Any": lead when ' + " or ".join(f"{name} is known" for name in FIELDS)).model
 
 
 class State:
@@ -93,14 +93,14 @@ def by_definition(condition: Condition, state: State) -> tuple[str, ...] | None:
     return None
 
 
-def asked(meaning: Meaning, condition: Condition, state: State) -> tuple[str, ...] | None:
-    bits = position_bits(meaning)
+def asked(model: Model, condition: Condition, state: State) -> tuple[str, ...] | None:
+    bits = position_bits(model)
     found = Questions(
-        meaning,
+        model,
         lambda leaf: state.answers[state.number(leaf)],
         lambda test: sum(bits[name] for name in state.asks[state.number(test)]),
     ).smallest(condition)
-    return None if found is None else tuple(name for name in meaning.fields if bits[name] & found)
+    return None if found is None else tuple(name for name in model.fields if bits[name] & found)
 
 
 @settings(max_examples=400, deadline=None)

@@ -28,8 +28,8 @@ CELLS = st.none() | st.sampled_from(["", "9", "10", "VP", "ask her", "é"])
 def audited(tables: list[pa.RecordBatch]) -> list[dict[str, object]]:
     """Return the rows of the audit of some batches."""
     file, columns = io.BytesIO(), tables[0].schema.names
-    placing = Placing(RULES.meaning, date(2026, 11, 1), columns)
-    with Audit(file, RULES.meaning, columns) as audit:
+    placing = Placing(RULES.model, date(2026, 11, 1), columns)
+    with Audit(file, RULES.model, columns) as audit:
         for table in tables:
             rows = np.arange(table.num_rows)
             audit.add(Batch(table, "contacts.csv", rows, rows), placing.place(placing.read(table)))

@@ -6,7 +6,7 @@ import sys
 
 import pyarrow as pa
 
-from qualify.targets.batch.reading.plain_texts import folded, spaced_words
+from qualify.targets.batch.values.plain_texts import folded, spaced_words
 from qualify.text.compare import fold, words
 
 

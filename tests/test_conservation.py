@@ -49,7 +49,7 @@ def run_on(data: bytes, name: str, folder: Path, block: int) -> dict[str, object
     out = folder / "out"
     request = Request("r.lead", (str(folder / name),), date(2026, 11, 1), ReadOptions(block=block), str(out))
     try:
-        finished = run(RULES.meaning, request)
+        finished = run(RULES.model, request)
     except (ContactsError, DoNotFitError):
         assert sorted(path.name for path in folder.iterdir()) == [name]
         return None

@@ -109,11 +109,11 @@ def test_rules_on_a_page_compile_and_do_what_their_table_says(
 ) -> None:
     rules = loaded(block, folder, monkeypatch)
     assert [
-        one.failures for one in example_results.outcomes(example_results.tested(rules.meaning, TODAY)) if one.failures
+        one.failures for one in example_results.outcomes(example_results.tested(rules.model, TODAY)) if one.failures
     ] == []
     head, *rows = [block.table[0], *block.table[2:]] if block.table else [[ARROW]]
     arrow = head.index(ARROW)
-    assert set(head[:arrow]) <= {name for one in rules.meaning.fields.values() for name in (one.name, *one.columns)}
+    assert set(head[:arrow]) <= {name for one in rules.model.fields.values() for name in (one.name, *one.columns)}
     contacts = [dict(zip(head[:arrow], row[:arrow], strict=True)) for row in rows]
     expected = [dict(zip(head[arrow + 1 :], row[arrow + 1 :], strict=True)) for row in rows]
     came_out = by_record(rules, contacts, TODAY)

@@ -59,7 +59,7 @@ def gallery(code: str) -> RuleSet:
 
 def placements(rules: RuleSet, contact: Mapping[str, str]) -> list[tuple[str, str | None]]:
     """Return the stage and rule that each target gives a contact: record, single, batch."""
-    by_record, by_single = decide(rules.meaning, contact, DAY), rules.decide(contact, DAY)
+    by_record, by_single = decide(rules.model, contact, DAY), rules.decide(contact, DAY)
     (by_batch,) = rules.decide_table(pa.Table.from_pylist([dict(contact)]), DAY).to_pylist()
     return [
         (by_record.stage, by_record.rule),
@@ -109,7 +109,7 @@ def test_rules_mean_the_same_without_their_doubt(code: str) -> None:
         doubt_nothing(patch)
         undoubted = gallery(code)
     assert undoubted.warnings == ()
-    assert undoubted.meaning == rules.meaning
+    assert undoubted.model == rules.model
 
 
 def test_every_doubt_about_rules_has_a_case() -> None:
@@ -127,7 +127,7 @@ def test_rules_drawn_at_random_mean_the_same_without_their_doubts(random: Random
         doubt_nothing(patch)
         undoubted = qualify.compile(text, fields=FIELDS, today=DAY)
     assert undoubted.warnings == ()
-    assert undoubted.meaning == rules.meaning, text
+    assert undoubted.model == rules.model, text
 
 
 def test_rules_drawn_at_random_raise_doubts() -> None:

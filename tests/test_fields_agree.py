@@ -22,8 +22,8 @@ from qualify.language.cells import read
 from qualify.language.fields import Field
 from qualify.language.kinds import Kind, Unreadable
 from qualify.record.decide import decide
-from qualify.targets.batch.reading.distinct import plain_texts
-from qualify.targets.batch.reading.field_columns import FieldReader
+from qualify.targets.batch.values.distinct import plain_texts
+from qualify.targets.batch.values.field_columns import FieldReader
 
 SETTINGS: Sequence[dict[str, Any]] = [
     *({"type": kind} for kind in ("text", "number", "money", "date", "flag", "list")),
@@ -93,7 +93,7 @@ BEYOND = [  # cells that Python cannot have, each with the text that is shown, b
 def field_of(setting: dict[str, Any]) -> Field:
     """Return a field with its settings; `missing` is one of the whole file."""
     own = {name: value for name, value in setting.items() if name != "missing"}
-    found = qualify.compile("criterion A: x is known", fields={"x": own}).meaning.fields["x"]
+    found = qualify.compile("criterion A: x is known", fields={"x": own}).model.fields["x"]
     return replace(found, missing=tuple(setting["missing"])) if "missing" in setting else found
 
 
@@ -245,7 +245,7 @@ def test_drawn_columns_of_any_type(setting: dict[str, Any], arrays: list[pa.Arra
 def test_one_contact_at_a_time(setting: dict[str, Any]) -> None:
     its_field = field_of(setting)
     rules = qualify.compile('rule "R": lead when x is known')
-    rules = replace(rules, meaning=replace(rules.meaning, fields={"x": its_field}))
+    rules = replace(rules, model=replace(rules.model, fields={"x": its_field}))
     for cell in [*TEXTS, *(cell for array in TYPED for cell in array.to_pylist())]:
         value = read(cell, its_field)
         is_known = value is not None and not isinstance(value, Unreadable)
@@ -278,7 +278,7 @@ def test_equal_cells_that_read_differently_are_told_apart(
 ) -> None:
     rules = qualify.compile(f'rule "R": lead when {condition}', fields={"x": {"type": kind}})
     contacts = [{"x": cell} for cell in (*cells, *cells)]
-    expected = [decide(rules.meaning, contact, TODAY).stage for contact in contacts]
+    expected = [decide(rules.model, contact, TODAY).stage for contact in contacts]
     assert [rules.decide(contact, TODAY).stage for contact in contacts] == expected
     if isinstance(cells[0], float):  # the only ones that a column of Arrow can have both
         table = pa.table({"x": pa.array([contact["x"] for contact in contacts])})

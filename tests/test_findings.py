@@ -286,9 +286,9 @@ def test_a_long_text_is_cut_and_a_line_break_in_a_cell_stays_on_one_line() -> No
 
 
 def test_machines_get_the_same_facts_as_data() -> None:
-    rules = qualify.compile('rule "R": lead when n is at least 5').meaning
+    rules = qualify.compile('rule "R": lead when n is at least 5').model
     contact = evaluate(rules, {"n": "3"}, TODAY)
-    assert asdict(explanation(contact, conclude(contact))) == {
+    assert asdict(explanation(conclude(contact))) == {
         "stage": "inquiry",
         "rule": None,
         "place": "the default",

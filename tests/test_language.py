@@ -11,9 +11,9 @@ import pytest
 from pages import FIRST, Case, cases
 
 import qualify
+from qualify.decision import Decision
 from qualify.explain import example_results
 from qualify.record.decide import decide
-from qualify.record.decision import Decision
 from qualify.targets.batch.engine import Engine
 
 CASES = list(cases())
@@ -22,7 +22,7 @@ Target = Callable[[qualify.RuleSet, Contacts, date], list[dict[str, str]]]
 
 
 def by_record(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[dict[str, str]]:
-    return [_shown(decide(rules.meaning, contact, today)) for contact in contacts]
+    return [_shown(decide(rules.model, contact, today)) for contact in contacts]
 
 
 def one_by_one(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[dict[str, str]]:
@@ -31,7 +31,7 @@ def one_by_one(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[
 
 def as_a_table(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[dict[str, str]]:
     batch = pa.RecordBatch.from_pylist([dict(contact) for contact in contacts])
-    engine = Engine(rules.meaning, today, batch.schema.names)
+    engine = Engine(rules.model, today, batch.schema.names)
     decided = engine.decide(engine.read(batch))
     columns = {name: getattr(decided, name) for name in ("stage", "rule", "could_be", "ask")}
     for group in (decided.criteria, decided.scores, decided.grades, decided.outputs):
@@ -85,8 +85,8 @@ def test_page(case: Case, target: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_examples_of_page(case: Case, tmp_path: Path) -> None:
-    meaning = _loaded(case, tmp_path).meaning
-    assert [one for one in example_results.outcomes(example_results.tested(meaning, case.today)) if one.failures] == []
+    model = _loaded(case, tmp_path).model
+    assert [one for one in example_results.outcomes(example_results.tested(model, case.today)) if one.failures] == []
 
 
 def test_pages_are_found() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import qualify
 from qualify.checking.check import check
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 from qualify.parsing.parser import LONGEST, parse
 from qualify.parsing.project import read_project
 from qualify.parsing.sandbox import Folder
@@ -31,7 +31,7 @@ NO_FILES = Folder(None)
 HERE = Folder(RULES)
 
 
-def understood(text: str, folder: Folder = NO_FILES) -> tuple[Meaning | None, list[Diagnostic]]:
+def understood(text: str, folder: Folder = NO_FILES) -> tuple[Model | None, list[Diagnostic]]:
     return check(read_project(Source.of("rules.lead", text, "rules.lead"), folder))
 
 
@@ -140,7 +140,7 @@ def test_white_space_comments_and_case_of_keywords_mean_nothing(name: str, seed:
 @pytest.mark.parametrize("name", REAL)
 def test_a_rule_set_survives_pickling(name: str) -> None:
     rules = qualify.load(RULES / name)
-    assert pickle.loads(pickle.dumps(rules)).meaning == rules.meaning
+    assert pickle.loads(pickle.dumps(rules)).model == rules.model
 
 
 # --- bounds ----------------------------------------------------------------------------------------------------
@@ -215,11 +215,11 @@ LONG = {
 
 @pytest.mark.parametrize("text", GROWING.values(), ids=GROWING)
 def test_definitions_that_double_are_worked_out_or_refused(text: str) -> None:
-    meaning, found = understood(text)
-    if meaning is None:
+    model, found = understood(text)
+    if model is None:
         assert {problem.code for problem in found} <= {"E411", "E412", "W202"}
     else:
-        assert qualify.RuleSet(meaning).decide({"x": "1"}).explain()
+        assert qualify.RuleSet(model).decide({"x": "1"}).explain()
 
 
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
@@ -232,5 +232,5 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
     (tmp_path / "contacts.yaml").write_bytes((RULES / "contacts.yaml").read_bytes())
     (tmp_path / "unix.lead").write_bytes(text.encode())
     (tmp_path / "windows.lead").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    unix, windows = (qualify.load(tmp_path / name).meaning for name in ("unix.lead", "windows.lead"))
+    unix, windows = (qualify.load(tmp_path / name).model for name in ("unix.lead", "windows.lead"))
     assert plain(windows) == plain(unix)

@@ -110,7 +110,7 @@ MONEY: Mapping[str, object] = MappingProxyType({"type": Type.MONEY, "currency": 
 )
 def test_fields_are_told_in_any_objects_that_a_field_file_could_say(fields: Mapping[str, object]) -> None:
     rules = qualify.compile('rule "R": lead when a is at least 5 and b is at least 5', fields)
-    assert [field.kind for field in rules.meaning.fields.values()] == ["money", "money"]
+    assert [field.kind for field in rules.model.fields.values()] == ["money", "money"]
     assert rules.decide({"a": "$5", "b": "5"}).stage == "lead"
 
 
@@ -127,7 +127,7 @@ def test_fields_are_told_in_any_objects_that_a_field_file_could_say(fields: Mapp
     ],
 )
 def test_a_blank_is_told_as_a_python_value(settings: Mapping[str, object], cell: object) -> None:
-    [blank] = qualify.compile('rule "R": lead when x is known', {"x": settings}).meaning.fields.values()
+    [blank] = qualify.compile('rule "R": lead when x is known', {"x": settings}).model.fields.values()
     assert blank.blank == read(cell, blank)
 
 

@@ -106,7 +106,7 @@ def test_paths_are_relative_to_the_file_that_names_them(tmp_path: Path) -> None:
     )
     rules = qualify.load(tmp_path / "rules.lead")
     assert str(rules.decide({"a": "x"}).criteria["Third"]) == "yes"
-    assert [source.path for source in rules.meaning.sources] == [
+    assert [source.path for source in rules.model.sources] == [
         "rules.lead",
         "more/second.lead",
         "more/third.lead",
@@ -125,7 +125,7 @@ def test_a_file_reached_twice_is_read_once_however_it_is_named(tmp_path: Path) -
         },
     )
     rules = qualify.load(tmp_path / "rules.lead")
-    assert [rule.name for rule in rules.meaning.rules] == ["R"]
+    assert [rule.name for rule in rules.model.rules] == ["R"]
 
 
 @pytest.mark.parametrize(

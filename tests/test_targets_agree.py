@@ -22,23 +22,22 @@ from hypothesis import strategies as st
 
 import qualify
 from qualify.contacts.prefetch import ahead
+from qualify.decision import Decision
 from qualify.language import predicates
 from qualify.language.logic import Answer
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 from qualify.record import ask
 from qualify.record.decide import decide
-from qualify.record.decision import Decision
 from qualify.record.evaluation import answer, evaluate
 from qualify.targets import single
-from qualify.targets.batch import engine
+from qualify.targets.batch import engine, numbering
 from qualify.targets.batch.asking import bounds
-from qualify.targets.batch.classes import numbering
 from qualify.targets.batch.classes import text_search as searching
 from qualify.targets.batch.decisions import Counts, Decided
 from qualify.targets.batch.engine import Engine
 from qualify.targets.batch.placing import cubes
 from qualify.targets.batch.placing import first_rules as placing
-from qualify.targets.batch.reading import field_columns as fields
+from qualify.targets.batch.values import field_columns as fields
 from qualify.targets.single import Single
 
 CONTACTS = 200
@@ -83,20 +82,20 @@ def rows_of(decided: Decided) -> list[dict[str, object]]:
     ]
 
 
-def assert_agree(text: str, meaning: Meaning, batches: Sequence[pa.RecordBatch]) -> Counts:
+def assert_agree(text: str, model: Model, batches: Sequence[pa.RecordBatch]) -> Counts:
     """Check the other targets against `record`; return what the batch engine counted.
 
     As in a run, batches are read before the ones ahead of them are decided, and decided before those are written.
     """
-    batch_engine = Engine(meaning, TODAY, batches[0].schema.names)
-    one_by_one = Single(meaning, TODAY)
+    batch_engine = Engine(model, TODAY, batches[0].schema.names)
+    one_by_one = Single(model, TODAY)
     counts = Counts()
     all_decided = [batch_engine.decide(read) for read in [batch_engine.read(batch) for batch in batches]]
     for batch, decided in zip(batches, all_decided, strict=True):
         counts.add(decided.counts)
         contacts = batch.to_pylist()
         for contact, found in zip(contacts, rows_of(decided), strict=True):
-            expected = answers_of(decide(meaning, contact, TODAY))
+            expected = answers_of(decide(model, contact, TODAY))
             assert found == expected, f"{text}\n{contact}"
             fast = one_by_one.decide(contact)
             assert (fast.stage, fast.rule) == (expected["stage"], expected["rule"]), f"{text}\n{contact}"
@@ -145,51 +144,51 @@ def text_batch(contacts: Sequence[Mapping[str, str | None]]) -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist([dict(contact) for contact in contacts], schema=schema)
 
 
-def drawn(random: Random) -> tuple[str, Meaning]:
+def drawn(random: Random) -> tuple[str, Model]:
     text = Drawing(random).rules()
-    return text, qualify.compile(text, fields=FIELDS, today=TODAY).meaning
+    return text, qualify.compile(text, fields=FIELDS, today=TODAY).model
 
 
 @examples(550)
 @given(st.randoms(use_true_random=False), st.integers(0, 2**32))
 def test_a_file_of_contacts_gets_the_answers_of_record(random: Random, seed: int) -> None:
-    text, meaning = drawn(random)
-    contacts = cells(Random(seed), CONTACTS if len(meaning.rules) < 20 else 40)
+    text, model = drawn(random)
+    contacts = cells(Random(seed), CONTACTS if len(model.rules) < 20 else 40)
     # In two batches, so that the second meets what is remembered of the first.
-    assert_agree(text, meaning, [text_batch(contacts[:150]), text_batch(contacts[150:])])
+    assert_agree(text, model, [text_batch(contacts[:150]), text_batch(contacts[150:])])
 
 
 @examples(60)
 @given(st.randoms(use_true_random=False), st.integers(0, 2**32))
 def test_typed_columns_get_the_answers_of_record(random: Random, seed: int) -> None:
-    text, meaning = drawn(random)
-    assert_agree(text, meaning, [pa.RecordBatch.from_pydict(typed(Random(seed), 50))])
+    text, model = drawn(random)
+    assert_agree(text, model, [pa.RecordBatch.from_pydict(typed(Random(seed), 50))])
 
 
 @examples(60)
 @given(st.randoms(use_true_random=False), st.integers(0, 2**32))
 def test_bounds_change_no_answer(tight_bounds: None, random: Random, seed: int) -> None:
-    text, meaning = drawn(random)
+    text, model = drawn(random)
     contacts = cells(Random(seed), 90)
-    assert_agree(text, meaning, [text_batch(contacts[:40]), text_batch(contacts[40:60]), text_batch(contacts[60:])])
+    assert_agree(text, model, [text_batch(contacts[:40]), text_batch(contacts[40:60]), text_batch(contacts[60:])])
 
 
 def test_a_rule_may_have_very_many_conditions() -> None:
     """More of them than a byte can count."""
     some = ", ".join(f'(a mentions "w{number}")' for number in range(300))
     text = f'rule "R": lead when b is "y" and (at least 2 of {some})'
-    meaning = qualify.compile(text, fields={"a": {"type": "text"}, "b": {"type": "text"}}).meaning
+    model = qualify.compile(text, fields={"a": {"type": "text"}, "b": {"type": "text"}}).model
     contacts = [{"a": a, "b": b} for a in ("w1 w299", "w299", None) for b in ("y", "n", None)]
     schema = pa.schema([("a", pa.string()), ("b", pa.string())])
-    assert_agree(text, meaning, [pa.RecordBatch.from_pylist(contacts, schema=schema)])
+    assert_agree(text, model, [pa.RecordBatch.from_pylist(contacts, schema=schema)])
 
 
 def test_threads_that_share_a_memory_get_the_answers_of_record(tight_bounds: None) -> None:
     """Every cell is forgotten again and again, by one thread while others look it up, typed cells among them."""
-    _, meaning = drawn(Random(1))
+    _, model = drawn(Random(1))
     contacts = cells(Random(2), 60) + pa.RecordBatch.from_pydict(typed(Random(3), 40)).to_pylist()
-    expected = [(one.stage, one.rule) for one in (decide(meaning, contact, TODAY) for contact in contacts)]
-    shared = Single(meaning, TODAY)
+    expected = [(one.stage, one.rule) for one in (decide(model, contact, TODAY) for contact in contacts)]
+    shared = Single(model, TODAY)
 
     def decided(first: int) -> list[tuple[str, str | None]]:
         found = [shared.decide(contact) for contact in (*contacts[first:], *contacts[:first])]
@@ -203,10 +202,10 @@ def test_threads_that_share_a_memory_get_the_answers_of_record(tight_bounds: Non
 @given(st.randoms(use_true_random=False), st.integers(0, 2**32))
 def test_reading_and_deciding_may_race(tight_bounds: None, random: Random, seed: int) -> None:
     """What a thread has read is forgotten and read anew, by batches of a few rows, while another decides."""
-    _, meaning = drawn(random)
+    _, model = drawn(random)
     contacts = cells(Random(seed), 100)
-    expected = [answers_of(decide(meaning, contact, TODAY)) for contact in contacts]
-    batch_engine = Engine(meaning, TODAY, list(FIELDS))
+    expected = [answers_of(decide(model, contact, TODAY)) for contact in contacts]
+    batch_engine = Engine(model, TODAY, list(FIELDS))
     batches = [text_batch(contacts[start : start + 4]) for start in range(0, len(contacts), 4)]
     with hurried_threads():
         found = [
@@ -241,22 +240,22 @@ def test_a_rule_set_that_has_decided_can_be_sent_elsewhere() -> None:
 @pytest.mark.parametrize("seed", range(max(SEEDED_RUNS, 1)))
 def test_larger_runs_agree(seed: int) -> None:
     random = Random(seed)
-    text, meaning = drawn(random)
+    text, model = drawn(random)
     contacts = cells(random, 1_000)
-    assert_agree(text, meaning, [text_batch(contacts[:700]), text_batch(contacts[700:])])
+    assert_agree(text, model, [text_batch(contacts[:700]), text_batch(contacts[700:])])
 
 
 @examples(30)
 @given(st.randoms(use_true_random=False), st.integers(0, 2**32))
 def test_what_is_counted_is_what_record_says_of_each_contact(random: Random, seed: int) -> None:
-    text, meaning = drawn(random)
+    text, model = drawn(random)
     contacts = cells(Random(seed), 50)
-    counts = assert_agree(text, meaning, [text_batch(contacts[:25]), text_batch(contacts[25:])])
-    decisions = [decide(meaning, contact, TODAY) for contact in contacts]
+    counts = assert_agree(text, model, [text_batch(contacts[:25]), text_batch(contacts[25:])])
+    decisions = [decide(model, contact, TODAY) for contact in contacts]
     silent: Counter[str] = Counter()
     for contact, decision in zip(contacts, decisions, strict=True):
-        evaluation = evaluate(meaning, contact, TODAY)
-        for rule in meaning.rules:
+        evaluation = evaluate(model, contact, TODAY)
+        for rule in model.rules:
             if rule.name == decision.rule:
                 break
             silent[rule.name] += answer(rule.condition, evaluation) is Answer.UNKNOWN
@@ -276,8 +275,8 @@ def test_contacts_stay_where_the_first_rule_placed_them() -> None:
     """Of more rules than fit in one word, one of the first and one of the last say yes to the same few contacts."""
     between = "\n".join(f'rule "{number}": excluded when country is "{number}"' for number in range(80))
     text = f'rule "First": lead when title is "VP"\n{between}\nrule "Last": inquiry when title is known'
-    meaning = qualify.compile(text).meaning
+    model = qualify.compile(text).model
     contacts = [{"title": "VP" if row % 20 == 0 else "Director", "country": "DE"} for row in range(100)]
-    batch_engine = Engine(meaning, TODAY, ["title", "country"])
+    batch_engine = Engine(model, TODAY, ["title", "country"])
     decided = batch_engine.decide(batch_engine.read(pa.RecordBatch.from_pylist(contacts)))
     assert decided.rule.to_pylist() == ["First" if row % 20 == 0 else "Last" for row in range(100)]

@@ -14,7 +14,7 @@ from qualify.checking.hints import quoted_parts
 from qualify.checking.names import DEEPEST, Names, bare_values, collect, in_order, misspelt, too_large
 from qualify.checking.scope import Scope
 from qualify.checking.types import infer
-from qualify.model.rules import Criterion, Grade, Meaning, Named, Score
+from qualify.model.rules import Criterion, Grade, Model, Named, Score
 from qualify.model.walk import fields_behind
 from qualify.parsing import syntax
 from qualify.parsing.project import Project
@@ -24,7 +24,7 @@ from qualify.text.source import Span
 MOST_STATEMENTS = 20_000
 
 
-def check(project: Project, today: date | None = None) -> tuple[Meaning | None, list[Diagnostic]]:
+def check(project: Project, today: date | None = None) -> tuple[Model | None, list[Diagnostic]]:
     """Return what a project means, None if it has mistakes, with all mistakes and doubts in the order of the text.
 
     `today` is for the doubt that a `review by` has passed.
@@ -42,16 +42,16 @@ def check(project: Project, today: date | None = None) -> tuple[Meaning | None, 
         return None, _in_order_of_text([*problems, *names.problems, large])
     types, conflicts = infer(written, names)
     scope = Scope(names, types, project.unread, dict(project.list_files))
-    meaning = _meant(project, names, scope, order, today)
+    model = _meant(project, names, scope, order, today)
     slips = misspelt(names, bare_values(written, names), project.unread)
     conflicting = {conflict.span for conflict in conflicts}  # that a test does not fit such a field need not be said
     unfit = [one for one in scope.errors if one.code != "E301" or one.span not in conflicting]
     problems += [*names.problems, *conflicts, *slips, *loose_words(written, scope), *unfit, *scope.doubts]
     problems = _in_order_of_text(problems)
-    return (None if errors(problems) else meaning), problems
+    return (None if errors(problems) else model), problems
 
 
-def _meant(project: Project, names: Names, scope: Scope, order: list[str], today: date | None) -> Meaning | None:
+def _meant(project: Project, names: Names, scope: Scope, order: list[str], today: date | None) -> Model | None:
     written = project.statements
     definitions: dict[str, Named] = {}
     for name in names.definitions:
@@ -83,7 +83,7 @@ def _meant(project: Project, names: Names, scope: Scope, order: list[str], today
     first_mentions = fields_behind([*rules, *definitions.values()], definitions)
     fields = {name: names.found[name][0] for name in (*first_mentions, *names.found)}
     mentions = {name: names.found[name][1] for name in fields}
-    return Meaning(
+    return Model(
         title=str(heading["title"]),
         owner=_text(heading.get("owner")),
         version=_text(heading.get("version")),

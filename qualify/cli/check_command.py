@@ -10,7 +10,7 @@ from qualify.cli import options
 from qualify.cli.failures import RULES_FAILED
 
 if TYPE_CHECKING:
-    from qualify.model.rules import Meaning
+    from qualify.model.rules import Model
     from qualify.text.diagnostics import Diagnostic
 
 
@@ -44,28 +44,28 @@ def command(
     from qualify.text.diagnostics import errors
 
     found: tuple[Diagnostic, ...]
-    meaning = None
+    model = None
     try:
         rule_set = load(rules, root=root)
-        found, meaning = tuple(rule_set.warnings), rule_set.meaning
+        found, model = tuple(rule_set.warnings), rule_set.model
     except RulesRejected as problem:
         found = tuple(problem.diagnostics)
-    if meaning and contacts:
+    if model and contacts:
         from qualify.contacts.fit.profile import doubts_of_file
         from qualify.contacts.reading.batches import ReadOptions  # with all of Arrow, which rules alone have no need of
 
         for file in contacts:
-            found += doubts_of_file(meaning, file, ReadOptions(delimiter, encoding, sheet), utc_today())
+            found += doubts_of_file(model, file, ReadOptions(delimiter, encoding, sheet), utc_today())
     if form == "json":
         screen.say_json({"diagnostics": screen.diagnostics_as_data(found)})
     else:
         screen.show_diagnostics(found, err=False)
-        screen.say(_summary(rules, found, meaning))
+        screen.say(_summary(rules, found, model))
     if errors(found):
         raise click.exceptions.Exit(RULES_FAILED)
 
 
-def _summary(file: str, found: tuple[Diagnostic, ...], meaning: Meaning | None) -> str:
+def _summary(file: str, found: tuple[Diagnostic, ...], model: Model | None) -> str:
     """Return one line: what stands in the rules, and how much is to be mended."""
     from qualify.explain.wording import counted
     from qualify.text.diagnostics import errors
@@ -78,12 +78,12 @@ def _summary(file: str, found: tuple[Diagnostic, ...], meaning: Meaning | None) 
             counted(doubtful, "warning") if doubtful else "no warnings",
         ]
     )
-    if meaning is None:
+    if model is None:
         return f"{file}: {verdict}"
     holds = [
-        counted(len(meaning.rules), "rule"),
-        counted(len(meaning.criteria), "criterion", "criteria"),
-        counted(len(meaning.fields), "field"),
-        counted(len(meaning.examples), "example"),
+        counted(len(model.rules), "rule"),
+        counted(len(model.criteria), "criterion", "criteria"),
+        counted(len(model.fields), "field"),
+        counted(len(model.examples), "example"),
     ]
     return f"{file}: {', '.join(holds)}: {verdict}"

@@ -51,12 +51,12 @@ def command(
 
     if (contact_id is None) == (row is None):
         raise Refused("name one contact: --id ID or --row N")
-    meaning = load(rules, root=root).meaning
-    found = pick(meaning, contacts, ReadOptions(delimiter, encoding, sheet), contact_id, row)
+    model = load(rules, root=root).model
+    found = pick(model, contacts, ReadOptions(delimiter, encoding, sheet), contact_id, row)
     told = []
     for picked in found:
-        contact = evaluate(meaning, picked.cells, as_of)
-        why = explanation(contact, conclude(contact))
+        contact = evaluate(model, picked.cells, as_of)
+        why = explanation(conclude(contact))
         told.append(
             {"contact": picked.name, "row": picked.row, "line": picked.line, "file": picked.file, "explanation": why}
         )

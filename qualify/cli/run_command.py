@@ -69,7 +69,7 @@ def command(
     reading = ReadOptions(delimiter, encoding, sheet)
     request = Request(rules, contacts, as_of, reading, **asked)
     with _progress(request.out) as progress:
-        finished = run(rule_set.meaning, request, progress)
+        finished = run(rule_set.model, request, progress)
     if form == "json":
         diagnostics = diagnostics_as_data((*rule_set.warnings, *doubts(finished)))
         say_json({**asdict(finished), "diagnostics": diagnostics}, to_stderr)

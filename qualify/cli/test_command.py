@@ -38,10 +38,10 @@ def command(rules: tuple[str, ...], coverage: bool, root: str | None, as_of: dat
     told = []
     failed = False
     for file in rules:
-        meaning = load(file, root=root).meaning
-        examples = tested(meaning, as_of)
+        model = load(file, root=root).model
+        examples = tested(model, as_of)
         found = outcomes(examples)
-        left_out = gaps(meaning, examples) if coverage else ()
+        left_out = gaps(model, examples) if coverage else ()
         failed |= any(outcome.failures for outcome in found)
         told.append({"file": file, "examples": found, **({"coverage": left_out} if coverage else {})})
         if form == "text":

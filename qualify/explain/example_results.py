@@ -10,9 +10,9 @@ from qualify.explain.findings import finding_of, rendered, written
 from qualify.explain.nearest_miss import nearest_miss
 from qualify.language.logic import Answer, leaves
 from qualify.model.expressions import Condition, IsAnswered, Test
-from qualify.model.rules import Example, Meaning, When
+from qualify.model.rules import Example, Model, When
 from qualify.record.decide import conclude
-from qualify.record.decision import Decision, place
+from qualify.record.details import Details, place
 from qualify.record.evaluation import Evaluation, answer, evaluate
 from qualify.text.source import Span
 
@@ -52,16 +52,16 @@ class Tested:
 
     example: Example
     contact: Evaluation
-    decision: Decision
+    decision: Details
 
 
-def tested(meaning: Meaning, today: date) -> tuple[Tested, ...]:
+def tested(model: Model, today: date) -> tuple[Tested, ...]:
     """Decide upon every example's contact, on the example's own day where it names one."""
-    return tuple(_tested(example, meaning, today) for example in meaning.examples)
+    return tuple(_tested(example, model, today) for example in model.examples)
 
 
-def _tested(example: Example, meaning: Meaning, today: date) -> Tested:
-    contact = evaluate(meaning, example.given, example.on or today, example.unknown, example.answers)
+def _tested(example: Example, model: Model, today: date) -> Tested:
+    contact = evaluate(model, example.given, example.on or today, example.unknown, example.answers)
     return Tested(example, contact, conclude(contact))
 
 
@@ -101,7 +101,7 @@ def _at(expectation: tuple[object, Span]) -> str:
     return place(expectation[1])
 
 
-def _placement(decision: Decision) -> str:
+def _placement(decision: Details) -> str:
     return f'{decision.stage} by "{decision.rule}"' if decision.rule else f"{decision.stage}, no rule placed it"
 
 
@@ -115,10 +115,10 @@ def _differing(
 
 def _why_not_placed(one: Tested) -> tuple[str, ...]:
     """Return what the expected rule needs, or, where only a stage is expected, its nearest rule."""
-    expected, meaning = one.example.expected, one.contact.meaning
+    expected, model = one.example.expected, one.contact.model
     name = expected.rule[0] if expected.rule else None
     stage = expected.stage[0] if expected.stage else None
-    wanted = [rule for rule in meaning.rules if (rule.name == name if name else rule.stage == stage)]
+    wanted = [rule for rule in model.rules if (rule.name == name if name else rule.stage == stage)]
     placing = [rule.name for rule in wanted if answer(rule.condition, one.contact) is Answer.YES]
     if placing:
         return (f'rule "{placing[0]}" says yes too, but stands after rule "{one.decision.rule}"',)
@@ -129,7 +129,7 @@ def _why_not_placed(one: Tested) -> tuple[str, ...]:
 # --- coverage --------------------------------------------------------------------------------------------------
 
 
-def gaps(meaning: Meaning, examples: Iterable[Tested]) -> tuple[Gap, ...]:
+def gaps(model: Model, examples: Iterable[Tested]) -> tuple[Gap, ...]:
     """Return what the examples leave out, in the order of the file.
 
     A rule is exercised when it placed an example's contact; a criterion, and each test in the rules, criteria and
@@ -137,25 +137,25 @@ def gaps(meaning: Meaning, examples: Iterable[Tested]) -> tuple[Gap, ...]:
     directly are not exercised by it.
     """
     every = tuple(examples)
-    return (*_rules_left_out(meaning, every), *_criteria_left_out(meaning, every), *_tests_left_out(meaning, every))
+    return (*_rules_left_out(model, every), *_criteria_left_out(model, every), *_tests_left_out(model, every))
 
 
-def _rules_left_out(meaning: Meaning, examples: tuple[Tested, ...]) -> Iterator[Gap]:
+def _rules_left_out(model: Model, examples: tuple[Tested, ...]) -> Iterator[Gap]:
     placing = {one.decision.rule for one in examples}
-    for rule in meaning.rules:
+    for rule in model.rules:
         if rule.name not in placing:
             yield Gap("rule", f'"{rule.name}"', "placed no example", place(rule.span))
 
 
-def _criteria_left_out(meaning: Meaning, examples: tuple[Tested, ...]) -> Iterator[Gap]:
-    for criterion in meaning.criteria.values():
+def _criteria_left_out(model: Model, examples: tuple[Tested, ...]) -> Iterator[Gap]:
+    for criterion in model.criteria.values():
         wanting = _wanting({one.contact.criteria[criterion.name] for one in examples})
         if wanting:
             yield Gap("criterion", criterion.name, wanting, place(criterion.span))
 
 
-def _tests_left_out(meaning: Meaning, examples: tuple[Tested, ...]) -> Iterator[Gap]:
-    for owner, condition in _conditions(meaning):
+def _tests_left_out(model: Model, examples: tuple[Tested, ...]) -> Iterator[Gap]:
+    for owner, condition in _conditions(model):
         asked = [one for one in examples if owner not in one.contact.given]
         for leaf in leaves(condition):
             if isinstance(leaf, (Test, IsAnswered)):
@@ -164,13 +164,13 @@ def _tests_left_out(meaning: Meaning, examples: tuple[Tested, ...]) -> Iterator[
                     yield Gap("condition", written(leaf.span), wanting, place(leaf.span))
 
 
-def _conditions(meaning: Meaning) -> Iterator[tuple[str | None, Condition]]:
+def _conditions(model: Model) -> Iterator[tuple[str | None, Condition]]:
     """Yield every condition, with the criterion that it belongs to, if any."""
-    for criterion in meaning.criteria.values():
+    for criterion in model.criteria.values():
         yield criterion.name, criterion.condition
-    for score in meaning.scores.values():
+    for score in model.scores.values():
         yield from ((None, line.condition) for line in score.lines if isinstance(line, When))
-    yield from ((None, rule.condition) for rule in meaning.rules)
+    yield from ((None, rule.condition) for rule in model.rules)
 
 
 def _wanting(answers: set[Answer]) -> str | None:

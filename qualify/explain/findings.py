@@ -15,7 +15,7 @@ from qualify.language.logic import All, Answer, Any, Count, Not
 from qualify.model.expressions import Condition, GradeValue, Holds, IsAnswered, Leaf, Operand, ScoreValue, Test
 from qualify.model.rules import Criterion, Fading, Otherwise, Per, Rule, Score, ScoreLine, When
 from qualify.model.walk import operands_of, reads
-from qualify.record.decision import Decision, place
+from qualify.record.details import Details, place
 from qualify.record.evaluation import Evaluation, answer, line_points, value
 from qualify.text.source import Span
 
@@ -62,22 +62,17 @@ class Explanation:
     ask: tuple[str, ...]
 
 
-def explain(contact: Evaluation, decision: Decision) -> str:
-    """Return the tree of every rule up to the deciding one, with the values seen, and the nearest miss."""
-    return render(explanation(contact, decision))
-
-
-def explanation(contact: Evaluation, decision: Decision) -> Explanation:
-    """Return why an evaluated contact was decided upon as it was."""
-    meaning = contact.meaning
+def explanation(decision: Details) -> Explanation:
+    """Return why a contact was placed as it was."""
+    contact, model = decision.contact, decision.contact.model
     tried: list[Rule] = []
-    placed_by: Rule | Otherwise = meaning.otherwise
-    for rule in meaning.rules:
+    placed_by: Rule | Otherwise = model.otherwise
+    for rule in model.rules:
         tried.append(rule)
         if rule.name == decision.rule:
             placed_by = rule
             break
-    higher = [rule for rule in tried if meaning.rank[rule.stage] > meaning.rank[decision.stage]]
+    higher = [rule for rule in tried if model.rank[rule.stage] > model.rank[decision.stage]]
     return Explanation(
         decision.stage,
         decision.rule,
@@ -104,16 +99,16 @@ class _Findings:
 
     def __init__(self, contact: Evaluation) -> None:
         self._contact = contact
-        self._meaning = contact.meaning
+        self._model = contact.model
         self._told: set[str] = set()
 
     def rules(self, rules: Iterable[Rule]) -> tuple[RuleTried, ...]:
         return tuple(map(self._rule, rules))
 
     def named(self, name: str) -> Finding:
-        if name in self._meaning.criteria:
-            return self._criterion(self._meaning.criteria[name])
-        operand = GradeValue(name) if name in self._meaning.grades else ScoreValue(name)
+        if name in self._model.criteria:
+            return self._criterion(self._model.criteria[name])
+        operand = GradeValue(name) if name in self._model.grades else ScoreValue(name)
         return Finding(name, None, seen(operand, self._contact), parts=self._lines_of([operand]))
 
     def _rule(self, rule: Rule) -> RuleTried:
@@ -145,9 +140,9 @@ class _Findings:
         parts: tuple[Finding, ...]
         match leaf:
             case Holds(name):
-                return self._criterion(self._meaning.criteria[name])
+                return self._criterion(self._model.criteria[name])
             case IsAnswered(name):
-                parts = () if name in self._told else (self._criterion(self._meaning.criteria[name]),)
+                parts = () if name in self._told else (self._criterion(self._model.criteria[name]),)
                 words = f"{name} is {self._contact.criteria[name]}"
             case Test():
                 parts = self._lines_of(reading for operand in operands_of(leaf) for reading in reads(operand))
@@ -173,7 +168,7 @@ class _Findings:
         readings = [operand for operand in operands_of(test) if any(reads(operand))]
         words = "; ".join(dict.fromkeys(seen(operand, self._contact) for operand in readings))
         if len(readings) == 1 and value(readings[0], self._contact) is None:
-            return words.removeprefix(f"{named(readings[0], self._meaning)} is ")
+            return words.removeprefix(f"{named(readings[0], self._model)} is ")
         return words.removeprefix(f"{written(test.span)} is ")
 
     def _lines_of(self, readings: Iterable[Operand]) -> tuple[Finding, ...]:
@@ -182,9 +177,9 @@ class _Findings:
         for reading in readings:
             if isinstance(reading, (ScoreValue, GradeValue)):
                 is_grade = isinstance(reading, GradeValue)
-                name = self._meaning.grades[reading.name].score if is_grade else reading.name
+                name = self._model.grades[reading.name].score if is_grade else reading.name
                 if name not in self._told:
-                    scores[name] = self._meaning.scores[name]
+                    scores[name] = self._model.scores[name]
         self._told.update(scores)
         if len(scores) == 1:
             return self._lines(*scores.values())

@@ -48,7 +48,7 @@ class NearestMiss:
 
 def nearest_miss(rules: Iterable[Rule], contact: Evaluation) -> NearestMiss | None:
     """Return the nearest of some rules, and what it needs; None where none can be reached."""
-    criteria, rank = _ways_of_criteria(contact), contact.meaning.rank
+    criteria, rank = _ways_of_criteria(contact), contact.model.rank
     found = [(rule, changes) for rule in rules if (changes := _ways(rule.condition, contact, criteria)[0]) is not None]
     if not found:
         return None
@@ -61,7 +61,7 @@ def nearest_miss(rules: Iterable[Rule], contact: Evaluation) -> NearestMiss | No
 
 def _ways_of_criteria(contact: Evaluation) -> Mapping[str, Ways]:
     criteria: dict[str, Ways] = {}
-    for definition in contact.meaning.order:  # each after all that it uses
+    for definition in contact.model.order:  # each after all that it uses
         if isinstance(definition, Criterion) and definition.name not in contact.given:
             criteria[definition.name] = _ways(definition.condition, contact, criteria)
     return criteria
@@ -149,7 +149,7 @@ def _need(change: Change, contact: Evaluation) -> str:
             plain = ~wanted if leaf.negated else wanted
             needed = _needed(leaf, plain is Answer.YES, contact)
             if not change.contradicts:
-                fields = [name for name in contact.meaning.fields if name in to_ask(leaf, contact)]
+                fields = [name for name in contact.model.fields if name in to_ask(leaf, contact)]
                 return f"{seen(leaf.subject, contact)}; ask {', '.join(fields)} (needs {needed})"
             return f"{seen(leaf.subject, contact)}; needs {needed}"
     assert_never(leaf)
@@ -157,7 +157,7 @@ def _need(change: Change, contact: Evaluation) -> str:
 
 def _needed(test: Test, wanted: bool, contact: Evaluation) -> str:
     form = test.form
-    currency = currency_of(test.subject, contact.meaning)
+    currency = currency_of(test.subject, contact.model)
     match form:
         case Presence():
             return "a value" if wanted else "to be blank"
@@ -193,7 +193,7 @@ def _band(test: Test, contact: Evaluation) -> str:
     """Return from where on a score has one of the wanted grades; nothing where the score is above that already."""
     if not isinstance(test.subject, GradeValue):
         return ""
-    grade = contact.meaning.grades[test.subject.name]
+    grade = contact.model.grades[test.subject.name]
     labels = {fold(str(item)) for other in test.values if isinstance(other, Values) for item in other.items}
     starts = [start for label, start in grade.bands if fold(label) in labels]
     if not starts or contact.scores[grade.score] >= min(starts):
@@ -216,7 +216,7 @@ def _operand(operand: Operand, contact: Evaluation, currency: str | None) -> str
     known = value(operand, contact)
     if isinstance(operand, (Constant, Today)) and known is not None:
         return in_words(known, currency)
-    name = named(operand, contact.meaning)
+    name = named(operand, contact.model)
     return f"{name} (not known)" if known is None else f"{name} ({in_words(known, currency)})"
 
 

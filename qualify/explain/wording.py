@@ -20,7 +20,7 @@ from qualify.model.expressions import (
     ScoreValue,
     Today,
 )
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 from qualify.model.walk import reads
 from qualify.record.evaluation import Evaluation, value
 
@@ -101,7 +101,7 @@ def _range_in_words(span: Range, currency: str | None) -> str:
 # --- operands --------------------------------------------------------------------------------------------------
 
 
-def named(operand: Operand, meaning: Meaning) -> str:
+def named(operand: Operand, model: Model) -> str:
     """Return an operand as it is written: `budget`, `days since last_visit`, `seats * 120`."""
     match operand:
         case FieldValue(name) | ComputedValue(name) | ScoreValue(name) | GradeValue(name):
@@ -111,31 +111,31 @@ def named(operand: Operand, meaning: Meaning) -> str:
         case Today():
             return "today"
         case Arithmetic(operator, left, right):
-            return f"{_bracketed(left, meaning)} {operator} {_bracketed(right, meaning)}"
+            return f"{_bracketed(left, model)} {operator} {_bracketed(right, model)}"
         case Call(function, arguments):
-            return f"{FUNCTIONS[function].words} {', '.join(named(argument, meaning) for argument in arguments)}"
+            return f"{FUNCTIONS[function].words} {', '.join(named(argument, model) for argument in arguments)}"
     assert_never(operand)
 
 
-def _bracketed(operand: Operand, meaning: Meaning) -> str:
-    words = named(operand, meaning)
+def _bracketed(operand: Operand, model: Model) -> str:
+    words = named(operand, model)
     return f"({words})" if isinstance(operand, (Arithmetic, Call)) else words
 
 
-def currency_of(operand: Operand, meaning: Meaning) -> str | None:
+def currency_of(operand: Operand, model: Model) -> str | None:
     """Return the currency that the value of an operand is in; None where it is no money."""
     match operand:
         case FieldValue(name):
-            return meaning.fields[name].currency
+            return model.fields[name].currency
         case ComputedValue(name):
-            return meaning.computed[name].currency
+            return model.computed[name].currency
         case Arithmetic("/", left, right):
-            same_unit = currency_of(right, meaning)
-            return None if same_unit else currency_of(left, meaning)
+            same_unit = currency_of(right, model)
+            return None if same_unit else currency_of(left, model)
         case Arithmetic(_, left, right):
-            return currency_of(left, meaning) or currency_of(right, meaning)
+            return currency_of(left, model) or currency_of(right, model)
         case Call("first_known_of", arguments):
-            return next(filter(None, (currency_of(argument, meaning) for argument in arguments)), None)
+            return next(filter(None, (currency_of(argument, model) for argument in arguments)), None)
     return None
 
 
@@ -143,26 +143,26 @@ def seen(operand: Operand, contact: Evaluation) -> str:
     """Return what is known of an operand: `budget is $8,500`, `title is not known`; of a computed one also what it is
     made from: `deal_size is $12,000 (seats is 100)`."""
     known = value(operand, contact)
-    name = named(operand, contact.meaning)
+    name = named(operand, contact.model)
     if known is not None:
         verb = "has" if isinstance(known, tuple) else "is"
-        words = f"{name} {verb} {in_words(known, currency_of(operand, contact.meaning))}"
+        words = f"{name} {verb} {in_words(known, currency_of(operand, contact.model))}"
     elif isinstance(operand, FieldValue) and operand.name in contact.unreadable:
-        kind = contact.meaning.fields[operand.name].kind or Kind.TEXT
+        kind = contact.model.fields[operand.name].kind or Kind.TEXT
         what = NOT_READABLE_AS.get(kind, "text")
         return f"{name} is {quoted(contact.unreadable[operand.name])}, not readable as {what}"
     else:
         words = f"{name} is not known"
-    made_from = "; ".join(seen(part, contact) for part in _parts(operand, contact.meaning))
+    made_from = "; ".join(seen(part, contact) for part in _parts(operand, contact.model))
     return f"{words} ({made_from})" if made_from else words
 
 
-def _parts(operand: Operand, meaning: Meaning) -> Iterator[Operand]:
+def _parts(operand: Operand, model: Model) -> Iterator[Operand]:
     """Yield the names that an operand is made from, each once; of a plain name none."""
     match operand:
         case ComputedValue(name):
-            yield from dict.fromkeys(reads(meaning.computed[name].expression))
+            yield from dict.fromkeys(reads(model.computed[name].expression))
         case GradeValue(name):
-            yield ScoreValue(meaning.grades[name].score)
+            yield ScoreValue(model.grades[name].score)
         case Arithmetic() | Call():
             yield from dict.fromkeys(reads(operand))

@@ -167,7 +167,7 @@ Named: TypeAlias = Computed | Criterion | Score | Grade
 
 
 @dataclass(frozen=True)
-class Meaning:
+class Model:
     """A whole rule set, meant. Immutable; picklable; every mapping is in the order of the rule file."""
 
     title: str

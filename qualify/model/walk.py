@@ -20,7 +20,7 @@ from qualify.model.expressions import (
     ScoreValue,
     Test,
 )
-from qualify.model.rules import Computed, Criterion, Fading, Grade, Named, Per, Rule, Score, When
+from qualify.model.rules import Computed, Criterion, Fading, Grade, Model, Named, Per, Rule, Score, When
 
 # --- walking operands ------------------------------------------------------------------------------------------
 
@@ -104,3 +104,26 @@ def tests(rules: Iterable[Rule], definitions: Iterable[Named]) -> Iterator[Test]
             conditions += [line.condition for line in definition.lines if isinstance(line, When)]
     for condition in conditions:
         yield from (leaf for leaf in leaves(condition) if isinstance(leaf, Test))
+
+
+def askable_fields(test: Test, model: Model) -> frozenset[str]:
+    """Return all the fields that a test may ask about."""
+    sources = (source for operand in operands_of(test) for source in deciding(operand, model))
+    return frozenset(source.name for source in sources if isinstance(source, FieldValue))
+
+
+def deciding(operand: Operand, model: Model) -> Iterator[Operand]:
+    """Yield what decides which fields an operand is made from: its fields, and the choices of `first known of`."""
+    match operand:
+        case FieldValue():
+            yield operand
+        case ComputedValue(name):
+            yield from deciding(model.computed[name].expression, model)
+        case Arithmetic(_, left, right):
+            yield from deciding(left, model)
+            yield from deciding(right, model)
+        case Call(function, arguments):
+            if function == "first_known_of":
+                yield from arguments
+            for argument in arguments:
+                yield from deciding(argument, model)

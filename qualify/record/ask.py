@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar, assert_never
 
 from qualify.language.logic import All, Answer, Any, Count, Not
 from qualify.model.expressions import Condition, Holds, IsAnswered, Leaf, Test
-from qualify.model.rules import Criterion, Meaning
+from qualify.model.rules import Criterion, Model
 
 # Beyond this many sets at one place a set that is enough, from which nothing can be left out, has to do.
 MOST_SETS = 500
@@ -33,10 +33,10 @@ SETTLED_YES: Ways = (ALREADY, NEVER)
 SETTLED_NO: Ways = (NEVER, ALREADY)
 
 
-def position_bits(meaning: Meaning) -> Mapping[str, int]:
+def position_bits(model: Model) -> Mapping[str, int]:
     """Return the bit of each field. Earlier first mentions have higher bits, so that of two equally large sets the
     one whose list of positions comes first is the larger number."""
-    return {name: 1 << place for place, name in enumerate(reversed(list(meaning.fields)))}
+    return {name: 1 << place for place, name in enumerate(reversed(list(model.fields)))}
 
 
 def preference(fields: int) -> tuple[int, int]:
@@ -53,19 +53,19 @@ class Questions:
 
     def __init__(
         self,
-        meaning: Meaning,
+        model: Model,
         answer: Callable[[Leaf], Answer],
         asks: Callable[[Test], int],
         given: Collection[str] = (),
     ) -> None:
-        self._meaning = meaning
+        self._model = model
         self._answer = answer
         self._asks = asks
         self._given = given
 
     def smallest(self, condition: Condition) -> int | None:
         """Return the preferred smallest set of fields that would give the condition its yes; None if none would."""
-        return smallest(lambda within: self._enough(condition, within), position_bits(self._meaning).values())
+        return smallest(lambda within: self._enough(condition, within), position_bits(self._model).values())
 
     def _enough(self, condition: Condition, within: int) -> Sets:
         criteria: dict[str, Ways | TooManySetsError] = {}
@@ -83,7 +83,7 @@ class Questions:
                 case IsAnswered():
                     return settled(self._answer(leaf))
 
-        for definition in self._meaning.order:  # each after all that it uses, so that this does not recurse
+        for definition in self._model.order:  # each after all that it uses, so that this does not recurse
             if isinstance(definition, Criterion):
                 holds = self._answer(Holds(definition.name, definition.span))
                 if holds is not Answer.UNKNOWN or definition.name in self._given:

@@ -45,7 +45,7 @@ from qualify.model.expressions import (
     Test,
     Today,
 )
-from qualify.model.rules import MOST_COUNTED, Computed, Criterion, Fading, Grade, Meaning, Per, Score, ScoreLine, When
+from qualify.model.rules import MOST_COUNTED, Computed, Criterion, Fading, Grade, Model, Per, Score, ScoreLine, When
 from qualify.model.walk import operands_of
 from qualify.text.compare import fold
 
@@ -54,7 +54,7 @@ from qualify.text.compare import fold
 class Evaluation:
     """All that becomes known of one contact; filled in the order of `meaning.order`, so nothing is asked too early."""
 
-    meaning: Meaning
+    model: Model
     today: date
     fields: dict[str, Value | None]
     unreadable: dict[str, str] = field(default_factory=dict)
@@ -66,16 +66,16 @@ class Evaluation:
 
 
 def evaluate(
-    meaning: Meaning,
+    model: Model,
     contact: Mapping[str, object],
     today: date,
     unknown: frozenset[str] = frozenset(),
     given: Mapping[str, Answer] | None = None,
 ) -> Evaluation:
     """Return all that is known of a contact. Fields in `unknown` are unknown whatever their cell or `blank` says."""
-    evaluation = Evaluation(meaning, today, {}, given=given or {})
+    evaluation = Evaluation(model, today, {}, given=given or {})
     _read_fields(evaluation, contact, unknown)
-    for definition in meaning.order:
+    for definition in model.order:
         match definition:
             case Computed(name, expression=expression):
                 evaluation.computed[name] = value(expression, evaluation)
@@ -94,7 +94,7 @@ def evaluate(
 
 def _read_fields(evaluation: Evaluation, contact: Mapping[str, object], unknown: frozenset[str]) -> None:
     headers = list(contact)
-    fields = evaluation.meaning.fields
+    fields = evaluation.model.fields
     bound = bind(fields.values(), headers)
     for name, its_field in fields.items():
         position = bound.positions.get(name)
@@ -306,7 +306,7 @@ def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
         case FieldValue(name):
             yield name
         case ComputedValue(name):
-            yield from _made_from(contact.meaning.computed[name].expression, contact)
+            yield from _made_from(contact.model.computed[name].expression, contact)
         case Arithmetic(_, left, right):
             yield from _made_from(left, contact)
             yield from _made_from(right, contact)

@@ -15,11 +15,11 @@ from qualify.contacts.reading.batches import Batch
 from qualify.contacts.reading.typed_cells import as_text
 from qualify.contacts.writing.writers import ParquetWriter
 from qualify.language.fields import bind
-from qualify.model.rules import AUDIT_COLUMNS, Meaning
+from qualify.model.rules import AUDIT_COLUMNS, Model
 from qualify.model.walk import fields_behind
 from qualify.targets.batch.added_columns import CODED, Placed
-from qualify.targets.batch.classes.numbering import Mask, take
 from qualify.targets.batch.decisions import Decided
+from qualify.targets.batch.numbering import Mask, take
 
 # The last two are structs by field: the cells that the deciding rule read, as the file has them, and those that hold
 # something which is not of their field's type.
@@ -29,12 +29,12 @@ from qualify.targets.batch.decisions import Decided
 class AuditRows:
     """Says of batches of contacts, as they were placed, what the audit says of them."""
 
-    def __init__(self, meaning: Meaning, columns: Sequence[str]) -> None:
-        self._meaning = meaning
-        self._id = id_position(meaning, columns)
-        positions = bind(meaning.fields.values(), columns).positions
+    def __init__(self, model: Model, columns: Sequence[str]) -> None:
+        self._model = model
+        self._id = id_position(model, columns)
+        positions = bind(model.fields.values(), columns).positions
         self._positions = {name: place for name, place in positions.items() if place is not None}
-        self._is_read = readings(meaning)
+        self._is_read = readings(model)
         self.schema = self._schema_of_rows()
 
     def of(self, batch: Batch, placed: Placed) -> pa.RecordBatch:
@@ -46,17 +46,17 @@ class AuditRows:
             "row": pa.array(batch.numbers),
             "id": nothing.cast(pa.string()) if self._id is None else ids_of(batch.table.column(self._id)),
             "place": decided.place,
-            **{name: added.column(name) for name in ("stage", "rule", "could_be", "ask", *self._meaning.columns)},
+            **{name: added.column(name) for name in ("stage", "rule", "could_be", "ask", *self._model.columns)},
             VALUES: _struct(cells, len(decided)),
             UNREADABLE: _struct(unreadable, len(decided)),
         }
         return pa.RecordBatch.from_arrays([columns[name] for name in self.schema.names], schema=self.schema)
 
     def _schema_of_rows(self) -> Any:
-        meaning = self._meaning
-        numbers = ("row", *meaning.scores)
-        blank = ("id", "rule", "could_be", "ask", *meaning.grades)  # for some contacts
-        plain = {name: pa.int64() if name in numbers else CODED for name in (*PLAIN, *meaning.columns)}
+        model = self._model
+        numbers = ("row", *model.scores)
+        blank = ("id", "rule", "could_be", "ask", *model.grades)  # for some contacts
+        plain = {name: pa.int64() if name in numbers else CODED for name in (*PLAIN, *model.columns)}
         plain["id"] = pa.string()
         cells = _struct({name: pa.nulls(0, CODED) for name in self._positions}, 0).type
         structs = [pa.field(name, cells, pa.types.is_null(cells)) for name in (VALUES, UNREADABLE)]
@@ -81,8 +81,8 @@ def _struct(columns: Mapping[str, Any], rows: int) -> Any:
 class Audit:
     """Writes the audit of a run, batch by batch, as Parquet with coded columns."""
 
-    def __init__(self, file: Any, meaning: Meaning, columns: Sequence[str]) -> None:
-        self._rows = AuditRows(meaning, columns)
+    def __init__(self, file: Any, model: Model, columns: Sequence[str]) -> None:
+        self._rows = AuditRows(model, columns)
         encodings = {"id": "DELTA_BYTE_ARRAY"} | {
             one.name: "DELTA_BINARY_PACKED" for one in self._rows.schema if pa.types.is_int64(one.type)
         }
@@ -104,10 +104,10 @@ class Audit:
 # --- what a rule reads -----------------------------------------------------------------------------------------
 
 
-def readings(meaning: Meaning) -> Mapping[str, Mask]:
+def readings(model: Model) -> Mapping[str, Mask]:
     """Return by field which rules read it, directly or through what they use, in their order.
 
     `otherwise`, the last, rests on the answers of all rules; with it stand also the fields that only other parts read.
     """
-    of_rules = [fields_behind([rule], meaning.definitions) for rule in meaning.rules]
-    return {name: np.array([*(name in fields for fields in of_rules), True]) for name in meaning.fields}
+    of_rules = [fields_behind([rule], model.definitions) for rule in model.rules]
+    return {name: np.array([*(name in fields for fields in of_rules), True]) for name in model.fields}

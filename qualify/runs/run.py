@@ -30,7 +30,7 @@ from qualify.contacts.writing.destination import is_free, new_file, new_folder
 from qualify.contacts.writing.rejects import Rejects
 from qualify.contacts.writing.writers import CsvWriter, Format, Writer, open_writer, writer_to
 from qualify.explain.wording import counted
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 from qualify.runs.audit import Audit
 from qualify.runs.guards import check_apart, check_files, check_folder, check_read_once
 from qualify.runs.summary import Summary, summary_of
@@ -94,26 +94,26 @@ class Finished:
     rejected_without_file: tuple[Rejected, ...] = ()
 
 
-def run(meaning: Meaning, request: Request, progress: Progress = lambda contacts, share: None) -> Finished:
+def run(model: Model, request: Request, progress: Progress = lambda contacts, share: None) -> Finished:
     """Place every contact and write what was asked for.
 
     Raises DoNotFitError, and ContactsError for files that cannot be read or written.
     """
     started = datetime.now(UTC)
-    _check_places(meaning, request)
+    _check_places(model, request)
     with open_contacts(request.contacts, request.reading) as contacts:
-        check_columns(meaning, contacts, clashes(meaning, contacts.columns, request.prefix))
-        job = Job(meaning, request, contacts, progress, started)
+        check_columns(model, contacts, clashes(model, contacts.columns, request.prefix))
+        job = Job(model, request, contacts, progress, started)
         return job.into_file() if request.into_file else job.into_folder()
 
 
-def _check_places(meaning: Meaning, request: Request) -> None:
+def _check_places(model: Model, request: Request) -> None:
     """Raise ContactsError where options do not go together, or where the run would replace what it reads."""
     if request.split and request.into_file:
         raise ContactsError("`--split` writes one file per stage, into a folder", "name a folder: -o DIR")
     if request.audit and not request.into_file:
         raise ContactsError("`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv")
-    read = (*request.contacts, request.rules, *(source.name for source in meaning.sources))
+    read = (*request.contacts, request.rules, *(source.name for source in model.sources))
     check_read_once(request.contacts)
     for place in filter(None, (request.out or RUNS, request.audit)):
         check_apart(place, RECORD)
@@ -131,18 +131,18 @@ class Job:
 
     def __init__(
         self,
-        meaning: Meaning,
+        model: Model,
         request: Request,
         contacts: Contacts,
         progress: Progress = lambda contacts, share: None,
         started: datetime | None = None,
     ) -> None:
-        self._meaning, self._request, self._contacts = meaning, request, contacts
+        self._model, self._request, self._contacts = model, request, contacts
         self._progress, self._started = progress, started or datetime.now(UTC)
         self._clock = time.monotonic()
         self._counts = Counts()
-        self._survey = Survey(meaning, contacts.columns)
-        self._placing = Placing(meaning, request.as_of, contacts.columns)
+        self._survey = Survey(model, contacts.columns)
+        self._placing = Placing(model, request.as_of, contacts.columns)
 
     # --- where to ----------------------------------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class Job:
         place = request.out or _default_place(request.rules, self._started)
         names: dict[str | None, str] = {None: CONTACTS}
         if request.split:
-            names = stage_files(self._meaning.stages)
+            names = stage_files(self._model.stages)
         outputs: dict[str, Hashed] = {}
         with new_folder(place, request.force) as folder:
             with ExitStack() as open_files:
@@ -161,9 +161,9 @@ class Job:
                     return outputs[name]
 
                 writers = {stage: self.csv(opened(name)) for stage, name in names.items()}
-                audit = open_files.enter_context(Audit(opened(AUDIT), self._meaning, self._contacts.columns))
+                audit = open_files.enter_context(Audit(opened(AUDIT), self._model, self._contacts.columns))
                 self.work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
-            _keep_rules(folder / RULES, self._meaning.sources)
+            _keep_rules(folder / RULES, self._model.sources)
             finished = self.finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
             record = self._record(finished, outputs)
             text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
@@ -181,7 +181,7 @@ class Job:
             audit = None
             if request.audit:
                 file = open_files.enter_context(new_file(request.audit))
-                audit = open_files.enter_context(Audit(file, self._meaning, self._contacts.columns))
+                audit = open_files.enter_context(Audit(file, self._model, self._contacts.columns))
             self.work({None: writer}, audit, rejects)
         if not rejects.count:
             Rejects.remove_older(out)
@@ -251,23 +251,23 @@ class Job:
     def finished(self, place: str, files: Mapping[str, str]) -> Finished:
         inputs = tuple(self._contacts.inputs)
         rejected = sum(one.rejected for one in inputs)
-        summary = summary_of(self._counts, self._meaning, rejected, self._survey.fields(self._counts))
+        summary = summary_of(self._counts, self._model, rejected, self._survey.fields(self._counts))
         return Finished(summary, place, files, inputs, time.monotonic() - self._clock)
 
     def _record(self, finished: Finished, outputs: Mapping[str, Hashed]) -> dict[str, object]:
         """Return what `run.json` holds: hashes and counts of all that went in and came out."""
-        meaning, request = self._meaning, self._request
+        model, request = self._model, self._request
         return {
             "started": self._started.isoformat(timespec="milliseconds"),
             "as_of": request.as_of.isoformat(),
             "versions": {"qualify": __version__, "python": platform.python_version(), "pyarrow": pa.__version__},
             "rules": {
-                "file": meaning.sources[0].path or meaning.sources[0].name,
-                **agreement(meaning),
-                "sha256": rules_hash(meaning.sources),
+                "file": model.sources[0].path or model.sources[0].name,
+                **agreement(model),
+                "sha256": rules_hash(model.sources),
                 "files": [
                     {"path": source.path, "bytes": len(source.raw), "sha256": hashlib.sha256(source.raw).hexdigest()}
-                    for source in meaning.sources
+                    for source in model.sources
                 ],
             },
             "inputs": [asdict(one) for one in finished.inputs],
@@ -351,10 +351,10 @@ def _keep_rules(folder: Path, sources: tuple[Source, ...]) -> None:
         kept.write_bytes(source.raw)
 
 
-def agreement(meaning: Meaning) -> dict[str, str | None]:
+def agreement(model: Model) -> dict[str, str | None]:
     """Return who agreed to the rules, to which, and when."""
-    agreed = meaning.agreed.isoformat() if meaning.agreed else None
-    return {"title": meaning.title, "owner": meaning.owner, "version": meaning.version, "agreed": agreed}
+    agreed = model.agreed.isoformat() if model.agreed else None
+    return {"title": model.title, "owner": model.owner, "version": model.version, "agreed": agreed}
 
 
 def rules_hash(sources: tuple[Source, ...]) -> str:

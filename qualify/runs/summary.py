@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from qualify.contacts.fit.profile import FieldSurvey
 from qualify.explain.wording import counted
 from qualify.language.logic import Answer
-from qualify.model.rules import Meaning
-from qualify.record.decision import names_asked, place
+from qualify.model.rules import Model
+from qualify.record.details import names_asked, place
 from qualify.targets.batch.decisions import SEPARATOR, Counts
 from qualify.text.diagnostics import Diagnostic
 
@@ -52,32 +52,32 @@ class Summary:
     fields: tuple[FieldSurvey, ...]
 
 
-def summary_of(counts: Counts, meaning: Meaning, rejected: int, fields: tuple[FieldSurvey, ...]) -> Summary:
+def summary_of(counts: Counts, model: Model, rejected: int, fields: tuple[FieldSurvey, ...]) -> Summary:
     """Return what was counted in the words of the rules."""
     rules = [
         RuleCount(rule.name, rule.stage, place(rule.span), counts.rules[rule.name], counts.silent[rule.name])
-        for rule in meaning.rules
+        for rule in model.rules
     ]
-    otherwise = meaning.otherwise
+    otherwise = model.otherwise
     rules.append(RuleCount(OTHERWISE, otherwise.stage, place(otherwise.span), counts.rules[None]))
     return Summary(
         counts.contacts,
         rejected,
-        {stage: counts.stages[stage] for stage in reversed(meaning.stages)},
+        {stage: counts.stages[stage] for stage in reversed(model.stages)},
         tuple(rules),
         otherwise.stage,
-        _held_back(counts, meaning),
-        {stage: counts.could_be[stage] for stage in reversed(meaning.stages) if counts.could_be[stage]},
+        _held_back(counts, model),
+        {stage: counts.could_be[stage] for stage in reversed(model.stages) if counts.could_be[stage]},
         _asked(counts),
         fields,
     )
 
 
-def _held_back(counts: Counts, meaning: Meaning) -> tuple[HeldBack, ...]:
-    stage = meaning.otherwise.stage
+def _held_back(counts: Counts, model: Model) -> tuple[HeldBack, ...]:
+    stage = model.otherwise.stage
     every = [
         HeldBack(name, counts.answers[name, stage, Answer.NO], counts.answers[name, stage, Answer.UNKNOWN])
-        for name in criteria_of_higher_rules(meaning)
+        for name in criteria_of_higher_rules(model)
     ]
     return tuple(sorted((one for one in every if one.no + one.unknown), key=lambda one: -one.no - one.unknown))
 
@@ -106,8 +106,8 @@ def _excluding_doubt(one: RuleCount) -> Diagnostic:
     )
 
 
-def criteria_of_higher_rules(meaning: Meaning) -> tuple[str, ...]:
+def criteria_of_higher_rules(model: Model) -> tuple[str, ...]:
     """Return the criteria that rules for a stage above that of `otherwise` ask about, in the order of the file."""
-    above = [rule for rule in meaning.rules if meaning.rank[rule.stage] > meaning.rank[meaning.otherwise.stage]]
+    above = [rule for rule in model.rules if model.rank[rule.stage] > model.rank[model.otherwise.stage]]
     asked = {name for rule in above for name in names_asked(rule.condition)}
-    return tuple(name for name in meaning.criteria if name in asked)
+    return tuple(name for name in model.criteria if name in asked)

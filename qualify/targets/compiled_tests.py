@@ -20,7 +20,7 @@ from qualify.language.kinds import Range, Value
 from qualify.language.logic import Answer
 from qualify.language.predicates import Pieces, Presence, Values, Wanted, real
 from qualify.model.expressions import ComputedValue, FieldValue, GradeValue, Operand, ScoreValue, Test
-from qualify.model.rules import Computed, Meaning
+from qualify.model.rules import Computed, Model
 from qualify.model.walk import operands_of, reads
 from qualify.record.evaluation import Evaluation, answer, tested, value
 from qualify.targets.limits import QUANTITIES, Fixed, fixed_values, limits, thresholds
@@ -31,13 +31,13 @@ Inputs: TypeAlias = tuple[FieldValue | ScoreValue | GradeValue, ...]
 Bits: TypeAlias = Callable[[Evaluation], int]
 
 
-def made_from(operands: Iterable[Operand], meaning: Meaning) -> Inputs:
+def made_from(operands: Iterable[Operand], model: Model) -> Inputs:
     """Return what operands are made from, computed fields followed."""
     found: dict[FieldValue | ScoreValue | GradeValue, None] = {}
     for operand in operands:
         for one in reads(operand):
             if isinstance(one, ComputedValue):
-                found |= dict.fromkeys(made_from([meaning.computed[one.name].expression], meaning))
+                found |= dict.fromkeys(made_from([model.computed[one.name].expression], model))
             else:
                 found[one] = None
     return tuple(found)
@@ -46,18 +46,18 @@ def made_from(operands: Iterable[Operand], meaning: Meaning) -> Inputs:
 class OfInputs:
     """What is made of some inputs: `work_out` gets a contact of which no more is known than these."""
 
-    def __init__(self, inputs: Inputs, work_out: Callable[[Evaluation], int], meaning: Meaning, today: date) -> None:
+    def __init__(self, inputs: Inputs, work_out: Callable[[Evaluation], int], model: Model, today: date) -> None:
         self._inputs, self._work_out = inputs, work_out
-        self._meaning, self._today = meaning, today
+        self._model, self._today = model, today
         names = {one.name for one in inputs}
         self._computed = [  # what is made from these inputs alone; nothing else is asked about here
             one
-            for one in meaning.order
-            if isinstance(one, Computed) and names >= {of.name for of in made_from([one.expression], meaning)}
+            for one in model.order
+            if isinstance(one, Computed) and names >= {of.name for of in made_from([one.expression], model)}
         ]
 
     def __call__(self, *values: Value | None) -> int:
-        contact = Evaluation(self._meaning, self._today, {})
+        contact = Evaluation(self._model, self._today, {})
         for one, known in zip(self._inputs, values, strict=True):
             match one, known:
                 case FieldValue(name), _:
@@ -71,9 +71,9 @@ class OfInputs:
         return self._work_out(contact)
 
 
-def bits_of(tests: Sequence[Test], inputs: Inputs, meaning: Meaning, today: date) -> Callable[..., int]:
+def bits_of(tests: Sequence[Test], inputs: Inputs, model: Model, today: date) -> Callable[..., int]:
     """Return what gives, for the inputs, the bits of some tests, of the first the lowest, as if none were negated."""
-    nobody = Evaluation(meaning, today, {})
+    nobody = Evaluation(model, today, {})
     about = defaultdict[Operand, list[Asked]](list)
     parts: list[Bits] = []
     for place, test in enumerate(tests):
@@ -90,7 +90,7 @@ def bits_of(tests: Sequence[Test], inputs: Inputs, meaning: Meaning, today: date
         if len(asked) == len(tests) and (subject,) == inputs:
             return of_value
         parts.append(partial(_of_subject, subject, of_value))
-    return OfInputs(inputs, lambda contact: sum(part(contact) for part in parts), meaning, today)
+    return OfInputs(inputs, lambda contact: sum(part(contact) for part in parts), model, today)
 
 
 def _as_the_reference(test: Test, yes: int, contact: Evaluation) -> int:

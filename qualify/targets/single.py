@@ -18,15 +18,16 @@ from decimal import Decimal
 from functools import partial
 from typing import assert_never
 
+from qualify.decision import Decision
 from qualify.language.cells import read
 from qualify.language.fields import Field, bind
 from qualify.language.kinds import Unreadable
 from qualify.language.logic import All, Any, Count, Not
 from qualify.model.expressions import Condition, FieldValue, GradeValue, Holds, IsAnswered, ScoreValue, Test
-from qualify.model.rules import Fading, Meaning, Per, When
+from qualify.model.rules import Fading, Model, Per, When
 from qualify.model.walk import operands_of, tests
 from qualify.record.decide import decide
-from qualify.record.decision import Decision, Details
+from qualify.record.details import Details
 from qualify.record.evaluation import line_points
 from qualify.targets.compiled_tests import Inputs, OfInputs, bits_of, made_from
 
@@ -100,8 +101,8 @@ class AsTuple:
 class Code:
     """The function's text, as it is written, and the objects that it names."""
 
-    def __init__(self, meaning: Meaning, today: date) -> None:
-        self._meaning, self._today = meaning, today
+    def __init__(self, model: Model, today: date) -> None:
+        self._model, self._today = model, today
         self.lines: list[str] = []
         self.names: dict[str, object] = {}
         self.places: dict[str, str] = {}  # by field, the argument that says where its cell stands
@@ -111,9 +112,9 @@ class Code:
 
     def write(self) -> None:
         """Write the whole function: the rules in their order, and before each what it is the first to ask about."""
-        for test in dict.fromkeys(map(_plain, tests(self._meaning.rules, self._meaning.order))):
-            self._tests.setdefault(made_from(operands_of(test), self._meaning), []).append(test)
-        for place, rule in enumerate(self._meaning.rules):
+        for test in dict.fromkeys(map(_plain, tests(self._model.rules, self._model.order))):
+            self._tests.setdefault(made_from(operands_of(test), self._model), []).append(test)
+        for place, rule in enumerate(self._model.rules):
             self.lines.append(f"if {self._certainly(rule.condition)}: return {place}")
         self.lines.append("return -1")
 
@@ -127,20 +128,20 @@ class Code:
     def _criterion(self, name: str, yes: bool) -> str:
         """Return the variable that says whether a criterion is certainly yes, or certainly no."""
         found = self._variables.get((name, yes))
-        return found or self._assigned((name, yes), self._certainly(self._meaning.criteria[name].condition, yes))
+        return found or self._assigned((name, yes), self._certainly(self._model.criteria[name].condition, yes))
 
     def _score(self, name: str) -> str:
         if name in self._variables:
             return self._variables[name]
-        score = self._meaning.scores[name]
+        score = self._model.scores[name]
         parts = []
         for line in score.lines:
             match line:
                 case When(points, condition):
                     parts.append(f"({points} if {self._certainly(condition)} else 0)")
                 case Per(subject=operand) | Fading(since=operand):
-                    inputs = made_from([operand], self._meaning)
-                    of_line = OfInputs(inputs, partial(line_points, line), self._meaning, self._today)
+                    inputs = made_from([operand], self._model)
+                    of_line = OfInputs(inputs, partial(line_points, line), self._model, self._today)
                     parts.append(self._looked_up(inputs, of_line))
         total = " + ".join(parts)
         total = total if score.low is None else f"max({total}, {score.low})"
@@ -150,7 +151,7 @@ class Code:
     def _grade(self, name: str) -> str:
         if name in self._variables:
             return self._variables[name]
-        grade = self._meaning.grades[name]
+        grade = self._model.grades[name]
         points, labels = self._score(grade.score), self._object("labels", grade.labels)
         places = "".join(f"{place} if {points} >= {start!r} else " for place, (_, start) in enumerate(grade.bands))
         return self._assigned(name, f"{labels}[{places}{len(grade.bands)}]")
@@ -165,7 +166,7 @@ class Code:
     def _looked_up(self, inputs: Inputs, work_out: Callable[..., object]) -> str:
         """Write the look-up of what is worked out of some inputs, and return its variable."""
         cells = ", ".join(self._input(one) for one in inputs)
-        name = self._object("column", Remembered(inputs, self._meaning.fields, work_out))
+        name = self._object("column", Remembered(inputs, self._model.fields, work_out))
         return self._assigned(name, f"{name}[{cells if len(inputs) == 1 else f'({cells})'}]")
 
     def _input(self, one: FieldValue | ScoreValue | GradeValue) -> str:
@@ -181,9 +182,9 @@ class Code:
     def _answer(self, test: Test) -> tuple[str, int]:
         """Return the variable that has the answers of a plain test, and the place of its yes; its no follows."""
         if test not in self._answers:
-            inputs = made_from(operands_of(test), self._meaning)
+            inputs = made_from(operands_of(test), self._model)
             asked = self._tests[inputs]
-            answers = AsTuple(bits_of(asked, inputs, self._meaning, self._today), len(asked))
+            answers = AsTuple(bits_of(asked, inputs, self._model, self._today), len(asked))
             variable = self._looked_up(inputs, answers)
             self._answers |= {one: (variable, 2 * number) for number, one in enumerate(asked)}
         return self._answers[test]
@@ -239,16 +240,16 @@ def _plain(test: Test) -> Test:
 class Single:
     """A rule set made ready to decide about one contact at a time, on one day. Safe to share between threads."""
 
-    def __init__(self, meaning: Meaning, today: date) -> None:
-        self._meaning, self._today = meaning, today
-        code = Code(meaning, today)
+    def __init__(self, model: Model, today: date) -> None:
+        self._model, self._today = model, today
+        code = Code(model, today)
         code.write()
         self._fields = tuple(code.places)
         body = "\n    ".join(code.lines)
         exec(f"def place(cells, {', '.join(code.places.values())}):\n    {body}\n", code.names)
         self._place: Callable[..., int] = code.names["place"]  # type: ignore[assignment]  # defined by the line above
-        placed: list[tuple[str, str | None]] = [(rule.stage, rule.name) for rule in meaning.rules]
-        self._placed = [*placed, (meaning.otherwise.stage, None)]  # -1, no rule, is the last
+        placed: list[tuple[str, str | None]] = [(rule.stage, rule.name) for rule in model.rules]
+        self._placed = [*placed, (model.otherwise.stage, None)]  # -1, no rule, is the last
         self._shapes: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     def decide(self, contact: Mapping[str, object]) -> Decision:
@@ -261,15 +262,16 @@ class Single:
         try:
             stage, rule = self._placed[self._place(cells, *places)]
         except Exception:  # a list among the cells cannot be looked up, and a stranger's object may fail in any way
-            return decide(self._meaning, contact, self._today)
+            details = decide(self._model, contact, self._today)
+            return Decision(details.stage, details.rule, details)
         return Decision(stage, rule, partial(self._details, headers, cells))
 
     def _details(self, headers: Sequence[str], cells: Sequence[object]) -> Details:
-        return decide(self._meaning, dict(zip(headers, cells[1:], strict=True)), self._today).details
+        return decide(self._model, dict(zip(headers, cells[1:], strict=True)), self._today)
 
     def _places(self, headers: tuple[str, ...]) -> tuple[int, ...]:
         """Return where in `cells` each field stands, 0 for nowhere; remembered for contacts with the same headers."""
-        positions = bind(self._meaning.fields.values(), headers).positions
+        positions = bind(self._model.fields.values(), headers).positions
         places = tuple(0 if (at := positions.get(name)) is None else at + 1 for name in self._fields)
         if len(self._shapes) >= MOST_SHAPES:
             self._shapes.clear()

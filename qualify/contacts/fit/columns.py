@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qualify.contacts.reading.contact_files import Contacts
 from qualify.explain.wording import a_few, shortened
 from qualify.language.fields import Field, bind, place_of
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 from qualify.text.compare import words
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.phrasing import in_a_line
@@ -24,26 +24,26 @@ class DoNotFitError(Exception):
         self.diagnostics = diagnostics
 
 
-def check_columns(meaning: Meaning, contacts: Contacts, clashes: tuple[Diagnostic, ...] = ()) -> None:
+def check_columns(model: Model, contacts: Contacts, clashes: tuple[Diagnostic, ...] = ()) -> None:
     """Raise DoNotFitError where there are clashes, or where a file's columns are not those that the rules need."""
     problems = clashes
     for file, columns in contacts.columns_by_file():
-        problems += column_problems(meaning, columns, file)
+        problems += column_problems(model, columns, file)
     if problems:
         raise DoNotFitError(problems)
 
 
-def column_problems(meaning: Meaning, columns: Sequence[str], file: str) -> tuple[Diagnostic, ...]:
+def column_problems(model: Model, columns: Sequence[str], file: str) -> tuple[Diagnostic, ...]:
     """Return the columns that the rules need and a file lacks, and those that could be one of several."""
-    bound = bind(meaning.fields.values(), columns)
+    bound = bind(model.fields.values(), columns)
     taken = {columns[position] for position in bound.positions.values() if position is not None}
     free = [column for column in columns if column not in taken]
-    lacking = [meaning.fields[name] for name in bound.missing]
-    if len(lacking) == len(meaning.fields) > 1 and not any(_likely(_names_of(wanted), columns) for wanted in lacking):
+    lacking = [model.fields[name] for name in bound.missing]
+    if len(lacking) == len(model.fields) > 1 and not any(_likely(_names_of(wanted), columns) for wanted in lacking):
         return (_another_file(lacking, columns, file),)
     problems = [_missing(wanted, free, file) for wanted in lacking]
-    if meaning.id_column and place_of(meaning.id_column, columns) is None:
-        problems.append(_without_id(meaning.id_column, free, file))
+    if model.id_column and place_of(model.id_column, columns) is None:
+        problems.append(_without_id(model.id_column, free, file))
     problems += [_ambiguous(name, headers, file) for name, headers in bound.ambiguous.items()]
     return tuple(problems)
 

@@ -13,7 +13,7 @@ from qualify.contacts.reading.batches import Array, Batch, ContactsError, ReadOp
 from qualify.contacts.reading.contact_files import Contacts, open_contacts
 from qualify.contacts.reading.typed_cells import as_text
 from qualify.language.fields import place_of
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,15 @@ class Picked:
     file: str
 
 
-def id_position(meaning: Meaning, columns: Sequence[str]) -> int | None:
+def id_position(model: Model, columns: Sequence[str]) -> int | None:
     """Return the column that identifies a contact; None where its row's number does.
 
     Raises ContactsError where the rules name a column that the file lacks.
     """
-    found = place_of(meaning.id_column or "id", columns)
-    if found is None and meaning.id_column:
+    found = place_of(model.id_column or "id", columns)
+    if found is None and model.id_column:
         raise ContactsError(
-            f"there is no column `{meaning.id_column}`, which identifies a contact",
+            f"there is no column `{model.id_column}`, which identifies a contact",
             "name the right one in the field file: id: COLUMN",
         )
     return found
@@ -47,15 +47,15 @@ def ids_of(column: Array) -> Array:
 
 
 def pick(
-    meaning: Meaning, files: Sequence[str], reading: ReadOptions, contact_id: str | None, row: int | None
+    model: Model, files: Sequence[str], reading: ReadOptions, contact_id: str | None, row: int | None
 ) -> tuple[Picked, ...]:
     """Return the contacts with an id, or the one of a row.
 
     Raises ContactsError where there is none, and DoNotFitError where the columns are not those that the rules need.
     """
     with open_contacts(files, reading) as contacts:
-        check_columns(meaning, contacts)
-        position = id_position(meaning, contacts.columns)
+        check_columns(model, contacts)
+        position = id_position(model, contacts.columns)
         if contact_id is not None and position is None:
             raise ContactsError(
                 "these contacts have no column `id`",

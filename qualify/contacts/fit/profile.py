@@ -19,11 +19,11 @@ from qualify.contacts.reading.typed_cells import text_of
 from qualify.language.cells import NUMERIC, in_values, looks_like_thousands, read
 from qualify.language.fields import Field, bind
 from qualify.language.kinds import Kind, Unreadable
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 from qualify.targets.batch.added_columns import clashes
 from qualify.targets.batch.decisions import Counts, Decided
 from qualify.targets.batch.engine import Engine
-from qualify.targets.batch.reading.distinct import distinct_cells
+from qualify.targets.batch.values.distinct import distinct_cells
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.phrasing import in_a_line
 
@@ -57,9 +57,9 @@ class Survey:
     """Looks, batch by batch, for what the engine does not count: values not listed, signs that may stand between
     thousands, and errors of a spreadsheet."""
 
-    def __init__(self, meaning: Meaning, columns: Sequence[str]) -> None:
-        self._fields = meaning.fields
-        bound = bind(meaning.fields.values(), columns).positions
+    def __init__(self, model: Model, columns: Sequence[str]) -> None:
+        self._fields = model.fields
+        bound = bind(model.fields.values(), columns).positions
         self._positions = {name: place for name, place in bound.items() if place is not None}
         self._headers = {name: columns[place] for name, place in self._positions.items()}
         self._cells = 0
@@ -199,12 +199,12 @@ def told(texts: Texts) -> str:
     return ", ".join(f'"{in_a_line(text[:60])}" ({count:,})' for text, count in texts)
 
 
-def doubts_of_file(meaning: Meaning, file: str, reading: ReadOptions, today: date) -> tuple[Diagnostic, ...]:
+def doubts_of_file(model: Model, file: str, reading: ReadOptions, today: date) -> tuple[Diagnostic, ...]:
     """Return all that one contact file says of the rules, mistakes included."""
     with open_contacts([file], reading) as contacts:
-        problems = (*column_problems(meaning, contacts.columns, file), *clashes(meaning, contacts.columns, ""))
-        survey, counts = Survey(meaning, contacts.columns), Counts()
-        engine = Engine(meaning, today, contacts.columns)
+        problems = (*column_problems(model, contacts.columns, file), *clashes(model, contacts.columns, ""))
+        survey, counts = Survey(model, contacts.columns), Counts()
+        engine = Engine(model, today, contacts.columns)
         for batch in contacts.batches():
             decided = engine.decide(engine.read(batch.table))
             survey.add(batch, decided)

@@ -80,8 +80,8 @@ class Builder(Conditions):
         return Define(self.name([parts[1]]), parts[3], self.span(*parts))
 
     def criterion(self, parts: list[Piece]) -> Criterion:
-        meaning = str(self.text([parts[2]]).value) if parts[2].type == "TEXT" else None
-        return Criterion(self.name([parts[1]]), meaning, plain(parts[-1]), self.span(*parts))
+        model = str(self.text([parts[2]]).value) if parts[2].type == "TEXT" else None
+        return Criterion(self.name([parts[1]]), model, plain(parts[-1]), self.span(*parts))
 
     def score(self, parts: list[Piece]) -> Score:
         kept = next((part for part in parts if isinstance(part, tuple)), None)

@@ -16,7 +16,7 @@ from qualify.contacts.reading.batches import ContactsError, Input, ReadOptions, 
 from qualify.contacts.reading.contact_files import open_contacts
 from qualify.contacts.writing.rejects import Rejects
 from qualify.explain.wording import counted
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 from qualify.ruleset import RulesRejected, load
 from qualify.runs.audit import AuditRows
 from qualify.runs.past.comparing import Comparison
@@ -143,7 +143,7 @@ class _Again:
 
     audit: Comparison
     hashes: Mapping[str, Hashed]  # by output file
-    meaning: Meaning
+    model: Model
     finished: Finished
 
 
@@ -161,7 +161,7 @@ class _RejectsAgain(Rejects):
 def _place_again(run: PastRun, files: Sequence[str]) -> _Again | str:
     """Do all of a run again, into hashes instead of files; where that cannot be, return why."""
     try:
-        meaning = load(run.folder / RULES / run.record["rules"]["file"], root=run.folder / RULES).meaning
+        model = load(run.folder / RULES / run.record["rules"]["file"], root=run.folder / RULES).model
     except OSError as problem:
         return f"the kept rules cannot be read, so nothing was placed again: {problem.strerror}: `{problem.filename}`"
     except (RulesRejected, ValueError) as problem:
@@ -177,19 +177,19 @@ def _place_again(run: PastRun, files: Sequence[str]) -> _Again | str:
         split=options["split"],
         excel_safe=options["excel_safe"],
     )
-    names: Mapping[str | None, str] = stage_files(meaning.stages) if request.split else {None: CONTACTS}
+    names: Mapping[str | None, str] = stage_files(model.stages) if request.split else {None: CONTACTS}
     hashes = {name: Hashed() for name in (*names.values(), REJECTED)}
     then = dict(zip(files, (str(one["path"]) for one in run.record["inputs"]), strict=False))
     try:
         with open_contacts(files, reading) as contacts:
-            job = Job(meaning, request, contacts)
-            with closing(Comparison(run, AuditRows(meaning, contacts.columns))) as audit:
+            job = Job(model, request, contacts)
+            with closing(Comparison(run, AuditRows(model, contacts.columns))) as audit:
                 rejects = _RejectsAgain(hashes[REJECTED], request.excel_safe, then)
                 job.work({stage: job.csv(hashes[name]) for stage, name in names.items()}, audit, rejects)
                 audit.end()
     except ContactsError as problem:
         return f"the contacts could not be placed again: {problem}"
-    return _Again(audit, hashes, meaning, job.finished("", {}))
+    return _Again(audit, hashes, model, job.finished("", {}))
 
 
 def _differences(run: PastRun, again: _Again, as_it_was: bool) -> Iterator[str]:
@@ -215,7 +215,7 @@ def _differences(run: PastRun, again: _Again, as_it_was: bool) -> Iterator[str]:
 
 def _not_as_told(run: PastRun, again: _Again) -> Iterator[str]:
     rules = run.record["rules"]
-    if any(rules.get(name, ...) != told for name, told in agreement(again.meaning).items()):
+    if any(rules.get(name, ...) != told for name, told in agreement(again.model).items()):
         yield "`run.json` says another title, owner, version or day of agreement than the kept rules"
     if not again.audit.same_columns:
         yield "the audit has other columns than the kept rules make"

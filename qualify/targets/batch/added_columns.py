@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from qualify.model.rules import OWN_COLUMNS, Meaning
+from qualify.model.rules import OWN_COLUMNS, Model
 from qualify.targets.batch.classes.batch_state import Settled
 from qualify.targets.batch.decisions import Decided
 from qualify.targets.batch.engine import Engine
@@ -30,24 +30,24 @@ class Placed:
     @cached_property
     def added(self) -> Any:
         """The added columns as a pyarrow record batch, under their plain names; made when first asked for."""
-        decided, meaning = self.decided, self.decided.labels.meaning
+        decided, model = self.decided, self.decided.labels.model
         answers = {**decided.criteria, **decided.scores, **decided.grades}
         columns = [
             *(getattr(decided, name) for name in OWN_COLUMNS),
-            *(answers[name] for name in meaning.columns),
-            *(decided.outputs[key] for key in meaning.output_keys),
+            *(answers[name] for name in model.columns),
+            *(decided.outputs[key] for key in model.output_keys),
         ]
         return pa.record_batch(columns, schema=self.schema)
 
 
-def added_columns(meaning: Meaning) -> tuple[str, ...]:
+def added_columns(model: Model) -> tuple[str, ...]:
     """Return the names of the columns that a run adds, in their order."""
-    return (*OWN_COLUMNS, *meaning.columns, *meaning.output_keys)
+    return (*OWN_COLUMNS, *model.columns, *model.output_keys)
 
 
-def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diagnostic, ...]:
+def clashes(model: Model, columns: Sequence[str], prefix: str) -> tuple[Diagnostic, ...]:
     """Return a mistake where columns of the input are spelt exactly like some that are added."""
-    taken = _taken(meaning, columns, prefix)
+    taken = _taken(model, columns, prefix)
     if not taken:
         return ()
     message = (
@@ -57,19 +57,19 @@ def clashes(meaning: Meaning, columns: Sequence[str], prefix: str) -> tuple[Diag
     return (Diagnostic("E603", message, None, hint),)
 
 
-def _taken(meaning: Meaning, columns: Sequence[str], prefix: str) -> list[str]:
+def _taken(model: Model, columns: Sequence[str], prefix: str) -> list[str]:
     """Return the columns of the input that are spelt exactly like added ones, in the order of these."""
     there = set(columns)
-    return [name for name in (prefix + added for added in added_columns(meaning)) if name in there]
+    return [name for name in (prefix + added for added in added_columns(model)) if name in there]
 
 
 class Placing:
     """Places batch after batch of contacts that all have the same columns."""
 
-    def __init__(self, meaning: Meaning, today: date, columns: Sequence[str]) -> None:
-        self._engine = Engine(meaning, today, columns)
+    def __init__(self, model: Model, today: date, columns: Sequence[str]) -> None:
+        self._engine = Engine(model, today, columns)
         self.schema = pa.schema(
-            [(name, pa.int64() if name in meaning.scores else CODED) for name in added_columns(meaning)]
+            [(name, pa.int64() if name in model.scores else CODED) for name in added_columns(model)]
         )
 
     def behind(self, schema: Any, prefix: str) -> Any:
@@ -85,7 +85,7 @@ class Placing:
         return Placed(self._engine.decide(parts), self.schema)
 
 
-def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = "") -> Any:
+def placed_stream(model: Model, today: date, contacts: Any, prefix: str = "") -> Any:
     """Return a pyarrow RecordBatchReader of contacts with the added columns behind their own, in their order.
 
     `contacts` is anything with an Arrow stream, or an iterable of record batches that has at least one. It is read
@@ -94,10 +94,10 @@ def placed_stream(meaning: Meaning, today: date, contacts: Any, prefix: str = ""
     """
     reader = _reader(contacts)
     columns = reader.schema.names
-    taken = _taken(meaning, columns, prefix)
+    taken = _taken(model, columns, prefix)
     if taken:
         raise ValueError(f'the contacts have a column `{taken[0]}` already: give prefix="{prefix}q_", or another')
-    placing = Placing(meaning, today, columns)
+    placing = Placing(model, today, columns)
     schema = placing.behind(reader.schema, prefix)
 
     def batches() -> Iterator[Any]:

@@ -13,12 +13,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from qualify.language.logic import Answer
-from qualify.model.rules import Meaning, Otherwise, Rule
+from qualify.model.rules import Model, Otherwise, Rule
 from qualify.record.ask import position_bits
-from qualify.record.decision import place as place_of
+from qualify.record.details import place as place_of
 from qualify.targets.batch.asking.field_sets import FieldSets
-from qualify.targets.batch.classes.numbering import ANSWERS, Answers, Ints, Item, take
-from qualify.targets.batch.reading.field_columns import FieldColumn
+from qualify.targets.batch.numbering import ANSWERS, Answers, Ints, Item, take
+from qualify.targets.batch.values.field_columns import FieldColumn
 
 SEPARATOR = "; "  # between the fields of `ask`
 MOST_TEXTS = 1_000  # distinct unreadable values that are counted for a field
@@ -42,19 +42,19 @@ class Slice:
 class Labels:
     """What the numbers stand for; `ask` and `reasons` grow from batch to batch."""
 
-    def __init__(self, meaning: Meaning, asked: FieldSets, reasons: list[str]) -> None:
-        self.meaning = meaning
-        self.placements: tuple[Rule | Otherwise, ...] = (*meaning.rules, meaning.otherwise)
+    def __init__(self, model: Model, asked: FieldSets, reasons: list[str]) -> None:
+        self.model = model
+        self.placements: tuple[Rule | Otherwise, ...] = (*model.rules, model.otherwise)
         self.reasons = reasons
         self._asked = asked
-        self._bits = position_bits(meaning)
+        self._bits = position_bits(model)
         self._texts: list[str | None] = [None]
 
     @property
     def ask(self) -> Sequence[str | None]:
         """What to ask, by number: field names in the order of their first mention, None for nothing."""
         for fields in self._asked.sets[len(self._texts) :]:
-            self._texts.append(SEPARATOR.join(name for name in self.meaning.fields if self._bits[name] & fields))
+            self._texts.append(SEPARATOR.join(name for name in self.model.fields if self._bits[name] & fields))
         return self._texts
 
 
@@ -89,13 +89,13 @@ class Decided:
 
     @cached_property
     def stage(self) -> pa.DictionaryArray:
-        ranks = np.array([self.labels.meaning.rank[one.stage] for one in self.labels.placements])
-        return _texts(ranks[self.rule_number], self.labels.meaning.stages)
+        ranks = np.array([self.labels.model.rank[one.stage] for one in self.labels.placements])
+        return _texts(ranks[self.rule_number], self.labels.model.stages)
 
     @cached_property
     def rule(self) -> pa.DictionaryArray:
         """The name of the deciding rule; null where `otherwise` placed the contact."""
-        return _texts(self.rule_number, [*(rule.name for rule in self.labels.meaning.rules), None])
+        return _texts(self.rule_number, [*(rule.name for rule in self.labels.model.rules), None])
 
     @cached_property
     def place(self) -> pa.DictionaryArray:
@@ -113,7 +113,7 @@ class Decided:
 
     @cached_property
     def could_be(self) -> pa.DictionaryArray:
-        return _texts(self.could_be_rank + 1, [None, *self.labels.meaning.stages])
+        return _texts(self.could_be_rank + 1, [None, *self.labels.model.stages])
 
     @cached_property
     def ask_number(self) -> Ints:
@@ -139,7 +139,7 @@ class Decided:
 
     @cached_property
     def grades(self) -> Mapping[str, pa.DictionaryArray]:
-        labels = {name: (None, *dict.fromkeys(one.labels)) for name, one in self.labels.meaning.grades.items()}
+        labels = {name: (None, *dict.fromkeys(one.labels)) for name, one in self.labels.model.grades.items()}
         return {name: _texts(codes, labels[name]) for name, codes in self._by_name(lambda each: each.grades).items()}
 
     @cached_property
@@ -147,7 +147,7 @@ class Decided:
         """By `with` key the text of the deciding rule; null where it has none."""
         return {
             key: _texts(self.rule_number, [one.outputs.get(key) for one in self.labels.placements])
-            for key in self.labels.meaning.output_keys
+            for key in self.labels.model.output_keys
         }
 
     @cached_property
@@ -211,7 +211,7 @@ class Counts:
         return counts
 
     def _count(self, decided: Decided, slices: Sequence[Slice]) -> None:
-        meaning = decided.labels.meaning
+        model = decided.labels.model
         placements = decided.labels.placements
         placed = np.bincount(decided.rule_number, minlength=len(placements)).tolist()
         for one, number in zip(placements, placed, strict=True):
@@ -219,12 +219,12 @@ class Counts:
                 self.stages[one.stage] += number
                 self.rules[one.name if isinstance(one, Rule) else None] += number
         for place, number in enumerate(np.bincount(decided.could_be_rank + 1).tolist()[1:]):
-            self.could_be[meaning.stages[place]] += number
+            self.could_be[model.stages[place]] += number
         for place, number in enumerate(np.bincount(decided.ask_number).tolist()):
             text = decided.labels.ask[place]
             if text and number:
                 self.ask[text] += number
-        for rule, number in zip(meaning.rules, np.sum([each.silent for each in slices], axis=0).tolist(), strict=True):
+        for rule, number in zip(model.rules, np.sum([each.silent for each in slices], axis=0).tolist(), strict=True):
             if number:
                 self.silent[rule.name] += number
         self._count_answers(decided)
@@ -232,12 +232,12 @@ class Counts:
             self._count_fields(each)
 
     def _count_answers(self, decided: Decided) -> None:
-        meaning = decided.labels.meaning
-        ranks = np.array([meaning.rank[one.stage] for one in decided.labels.placements])[decided.rule_number]
+        model = decided.labels.model
+        ranks = np.array([model.rank[one.stage] for one in decided.labels.placements])[decided.rule_number]
         for name, answers in decided.answers.items():
-            found = np.bincount(ranks * len(ANSWERS) + answers, minlength=len(meaning.stages) * len(ANSWERS))
+            found = np.bincount(ranks * len(ANSWERS) + answers, minlength=len(model.stages) * len(ANSWERS))
             for (stage, answer), number in zip(
-                ((stage, answer) for stage in meaning.stages for answer in ANSWERS.values()),
+                ((stage, answer) for stage in model.stages for answer in ANSWERS.values()),
                 found.tolist(),
                 strict=True,
             ):

@@ -10,18 +10,18 @@ import numpy as np
 import pyarrow as pa
 
 from qualify.language.fields import bind
-from qualify.model.rules import Computed, Criterion, Grade, Meaning, Score
+from qualify.model.rules import Computed, Criterion, Grade, Model, Score
 from qualify.targets.batch.asking.smallest_sets import Asking
 from qualify.targets.batch.asking.state_patterns import Inputs
 from qualify.targets.batch.classes.batch_state import Settled
 from qualify.targets.batch.classes.class_conditions import HOLDS, CriterionColumn, Library
-from qualify.targets.batch.classes.numbering import Answers, Ints, take
 from qualify.targets.batch.classes.operand_columns import Operands
 from qualify.targets.batch.decisions import Decided, Labels, Slice
+from qualify.targets.batch.numbering import Answers, Ints, take
 from qualify.targets.batch.placing.first_rules import FirstRules, RuleBits
-from qualify.targets.batch.reading.field_columns import FieldColumn, FieldReader
 from qualify.targets.batch.reasons import Reasons
 from qualify.targets.batch.score_tables import GradeTable, ScoreTable
+from qualify.targets.batch.values.field_columns import FieldColumn, FieldReader
 
 SLICE = 131_072  # rows that are decided at once: bounds the memory whatever the size of a batch
 
@@ -29,11 +29,11 @@ SLICE = 131_072  # rows that are decided at once: bounds the memory whatever the
 class Engine:
     """Decides batch after batch, on one thread; what is read ahead is read on one thread too."""
 
-    def __init__(self, meaning: Meaning, today: date, columns: Sequence[str]) -> None:
-        self._meaning = meaning
+    def __init__(self, model: Model, today: date, columns: Sequence[str]) -> None:
+        self._model = model
         self._today = today
-        self._positions = bind(meaning.fields.values(), columns).positions
-        self._readers = {name: FieldReader(its_field) for name, its_field in meaning.fields.items()}
+        self._positions = bind(model.fields.values(), columns).positions
+        self._readers = {name: FieldReader(its_field) for name, its_field in model.fields.items()}
         self._strata: Strata | None = None
 
     def read(self, batch: pa.RecordBatch) -> list[Settled]:
@@ -50,7 +50,7 @@ class Engine:
         """Return the decision about each row of a batch, in its order, from the parts that were read of it."""
         # Made when the first batch is there, so that the next ones are read meanwhile; anew when its memory is full.
         if self._strata is None or self._strata.is_full:
-            self._strata = Strata(self._meaning, self._today)
+            self._strata = Strata(self._model, self._today)
         return Decided(self._strata.labels, [self._strata.decide(part) for part in parts])
 
     def _fields(self, batch: pa.RecordBatch) -> Settled:
@@ -64,14 +64,14 @@ class Engine:
 class Strata:
     """All that the rules say, in the order in which it can be settled, and what is remembered of it."""
 
-    def __init__(self, meaning: Meaning, today: date) -> None:
-        self._meaning = meaning
-        self._operands = Operands(meaning, today)
+    def __init__(self, model: Model, today: date) -> None:
+        self._model = model
+        self._operands = Operands(model, today)
         self._library = Library(self._operands)
         inputs = Inputs(self._library)
         self._scores: dict[str, ScoreTable] = {}
         self._grades: dict[str, GradeTable] = {}
-        for definition in meaning.order:
+        for definition in model.order:
             match definition:
                 case Criterion(name, condition=condition):
                     self._library.settle(definition)
@@ -84,11 +84,11 @@ class Strata:
                     pass  # its values are worked out from the fields, batch by batch
                 case _:
                     assert_never(definition)
-        self._rules = RuleBits([self._library.node(rule.condition) for rule in meaning.rules])
-        self._asking = Asking(meaning, self._library, inputs)
-        self._reasons = Reasons(meaning)
-        self.labels = Labels(meaning, self._asking.asked, self._reasons.texts)
-        self._ranks = np.array([meaning.rank[one.stage] for one in self.labels.placements])
+        self._rules = RuleBits([self._library.node(rule.condition) for rule in model.rules])
+        self._asking = Asking(model, self._library, inputs)
+        self._reasons = Reasons(model)
+        self.labels = Labels(model, self._asking.asked, self._reasons.texts)
+        self._ranks = np.array([model.rank[one.stage] for one in self.labels.placements])
 
     @property
     def is_full(self) -> bool:
@@ -108,13 +108,13 @@ class Strata:
             scores=batch.scores,
             grades={name: grade.codes for name, grade in batch.grades.items()},
             fields=batch.fields,
-            silent=np.bincount(placed.unknown_rules, minlength=len(self._meaning.rules)),
+            silent=np.bincount(placed.unknown_rules, minlength=len(self._model.rules)),
         )
 
     def _settle(self, batch: Settled) -> dict[str, Answers]:
         """Settle all that rules ask about; return the answers of the criteria."""
         criteria: dict[str, Answers] = {}
-        for definition in self._meaning.order:
+        for definition in self._model.order:
             match definition:
                 case Computed(name, expression=expression):
                     batch.computed[name] = self._operands.value(expression, batch)

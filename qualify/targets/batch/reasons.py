@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from qualify.language.logic import Answer
-from qualify.model.rules import Meaning, Otherwise, Rule
-from qualify.record.decision import names_asked, reason
+from qualify.model.rules import Model, Otherwise, Rule
+from qualify.record.details import names_asked, reason
 from qualify.targets.batch.classes.batch_state import Settled
-from qualify.targets.batch.classes.numbering import ANSWERS, Answers, Combining, Ints, Numbering, first_rows, take
+from qualify.targets.batch.numbering import ANSWERS, Answers, Combining, Ints, Numbering, first_rows, take
 from qualify.targets.batch.score_tables import bounds
 
 MOST_POINTS = 1 << 30  # a score that can have more than this many values has them numbered
@@ -19,13 +19,13 @@ MOST_POINTS = 1 << 30  # a score that can have more than this many values has th
 class Reasons:
     """Numbers the reasons; `texts` has them by number."""
 
-    def __init__(self, meaning: Meaning) -> None:
+    def __init__(self, model: Model) -> None:
         self.texts: list[str] = []
-        self._meaning = meaning
-        self._placements: tuple[Rule | Otherwise, ...] = (*meaning.rules, meaning.otherwise)
-        self._asked = [names_asked(rule.condition) for rule in meaning.rules] + [()]
+        self._model = model
+        self._placements: tuple[Rule | Otherwise, ...] = (*model.rules, model.otherwise)
+        self._asked = [names_asked(rule.condition) for rule in model.rules] + [()]
         self._names = list(dict.fromkeys(name for names in self._asked for name in names))
-        self._bounds = {name: bounds(score) for name, score in meaning.scores.items()}
+        self._bounds = {name: bounds(score) for name, score in model.scores.items()}
         self._numbered = {name: Numbering() for name, (low, high) in self._bounds.items() if high - low >= MOST_POINTS}
         # By rule, the places of the names it asks about; the place after the last stands for none.
         place = {name: number for number, name in enumerate(self._names)}
@@ -51,10 +51,10 @@ class Reasons:
         return numbers
 
     def _size(self, name: str) -> int:
-        if name in self._meaning.criteria:
+        if name in self._model.criteria:
             return len(ANSWERS)
-        if name in self._meaning.grades:
-            return len(self._meaning.grades[name].labels) + 1
+        if name in self._model.grades:
+            return len(self._model.grades[name].labels) + 1
         low, high = self._bounds[name]
         return min(high - low + 1, MOST_POINTS)
 

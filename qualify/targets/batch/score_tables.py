@@ -13,8 +13,8 @@ from qualify.language.durations import Duration
 from qualify.model.rules import MOST_COUNTED, Fading, Grade, Per, Score, When, farthest
 from qualify.targets.batch.classes.batch_state import Column, Settled
 from qualify.targets.batch.classes.class_conditions import Combination, Library, Node, literals, views_of
-from qualify.targets.batch.classes.numbering import YES, Ints, take
-from qualify.targets.batch.reading.column_values import Coded, Entries, Quantities
+from qualify.targets.batch.numbering import YES, Ints, take
+from qualify.targets.batch.values.column_values import Coded, Entries, Quantities
 
 
 class ScoreTable:

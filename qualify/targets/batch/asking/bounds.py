@@ -19,11 +19,11 @@ import numpy as np
 from qualify.language.logic import All, Any, Count, Not
 from qualify.language.predicates import Presence
 from qualify.model.expressions import Condition, Holds, IsAnswered, Test
-from qualify.model.rules import Criterion, Meaning
+from qualify.model.rules import Criterion, Model
 from qualify.targets.batch.asking.open_fields import OpenColumn
 from qualify.targets.batch.classes.batch_state import Column, Settled
 from qualify.targets.batch.classes.class_conditions import Library
-from qualify.targets.batch.classes.numbering import UNKNOWN, Ints, Mask, take
+from qualify.targets.batch.numbering import UNKNOWN, Ints, Mask, take
 
 # Only the last 52 fields have bits of their own here. This one stands for those before them, and for a test that stays
 # unknown whatever is asked.
@@ -34,16 +34,16 @@ LENGTH = 53  # bits of a set: as many as a floating-point number holds exactly; 
 class Bounds:
     """What has to be asked and what can be asked, for many pairs of a row and a rule that is unknown to it."""
 
-    def __init__(self, meaning: Meaning, library: Library, open_columns: Collection[OpenColumn]) -> None:
+    def __init__(self, model: Model, library: Library, open_columns: Collection[OpenColumn]) -> None:
         self._library = library
         self._open_columns = open_columns
         self._tests: dict[Column, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))  # places by field
         self._of_class: dict[Column, tuple[Ints, Ints]] = {}
         self._criteria: dict[str, tuple[int, int]] = {}
-        for definition in meaning.order:
+        for definition in model.order:
             if isinstance(definition, Criterion):
                 self._criteria[definition.name] = self._of_condition(definition.condition)
-        of_rule = [self._of_condition(rule.condition) for rule in meaning.rules]
+        of_rule = [self._of_condition(rule.condition) for rule in model.rules]
         self._required, self._possible = np.array(of_rule, np.int64).reshape(-1, 2).T
 
     def _of_condition(self, condition: Condition) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qualify.record.ask import preference
-from qualify.targets.batch.classes.numbering import Ints
+from qualify.targets.batch.numbering import Ints
 
 NONE = 0  # the number that stands for no set
 

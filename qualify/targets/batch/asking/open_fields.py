@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from qualify.model.expressions import Arithmetic, Call, ComputedValue, FieldValue, Operand, Test
-from qualify.model.rules import Meaning
-from qualify.model.walk import operands_of
+from qualify.model.expressions import Test
+from qualify.model.walk import deciding, operands_of
 from qualify.record.ask import position_bits
 from qualify.record.evaluation import to_ask
 from qualify.targets.batch.classes.batch_state import Column, Settled
-from qualify.targets.batch.classes.numbering import UNKNOWN, Answers, Combining, Ints, Numbering, first_rows, take
 from qualify.targets.batch.classes.operand_columns import Operands
-from qualify.targets.batch.reading.column_values import ColumnValues, Quantities
+from qualify.targets.batch.numbering import UNKNOWN, Answers, Combining, Ints, Numbering, first_rows, take
+from qualify.targets.batch.values.column_values import ColumnValues, Quantities
 
 
 class OpenColumn(Column):
@@ -33,11 +30,11 @@ class OpenColumn(Column):
         self._test = test
         self._column, self._position = column, position
         self._operands = operands
-        meaning = operands.meaning
-        self._parts = list(dict.fromkeys(part for one in operands_of(test) for part in _deciding(one, meaning)))
+        model = operands.model
+        self._parts = list(dict.fromkeys(part for one in operands_of(test) for part in deciding(one, model)))
         self._combining = Combining([3] * len(self._parts))
         self._numbering = Numbering()
-        self._bits = position_bits(meaning)
+        self._bits = position_bits(model)
 
     @property
     def count(self) -> int:
@@ -54,29 +51,6 @@ class OpenColumn(Column):
             contact = self._operands.contact(int(row), batch)
             self.asked.append(sum(self._bits[name] for name in to_ask(self._test, contact)))
         return codes
-
-
-def askable_fields(test: Test, meaning: Meaning) -> frozenset[str]:
-    """Return all the fields that a test may ask about."""
-    sources = (source for operand in operands_of(test) for source in _deciding(operand, meaning))
-    return frozenset(source.name for source in sources if isinstance(source, FieldValue))
-
-
-def _deciding(operand: Operand, meaning: Meaning) -> Iterator[Operand]:
-    """Yield what decides which fields an operand is made from: its fields, and the choices of `first known of`."""
-    match operand:
-        case FieldValue():
-            yield operand
-        case ComputedValue(name):
-            yield from _deciding(meaning.computed[name].expression, meaning)
-        case Arithmetic(_, left, right):
-            yield from _deciding(left, meaning)
-            yield from _deciding(right, meaning)
-        case Call(function, arguments):
-            if function == "first_known_of":
-                yield from arguments
-            for argument in arguments:
-                yield from _deciding(argument, meaning)
 
 
 def _openness(values: ColumnValues) -> Ints:

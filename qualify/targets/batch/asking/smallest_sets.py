@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 from qualify.targets.batch.asking.bounds import Bounds, best_hope, fields_in, is_exact, merit
 from qualify.targets.batch.asking.field_sets import FieldSets
 from qualify.targets.batch.asking.state_patterns import Inputs, Patterns
 from qualify.targets.batch.classes.batch_state import Settled
 from qualify.targets.batch.classes.class_conditions import Library
-from qualify.targets.batch.classes.numbering import Ints, Numbering, take
+from qualify.targets.batch.numbering import Ints, Numbering, take
 
 
 class Asking:
     """Finds what to ask each contact, of many at once."""
 
-    def __init__(self, meaning: Meaning, library: Library, inputs: Inputs) -> None:
+    def __init__(self, model: Model, library: Library, inputs: Inputs) -> None:
         self.asked = FieldSets()
-        self._patterns = Patterns(meaning, inputs, self.asked)
-        self._bounds = Bounds(meaning, library, inputs.open.values())
+        self._patterns = Patterns(model, inputs, self.asked)
+        self._bounds = Bounds(model, library, inputs.open.values())
         self._exact = Numbering()
         self._of_exact: Ints = np.empty(0, np.int64)
 

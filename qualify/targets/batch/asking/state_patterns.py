@@ -16,7 +16,7 @@ import numpy as np
 
 from qualify.language.logic import Answer, leaves
 from qualify.model.expressions import Condition, Holds, IsAnswered, Leaf, Test
-from qualify.model.rules import Meaning
+from qualify.model.rules import Model
 from qualify.record.ask import (
     EVERYTHING,
     NEVER,
@@ -39,7 +39,8 @@ from qualify.targets.batch.asking.field_sets import FieldSets
 from qualify.targets.batch.asking.open_fields import OpenColumn
 from qualify.targets.batch.classes.batch_state import Column, Settled
 from qualify.targets.batch.classes.class_conditions import HOLDS, CriterionColumn, Library, Literal
-from qualify.targets.batch.classes.numbering import (
+from qualify.targets.batch.classes.views import Product, View
+from qualify.targets.batch.numbering import (
     ANSWERS,
     UNKNOWN,
     Answers,
@@ -49,7 +50,6 @@ from qualify.targets.batch.classes.numbering import (
     first_rows,
     take,
 )
-from qualify.targets.batch.classes.views import Product, View
 
 
 class WaysColumn(Column):
@@ -228,11 +228,11 @@ class Inputs:
 class Patterns:
     """Finds what to ask for a rule's yes, for many pairs of a row and a rule at once."""
 
-    def __init__(self, meaning: Meaning, inputs: Inputs, asked: FieldSets) -> None:
+    def __init__(self, model: Model, inputs: Inputs, asked: FieldSets) -> None:
         self._asked = asked
-        self._bits = position_bits(meaning).values()
+        self._bits = position_bits(model).values()
         self._inputs = inputs
-        self._conditions = [rule.condition for rule in meaning.rules]
+        self._conditions = [rule.condition for rule in model.rules]
         self._of_rule = [inputs.of(condition) for condition in self._conditions]
         self._plans: dict[int, Plan[States]] = {}
         self._all = list(dict.fromkeys(one for each in self._of_rule for one in each))

@@ -9,9 +9,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from qualify.targets.batch.classes.numbering import Answers, Ints
-from qualify.targets.batch.reading.column_values import Coded, ColumnValues
-from qualify.targets.batch.reading.field_columns import FieldColumn
+from qualify.targets.batch.numbering import Answers, Ints
+from qualify.targets.batch.values.column_values import Coded, ColumnValues
+from qualify.targets.batch.values.field_columns import FieldColumn
 
 
 @dataclass(eq=False, slots=True)

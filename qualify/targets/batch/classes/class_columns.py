@@ -18,7 +18,9 @@ from qualify.language.predicates import Interval, Values
 from qualify.model.expressions import Operand, Test
 from qualify.record.evaluation import answer, tested
 from qualify.targets.batch.classes.batch_state import Column, Settled
-from qualify.targets.batch.classes.numbering import (
+from qualify.targets.batch.classes.operand_columns import Operands
+from qualify.targets.batch.classes.text_search import ArraySearch
+from qualify.targets.batch.numbering import (
     NO,
     OF_ANSWER,
     UNKNOWN,
@@ -30,9 +32,7 @@ from qualify.targets.batch.classes.numbering import (
     first_rows,
     take,
 )
-from qualify.targets.batch.classes.operand_columns import Operands
-from qualify.targets.batch.classes.text_search import ArraySearch
-from qualify.targets.batch.reading.column_values import Coded, ColumnValues, Entries, PerEntry, Quantities
+from qualify.targets.batch.values.column_values import Coded, ColumnValues, Entries, PerEntry, Quantities
 from qualify.targets.compiled_tests import Asked, OfText, reference_bits
 from qualify.targets.limits import Fixed, limits, thresholds
 

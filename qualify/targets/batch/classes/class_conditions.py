@@ -15,16 +15,15 @@ import numpy as np
 from qualify.language.logic import All, Any, Count, Not, leaves, with_leaves
 from qualify.model.expressions import Condition, Holds, IsAnswered, Leaf, Operand, Test
 from qualify.model.rules import Criterion
-from qualify.model.walk import operands_of, reads
+from qualify.model.walk import askable_fields, operands_of, reads
 from qualify.record import evaluation
 from qualify.record.ask import position_bits
-from qualify.targets.batch.asking.open_fields import askable_fields
 from qualify.targets.batch.classes.batch_state import Column, Settled
 from qualify.targets.batch.classes.class_columns import ComparisonColumn, QuantityColumn, TestColumn, TextColumn
-from qualify.targets.batch.classes.numbering import NO, UNKNOWN, YES, Answers, Ints
 from qualify.targets.batch.classes.operand_columns import Operands
 from qualify.targets.batch.classes.views import Product, View
-from qualify.targets.batch.reading.column_values import is_quantity
+from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints
+from qualify.targets.batch.values.column_values import is_quantity
 from qualify.targets.limits import fixed_values
 
 
@@ -138,7 +137,7 @@ class Library:
         # By identity, as the meaning keeps its tests: to compare tests takes longer than all else that is done here.
         self._plain: dict[int, Literal] = {}
         self._fields: dict[int, int] = {}
-        self._bits = position_bits(operands.meaning)
+        self._bits = position_bits(operands.model)
 
     @property
     def size(self) -> int:
@@ -176,11 +175,11 @@ class Library:
     def fields(self, test: Test) -> int:
         """Return all the fields that a test of the rules may ask about, as bits."""
         if id(test) not in self._fields:
-            self._fields[id(test)] = sum(self._bits[name] for name in askable_fields(test, self.operands.meaning))
+            self._fields[id(test)] = sum(self._bits[name] for name in askable_fields(test, self.operands.model))
         return self._fields[id(test)]
 
     def _literal_of(self, test: Test) -> Literal:
-        fixed = fixed_values(test, evaluation.Evaluation(self.operands.meaning, self.operands.today, {}))
+        fixed = fixed_values(test, evaluation.Evaluation(self.operands.model, self.operands.today, {}))
         if fixed is None:
             compared = [operand for operand in dict.fromkeys(operands_of(test)) if any(True for _ in reads(operand))]
             return Literal(ComparisonColumn(test, compared, self.operands), 0)

@@ -24,14 +24,14 @@ from qualify.model.expressions import (
     ScoreValue,
     Today,
 )
-from qualify.model.rules import Computed, Meaning
+from qualify.model.rules import Computed, Model
 from qualify.record import evaluation
 from qualify.record.evaluation import Evaluation
 from qualify.targets.batch.classes.batch_state import Settled
-from qualify.targets.batch.classes.numbering import Floats, Ints, take
-from qualify.targets.batch.reading.column_values import Coded, ColumnValues, Entries, PerEntry, Quantities
-from qualify.targets.batch.reading.field_columns import EPOCH
-from qualify.targets.batch.reading.plain_texts import domains, lengths
+from qualify.targets.batch.numbering import Floats, Ints, take
+from qualify.targets.batch.values.column_values import Coded, ColumnValues, Entries, PerEntry, Quantities
+from qualify.targets.batch.values.field_columns import EPOCH
+from qualify.targets.batch.values.plain_texts import domains, lengths
 
 OPERATIONS: Mapping[str, Callable[[Floats, Floats], Floats]] = {
     "+": np.add,
@@ -44,8 +44,8 @@ OPERATIONS: Mapping[str, Callable[[Floats, Floats], Floats]] = {
 class Operands:
     """Evaluates operands on whole batches; remembers what functions gave for the texts met before."""
 
-    def __init__(self, meaning: Meaning, today: date) -> None:
-        self.meaning = meaning
+    def __init__(self, model: Model, today: date) -> None:
+        self.model = model
         self.today = today
         self._lengths: dict[Operand, PerEntry[np.float64]] = {}
         self._texts: dict[Operand, tuple[PerEntry[np.int64], Entries]] = {}
@@ -79,10 +79,10 @@ class Operands:
     def contact(self, row: int, batch: Settled) -> Evaluation:
         """Return the contact of a row as the reference has it, with its values, scores and grades."""
         values = {name: column.values.at(row) for name, column in batch.fields.items()}
-        contact = Evaluation(self.meaning, self.today, values)
+        contact = Evaluation(self.model, self.today, values)
         contact.scores = {name: int(points[row]) for name, points in batch.scores.items()}
         contact.grades = {name: str(grade.at(row)) for name, grade in batch.grades.items()}
-        for definition in self.meaning.order:
+        for definition in self.model.order:
             if isinstance(definition, Computed) and definition.name in batch.computed:
                 contact.computed[definition.name] = evaluation.value(definition.expression, contact)
         return contact

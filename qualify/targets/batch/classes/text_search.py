@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qualify.language.predicates import ANYWHERE, BEGINNING, ENDING, PHRASES, WHOLE, Patterns, Pieces, Presence, Values
-from qualify.targets.batch.classes.numbering import Mask
-from qualify.targets.batch.reading.plain_texts import folded, spaced_words
+from qualify.targets.batch.numbering import Mask
+from qualify.targets.batch.values.plain_texts import folded, spaced_words
 from qualify.targets.compiled_tests import Asked
 from qualify.text.compare import fold, words
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qualify.targets.batch.classes.batch_state import Column, Settled
-from qualify.targets.batch.classes.numbering import Answers, Classes, Combining, Ints, Numbering, first_rows, take
+from qualify.targets.batch.numbering import Answers, Classes, Combining, Ints, Numbering, first_rows, take
 
 
 @dataclass(eq=False)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from qualify.targets.batch.classes.batch_state import Settled
 from qualify.targets.batch.classes.class_conditions import HOLDS, Combination, Literal, Node, literals, views_of
-from qualify.targets.batch.classes.numbering import NO, UNKNOWN, YES, Answers, Ints, take
+from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints, take
 from qualify.targets.batch.placing.cubes import Cube, Cubes, Part, grouped
 
 Words = NDArray[np.uint64]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from qualify.language.cells import read
 from qualify.language.fields import Field
 from qualify.language.functions import domain_of
-from qualify.targets.batch.classes.numbering import Floats, Ints, Mask
+from qualify.targets.batch.numbering import Floats, Ints, Mask
 from qualify.text.compare import fold, words
 
 SPACE, LAST = 0x20, 0x7E  # of the bytes that are printable ASCII

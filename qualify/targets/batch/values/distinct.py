@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qualify.targets.batch.classes.numbering import Ints
+from qualify.targets.batch.numbering import Ints
 
 _ESCAPE, _SEPARATOR = "\x1b", "\x1f"
 _TAKEN = {

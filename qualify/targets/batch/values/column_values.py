@@ -19,7 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from qualify.language.kinds import Kind, Value
-from qualify.targets.batch.classes.numbering import Floats, Ints, Item, Mask, take
+from qualify.targets.batch.numbering import Floats, Ints, Item, Mask, take
 from qualify.targets.limits import QUANTITIES
 
 

@@ -1,31 +1,12 @@
-"""The answer about one contact, and its reasons."""
+"""The decision about one contact, as callers hold it: details are worked out when they are asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 
+from qualify.explain.findings import explanation, render
 from qualify.language.logic import Answer
-from qualify.model.expressions import Condition, GradeValue, ScoreValue
-from qualify.model.rules import Otherwise, Rule
-from qualify.model.walk import mentions
-from qualify.text.source import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What is known of a decision beyond stage and rule; see `Decision`."""
-
-    could_be: str | None
-    ask: tuple[str, ...]
-    criteria: Mapping[str, Answer]
-    scores: Mapping[str, int]
-    grades: Mapping[str, str]
-    outputs: Mapping[str, str]
-    unreadable: Mapping[str, str]
-    reason: str
-    explain: Callable[[Decision], str] = field(repr=False, compare=False)
+from qualify.record.details import Details
 
 
 class Decision:
@@ -97,47 +78,14 @@ class Decision:
 
     def explain(self) -> str:
         """Return why the contact is where it is, and why not higher: every rule up to the deciding one, as a tree."""
-        return self.details.explain(self)
+        return render(explanation(self.details))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Decision):
             return NotImplemented
-        return (self.stage, self.rule, self.details) == (other.stage, other.rule, other.details)
+        return self.details == other.details
 
     __hash__ = None  # type: ignore[assignment]  # it holds mappings
 
     def __repr__(self) -> str:
-        return f"Decision(stage={self.stage!r}, rule={self.rule!r}, details={self.details!r})"
-
-
-def reason(
-    placed_by: Rule | Otherwise,
-    criteria: Mapping[str, Answer],
-    scores: Mapping[str, int],
-    grades: Mapping[str, str],
-) -> str:
-    """Return one sentence: the stage, the rule and its place, and the answers of what the rule asks about."""
-    if isinstance(placed_by, Otherwise):
-        return f"{placed_by.stage}: no rule placed it ({place(placed_by.span)})"
-    known: dict[str, object] = {**criteria, **scores, **grades}
-    answers = [f"{name} {known[name]}" for name in names_asked(placed_by.condition)]
-    head = f'{placed_by.stage} by rule "{placed_by.name}" ({place(placed_by.span)})'
-    return ": ".join([head, ", ".join(answers)] if answers else [head])
-
-
-@lru_cache(maxsize=4096)  # to find the line, the file is read from its start
-def place(span: Span | None) -> str:
-    """Return file and line of a statement, as in `emea.lead:61`; where none was written, that it is the default."""
-    return f"{span.source.path or span.source.name}:{span.line}" if span else "the default"
-
-
-def names_asked(condition: Condition) -> tuple[str, ...]:
-    """Return the criteria, scores and grades that a condition asks about itself, in order, each once."""
-    return tuple(dict.fromkeys(_names(condition)))
-
-
-def _names(condition: Condition) -> Iterator[str]:
-    for mention in mentions(condition):
-        match mention:
-            case str(name) | ScoreValue(name) | GradeValue(name):
-                yield name
+        return repr(self.details).replace("Details", "Decision", 1)

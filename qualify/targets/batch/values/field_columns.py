@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 from qualify.language.cells import read
 from qualify.language.fields import Field
 from qualify.language.kinds import Kind, Range, Unreadable, Value
-from qualify.targets.batch.classes.numbering import Floats, Ints, take
-from qualify.targets.batch.reading.column_values import (
+from qualify.targets.batch.numbering import Floats, Ints, take
+from qualify.targets.batch.values.column_values import (
     Coded,
     ColumnValues,
     Entries,
@@ -28,8 +28,8 @@ from qualify.targets.batch.reading.column_values import (
     Quantities,
     is_quantity,
 )
-from qualify.targets.batch.reading.distinct import Distinct, distinct_cells, plain_texts
-from qualify.targets.batch.reading.plain_texts import plain_integers, read_texts
+from qualify.targets.batch.values.distinct import Distinct, distinct_cells, plain_texts
+from qualify.targets.batch.values.plain_texts import plain_integers, read_texts
 
 MOST_REMEMBERED = 100_000  # distinct cells of one column; beyond, the column's memory starts anew
 FEW = 4_096  # distinct texts are always remembered

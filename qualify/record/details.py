@@ -1,0 +1,64 @@
+"""All that the rules say of one contact, and the sentence that gives the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from qualify.language.logic import Answer
+from qualify.model.expressions import Condition, GradeValue, ScoreValue
+from qualify.model.rules import Otherwise, Rule
+from qualify.model.walk import mentions
+from qualify.record.evaluation import Evaluation
+from qualify.text.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """All that the rules say of a contact; see `qualify.decision.Decision`. `contact` has the values behind it."""
+
+    stage: str
+    rule: str | None
+    could_be: str | None
+    ask: tuple[str, ...]
+    criteria: Mapping[str, Answer]
+    scores: Mapping[str, int]
+    grades: Mapping[str, str]
+    outputs: Mapping[str, str]
+    unreadable: Mapping[str, str]
+    reason: str
+    contact: Evaluation = field(repr=False, compare=False)
+
+
+def reason(
+    placed_by: Rule | Otherwise,
+    criteria: Mapping[str, Answer],
+    scores: Mapping[str, int],
+    grades: Mapping[str, str],
+) -> str:
+    """Return one sentence: the stage, the rule and its place, and the answers of what the rule asks about."""
+    if isinstance(placed_by, Otherwise):
+        return f"{placed_by.stage}: no rule placed it ({place(placed_by.span)})"
+    known: dict[str, object] = {**criteria, **scores, **grades}
+    answers = [f"{name} {known[name]}" for name in names_asked(placed_by.condition)]
+    head = f'{placed_by.stage} by rule "{placed_by.name}" ({place(placed_by.span)})'
+    return ": ".join([head, ", ".join(answers)] if answers else [head])
+
+
+@lru_cache(maxsize=4096)  # to find the line, the file is read from its start
+def place(span: Span | None) -> str:
+    """Return file and line of a statement, as in `emea.lead:61`; where none was written, that it is the default."""
+    return f"{span.source.path or span.source.name}:{span.line}" if span else "the default"
+
+
+def names_asked(condition: Condition) -> tuple[str, ...]:
+    """Return the criteria, scores and grades that a condition asks about itself, in order, each once."""
+    return tuple(dict.fromkeys(_names(condition)))
+
+
+def _names(condition: Condition) -> Iterator[str]:
+    for mention in mentions(condition):
+        match mention:
+            case str(name) | ScoreValue(name) | GradeValue(name):
+                yield name
