@@ -236,6 +236,8 @@ def _region(test: Test, form: Region, wanted: bool, contact: Evaluation, currenc
     known = value(test.subject, contact)
     if wanted and low and high and known is not None and not isinstance(known, Range):
         low, high = (low, "") if _as_float(known) <= interval.low else ("", high)
+    if not low and not high:  # a duration ago or away that leaves the calendar
+        return "a day outside the calendar" if wanted else "any day"
     if not high:
         return low.removeprefix("at least ")
     return (" and " if wanted else " or ").join(filter(None, (low, high)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -26,19 +27,22 @@ class Duration:
     def times(self, factor: int) -> Duration:
         return Duration(self.count * factor, self.unit)
 
-    def after(self, day: date) -> date:
-        """Return the day this long after `day`; the calendar's first or last day where it would run out."""
+    def after(self, day: date) -> float:
+        """Return the number of the day this long after `day`, as `date.toordinal` gives it.
+
+        It is infinite where the calendar has no such day: beyond all that it has, on the side where it would lie.
+        """
         try:
             if self.unit in DAYS:
-                return day + timedelta(days=self.count * DAYS[self.unit])
+                return (day + timedelta(days=self.count * DAYS[self.unit])).toordinal()
             year, month = divmod(day.year * 12 + day.month - 1 + self.count * MONTHS[self.unit], 12)
             last = calendar.monthrange(year, month + 1)[1]
-            return day.replace(year=year, month=month + 1, day=min(day.day, last))
-        except (OverflowError, ValueError, IndexError):
-            return date.max if self.count > 0 else date.min
+            return day.replace(year=year, month=month + 1, day=min(day.day, last)).toordinal()
+        except (OverflowError, ValueError):
+            return math.copysign(math.inf, self.count)
 
-    def before(self, day: date) -> date:
-        """Return the day this long before `day`."""
+    def before(self, day: date) -> float:
+        """Return the number of the day this long before `day`."""
         return self.times(-1).after(day)
 
     def periods(self, start: date, today: date) -> int:
@@ -52,4 +56,4 @@ class Duration:
             return (today - start).days // (self.count * DAYS[self.unit])
         months = (today.year - start.year) * 12 + today.month - start.month
         passed = months // (self.count * MONTHS[self.unit])
-        return passed - (passed > 0 and self.times(passed).after(start) > today)
+        return passed - (passed > 0 and self.times(passed).after(start) > today.toordinal())

@@ -58,12 +58,12 @@ def _duration(value: float | Duration) -> Duration:
 
 
 def _back(value: float | Duration, today: date) -> float:
-    """Return the number of the day that lies a duration before today."""
-    return _duration(value).before(today).toordinal()
+    """Return the number of the day that lies a duration before today, infinite outside the calendar."""
+    return _duration(value).before(today)
 
 
 def _ahead(value: float | Duration, today: date) -> float:
-    return _duration(value).after(today).toordinal()
+    return _duration(value).after(today)
 
 
 AT_LEAST = Region(lambda v, today: Interval(low=_number(v[0])))
