@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
-from qualify.language.functions import FUNCTIONS
+from qualify.language.functions import FUNCTIONS, SELECTORS
 from qualify.language.kinds import Kind
 from qualify.language.operators import OPERATORS
 from qualify.text.codes import CODES
@@ -28,8 +28,9 @@ def tests() -> Iterable[Sequence[str]]:
 def functions() -> Iterable[Sequence[str]]:
     yield "function", "of", "gives", "what", "example"
     for one in FUNCTIONS.values():
-        takes = str(one.takes) if one.takes else "fields of one type"
-        yield code(one.words), takes, str(one.gives) if one.gives else "the same", one.doc, code(one.example)
+        yield code(one.words), str(one.takes), str(one.gives), one.doc, code(one.example)
+    for selector in SELECTORS.values():
+        yield code(selector.words), "fields of one type", "the same", selector.doc, code(selector.example)
 
 
 def code(text: str | None) -> str:

@@ -21,7 +21,7 @@ import qualify
 from qualify.explain import example_results
 from qualify.language.cells import read
 from qualify.language.fields import Field
-from qualify.language.functions import FUNCTIONS, Function
+from qualify.language.functions import FUNCTIONS, SELECTORS, Function, Selector
 from qualify.language.kinds import Kind, Range, Unreadable, Value
 from qualify.language.operators import OPERATORS, Operator
 from qualify.parsing.field_file import read_fields
@@ -209,8 +209,10 @@ def test_what_to_write_in_place_of_what_people_try_first_compiles() -> None:
             qualify.compile(f'list EMEA: "DE"\n{text}')
 
 
-@pytest.mark.parametrize("test", [*OPERATORS.values(), *FUNCTIONS.values()], ids=lambda test: test.words)
-def test_the_example_of_a_test_or_function_compiles(test: Operator | Function) -> None:
+@pytest.mark.parametrize(
+    "test", [*OPERATORS.values(), *FUNCTIONS.values(), *SELECTORS.values()], ids=lambda test: test.words
+)
+def test_the_example_of_a_test_or_function_compiles(test: Operator | Function | Selector) -> None:
     defined = """
         list TargetAccounts: "acme.example"
         score Points: +1 per visits

@@ -222,9 +222,9 @@ def _sources(operand: syntax.Operand, scope: Scope) -> Iterator[Field]:
             return
         case Name() | Header():
             yield scope.known_field(operand)
-        case syntax.Function("first_known_of", arguments):
-            for argument in arguments:
-                yield from _sources(argument, scope)
+        case syntax.Selection(_, choices):
+            for choice in choices:
+                yield from _sources(choice, scope)
 
 
 def _list_names(scope: Scope) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from qualify.language.durations import Duration
-from qualify.model.expressions import Arithmetic, Call, ComputedValue, FieldValue, Operand, Today
+from qualify.language.functions import FUNCTIONS
+from qualify.model.expressions import Arithmetic, Call, ComputedValue, FieldValue, Operand, Selection, Today
 from qualify.model.rules import Computed, Fading, Named, Per, Rule, Score
 from qualify.model.walk import operands_of, reads, tests
 
@@ -30,12 +31,13 @@ def dated_fields(rules: Sequence[Rule], definitions: Mapping[str, Named]) -> fro
 
 def _counted_from_today(operand: Operand, definitions: Mapping[str, Named]) -> set[str]:
     match operand:
-        case Call("days_since" | "days_until", (argument,)):
-            return _fields(argument, definitions)
+        case Call(function, argument):
+            reads_today = FUNCTIONS[function].reads_today
+            return _fields(argument, definitions) if reads_today else _counted_from_today(argument, definitions)
         case ComputedValue(name) if isinstance(computed := definitions[name], Computed):
             return _counted_from_today(computed.expression, definitions)
-        case Call(_, arguments):
-            return {name for argument in arguments for name in _counted_from_today(argument, definitions)}
+        case Selection(_, choices):
+            return {name for choice in choices for name in _counted_from_today(choice, definitions)}
         case Arithmetic(_, left, right):
             return _counted_from_today(left, definitions) | _counted_from_today(right, definitions)
     return set()

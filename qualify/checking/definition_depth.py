@@ -15,6 +15,7 @@ from qualify.model.expressions import (
     IsAnswered,
     Operand,
     ScoreValue,
+    Selection,
     Test,
 )
 from qualify.model.rules import Computed, Criterion, Fading, Grade, Named, Per, Rule, Score, When
@@ -54,8 +55,10 @@ def _depth(part: object, depths: Mapping[str, int]) -> int:
             return depths.get(name, 0)
         case Test():
             return 1 + max(_depth(operand, depths) for operand in operands_of(part))
-        case Call(_, arguments):
-            return 1 + max(_depth(argument, depths) for argument in arguments)
+        case Call(_, argument):
+            return 1 + _depth(argument, depths)
+        case Selection(_, choices):
+            return 1 + max(_depth(choice, depths) for choice in choices)
         case Arithmetic(_, left, right):
             return 1 + max(_depth(left, depths), _depth(right, depths))
     return 1 + max((_depth(one, depths) for one in operands(part)), default=0)

@@ -202,9 +202,11 @@ def names_in(operand: object) -> Iterator[str]:
         case syntax.Binary(_, left, right):
             yield from names_in(left)
             yield from names_in(right)
-        case syntax.Function(_, arguments):
-            for argument in arguments:
-                yield from names_in(argument)
+        case syntax.Function(_, argument):
+            yield from names_in(argument)
+        case syntax.Selection(_, choices):
+            for choice in choices:
+                yield from names_in(choice)
 
 
 # --- names that look misspelt ----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from qualify.language.functions import FUNCTIONS
 from qualify.language.kinds import Kind
 from qualify.model.expressions import Constant, Operand
 from qualify.parsing import syntax
-from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Today
+from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Selection, Today
 from qualify.text.source import Span
 
 MONEY_HINT = "money can be added to money, and multiplied or divided by a number"
@@ -30,6 +30,8 @@ def operand_of(written: syntax.Operand, scope: Scope) -> tuple[Operand, Kind]:
             return model.Today(), Kind.DATE
         case Function():
             return _function(written, scope)
+        case Selection():
+            return _selection(written, scope)
         case Binary():
             return _arithmetic(written, scope)
 
@@ -52,20 +54,25 @@ def _defined(name: Name, scope: Scope) -> tuple[Operand, Kind]:
 
 
 def _function(call: Function, scope: Scope) -> tuple[Operand, Kind]:
-    table = FUNCTIONS[call.function]
-    resolved = [operand_of(argument, scope) for argument in call.arguments]
-    arguments = tuple(operand for operand, _ in resolved)
-    kinds = [kind for _, kind in resolved]
-    for argument, kind in zip(call.arguments, kinds, strict=True):
-        if table.takes is not None and kind is not table.takes:
-            message = f"`{shown(argument)}` holds {kind.words}; `{table.words}` needs {table.takes.words}"
-            scope.problem("E301", message, argument.span)
-        if table.takes is None and kind is not kinds[0]:
-            message = f"`{shown(argument)}` holds {kind.words}, but `{shown(call.arguments[0])}` {kinds[0].words}"
-            scope.problem("E303", message, argument.span)
-        elif table.takes is None and kind is Kind.MONEY:
-            same_currency(call.arguments[0], argument, call.span, scope)
-    return model.Call(call.function, arguments), table.gives or kinds[0]
+    function = FUNCTIONS[call.function]
+    argument, kind = operand_of(call.argument, scope)
+    if kind is not function.takes:
+        message = f"`{shown(call.argument)}` holds {kind.words}; `{function.words}` needs {function.takes.words}"
+        scope.problem("E301", message, call.argument.span)
+    return model.Call(call.function, argument), function.gives
+
+
+def _selection(written: Selection, scope: Scope) -> tuple[Operand, Kind]:
+    first, *_ = written.choices
+    resolved = [operand_of(choice, scope) for choice in written.choices]
+    _, first_kind = resolved[0]
+    for choice, (_, kind) in zip(written.choices, resolved, strict=True):
+        if kind is not first_kind:
+            message = f"`{shown(choice)}` holds {kind.words}, but `{shown(first)}` {first_kind.words}"
+            scope.problem("E303", message, choice.span)
+        elif kind is Kind.MONEY:
+            same_currency(first, choice, written.span, scope)
+    return model.Selection(written.selector, tuple(operand for operand, _ in resolved)), first_kind
 
 
 def _arithmetic(written: Binary, scope: Scope) -> tuple[Operand, Kind]:
@@ -114,6 +121,8 @@ def currency_of(operand: syntax.Operand, scope: Scope, beside: syntax.Operand | 
             return scope.known_field(operand).currency
         case Binary(_, left, right):
             return currency_of(left, scope, right) or currency_of(right, scope, left)
-        case Function("first_known_of", arguments):
-            return currency_of(arguments[0], scope)
+        case Function(function, argument) if FUNCTIONS[function].gives is Kind.MONEY:
+            return currency_of(argument, scope)
+        case Selection(_, choices):
+            return currency_of(choices[0], scope)
     return None

@@ -18,7 +18,7 @@ from qualify.language.functions import FUNCTIONS
 from qualify.language.kinds import FIELD_KINDS, Kind
 from qualify.language.operators import OPERATORS
 from qualify.parsing import syntax
-from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Operand, Today
+from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Operand, Selection, Today
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.source import Span
 
@@ -60,8 +60,8 @@ class Types:
                 return None
             case Name() | Header():
                 return self._field_kind(operand)
-            case Function("first_known_of", arguments):
-                return next((kind for argument in arguments if (kind := self.kind(argument))), None)
+            case Selection(_, choices):
+                return next((kind for choice in choices if (kind := self.kind(choice))), None)
             case Function(function):
                 return FUNCTIONS[function].gives
             case Binary(operator, left, right):
@@ -96,9 +96,9 @@ class Types:
             case Binary() if kind is Kind.MONEY:
                 for part in _sums_of_money(operand):
                     self.expect(part, kind, span)
-            case Function("first_known_of", arguments):
-                for argument in arguments:
-                    self.expect(argument, kind, span, weak)
+            case Selection(_, choices):
+                for choice in choices:
+                    self.expect(choice, kind, span, weak)
 
     def currency(self, operand: object, text: str, span: Span) -> None:
         """Note the currency that an amount beside an operand is written in."""
@@ -112,9 +112,11 @@ class Types:
             case Binary():
                 for part in _sums_of_money(operand):
                     self.currency(part, text, span)
-            case Function("first_known_of", arguments):
-                for argument in arguments:
-                    self.currency(argument, text, span)
+            case Function(function, argument) if FUNCTIONS[function].gives is Kind.MONEY:
+                self.currency(argument, text, span)
+            case Selection(_, choices):
+                for choice in choices:
+                    self.currency(choice, text, span)
 
 
 def _sums_of_money(whole: Binary) -> tuple[Operand, ...]:
@@ -174,15 +176,12 @@ def _mention_given(statements: Sequence[syntax.Statement], names: Names) -> None
 def _inside(operand: object, types: Types) -> None:
     """Note what functions and arithmetic ask of what they are applied to."""
     match operand:
-        case Function("first_known_of", arguments):
-            for left, right in pairwise(arguments):
+        case Function(function, argument):
+            _inside(argument, types)
+            types.expect(argument, FUNCTIONS[function].takes, operand.span)
+        case Selection(_, choices):
+            for left, right in pairwise(choices):
                 types.links.append((left, right, operand.span))
-        case Function(function, arguments):
-            takes = FUNCTIONS[function].takes
-            for argument in arguments:
-                _inside(argument, types)
-                if takes is not None:
-                    types.expect(argument, takes, operand.span)
         case Binary(operator, left, right):
             _inside(left, types)
             _inside(right, types)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import assert_never
 
-from qualify.language.functions import FUNCTIONS
+from qualify.language.functions import FUNCTIONS, SELECTORS
 from qualify.language.kinds import Kind, Range, Value
 from qualify.model.expressions import (
     Arithmetic,
@@ -18,6 +18,7 @@ from qualify.model.expressions import (
     GradeValue,
     Operand,
     ScoreValue,
+    Selection,
     Today,
 )
 from qualify.model.rules import Model
@@ -112,14 +113,16 @@ def named(operand: Operand, model: Model) -> str:
             return "today"
         case Arithmetic(operator, left, right):
             return f"{_bracketed(left, model)} {operator} {_bracketed(right, model)}"
-        case Call(function, arguments):
-            return f"{FUNCTIONS[function].words} {', '.join(named(argument, model) for argument in arguments)}"
+        case Call(function, argument):
+            return f"{FUNCTIONS[function].words} {named(argument, model)}"
+        case Selection(selector, choices):
+            return f"{SELECTORS[selector].words} {', '.join(named(choice, model) for choice in choices)}"
     assert_never(operand)
 
 
 def _bracketed(operand: Operand, model: Model) -> str:
     words = named(operand, model)
-    return f"({words})" if isinstance(operand, (Arithmetic, Call)) else words
+    return f"({words})" if isinstance(operand, (Arithmetic, Call, Selection)) else words
 
 
 def currency_of(operand: Operand, model: Model) -> str | None:
@@ -134,8 +137,10 @@ def currency_of(operand: Operand, model: Model) -> str | None:
             return None if same_unit else currency_of(left, model)
         case Arithmetic(_, left, right):
             return currency_of(left, model) or currency_of(right, model)
-        case Call("first_known_of", arguments):
-            return next(filter(None, (currency_of(argument, model) for argument in arguments)), None)
+        case Call(function, argument) if FUNCTIONS[function].gives is Kind.MONEY:
+            return currency_of(argument, model)
+        case Selection(_, choices):
+            return next(filter(None, (currency_of(choice, model) for choice in choices)), None)
     return None
 
 
@@ -164,5 +169,5 @@ def _parts(operand: Operand, model: Model) -> Iterator[Operand]:
             yield from dict.fromkeys(reads(model.computed[name].expression))
         case GradeValue(name):
             yield ScoreValue(model.grades[name].score)
-        case Arithmetic() | Call():
+        case Arithmetic() | Call() | Selection():
             yield from dict.fromkeys(reads(operand))

@@ -1,28 +1,49 @@
-"""Every function of the language, once: its words, what it takes and gives, its documentation, and what it does.
+"""Every function and selector of the language, once: its words, its types, its documentation, and what it does.
 
-To add one: a line in the grammar whose alias is the function's name, and an entry here.
+To add one: a line in the grammar whose alias is its name, and an entry here. Then `python -m qualify.parsing.grammar`
+and `python docs/tables.py` write anew what is made of the two. Every target works from the entry; the batch engine may
+have a faster form for whole columns (`function_columns`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from qualify.language.kinds import Kind, Value
+from qualify.language.kinds import Kind, Range, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the language; applied only to known values that are no ranges, except `first known of`."""
+    """A function of one value. One that gives money gives it in the currency of what it takes."""
 
     words: str
-    takes: Kind | None  # None: any one type
-    gives: Kind | None  # None: what it takes
+    takes: Kind
+    gives: Kind
     doc: str
     example: str
-    apply: Callable[[Value, date], Value | None] | None  # None for `first known of`, which the targets know
+    apply: Callable[[Any, date], Value | None]  # the value and today; gets only known values, and no ranges
+    reads_today: bool = False
+
+    def __call__(self, value: Value | None, today: date) -> Value | None:
+        """Return what the function gives for a value; None for an unknown value or a range."""
+        if value is None or isinstance(value, Range):
+            return None
+        given = self.apply(value, today)
+        return float(given) if type(given) is int else given
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A choice among the values of several operands of one type."""
+
+    words: str
+    doc: str
+    example: str
+    select: Callable[[Iterable[Value | None]], Value | None]
 
 
 def domain_of(text: str) -> str | None:
@@ -41,36 +62,6 @@ def _is_host(text: str) -> bool:
     return len(labels) > 1 and all(re.fullmatch(r"[\w-]+", label) for label in labels)
 
 
-def _days_since(day: Value, today: date) -> Value:
-    assert isinstance(day, date)
-    return float((today - day).days)
-
-
-def _days_until(day: Value, today: date) -> Value:
-    assert isinstance(day, date)
-    return float((day - today).days)
-
-
-def _year(day: Value, today: date) -> Value:
-    assert isinstance(day, date)
-    return float(day.year)
-
-
-def _length(text: Value, today: date) -> Value:
-    assert isinstance(text, str)
-    return float(len(text))
-
-
-def _parts(texts: Value, today: date) -> Value:
-    assert isinstance(texts, tuple)
-    return float(len(texts))
-
-
-def _domain(text: Value, today: date) -> Value | None:
-    assert isinstance(text, str)
-    return domain_of(text)
-
-
 FUNCTIONS: dict[str, Function] = {
     "days_since": Function(
         "days since",
@@ -78,7 +69,8 @@ FUNCTIONS: dict[str, Function] = {
         Kind.NUMBER,
         "The days from a date to today; of a date to come, negative.",
         "days since last_visit is at most 30",
-        _days_since,
+        lambda day, today: (today - day).days,
+        reads_today=True,
     ),
     "days_until": Function(
         "days until",
@@ -86,7 +78,8 @@ FUNCTIONS: dict[str, Function] = {
         Kind.NUMBER,
         "The days from today to a date; of a past date, negative.",
         "days until decision_date is at most 90",
-        _days_until,
+        lambda day, today: (day - today).days,
+        reads_today=True,
     ),
     "domain_of": Function(
         "domain of",
@@ -94,7 +87,7 @@ FUNCTIONS: dict[str, Function] = {
         Kind.TEXT,
         "Of an e-mail address what follows the last `@`; of a web address or bare host the host without `www.`.",
         "domain of email is in TargetAccounts",
-        _domain,
+        lambda text, today: domain_of(text),
     ),
     "length_of": Function(
         "length of",
@@ -102,7 +95,7 @@ FUNCTIONS: dict[str, Function] = {
         Kind.NUMBER,
         "How many characters a text has.",
         "length of notes is at least 20",
-        _length,
+        lambda text, today: len(text),
     ),
     "number_of": Function(
         "number of",
@@ -110,7 +103,7 @@ FUNCTIONS: dict[str, Function] = {
         Kind.NUMBER,
         "How many texts a list has.",
         "number of pain_points is at least 2",
-        _parts,
+        lambda texts, today: len(texts),
     ),
     "year_of": Function(
         "year of",
@@ -118,14 +111,15 @@ FUNCTIONS: dict[str, Function] = {
         Kind.NUMBER,
         "The year of a date.",
         "year of founded is at least 2015",
-        _year,
+        lambda day, today: day.year,
     ),
-    "first_known_of": Function(
+}
+
+SELECTORS: dict[str, Selector] = {
+    "first_known_of": Selector(
         "first known of",
-        None,
-        None,
         "The first of some fields that has a value; a range is a value.",
         "first known of mobile, phone is known",
-        None,
+        lambda values: next((value for value in values if value is not None), None),
     ),
 }

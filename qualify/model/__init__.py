@@ -8,6 +8,7 @@ from qualify.model.expressions import (
     GradeValue,
     Operand,
     ScoreValue,
+    Selection,
     TestValue,
     Today,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Score",
     "ScoreLine",
     "ScoreValue",
+    "Selection",
     "TestValue",
     "Today",
     "When",

@@ -61,10 +61,20 @@ class Call:
     """A function, by its key in `functions.FUNCTIONS`, and what it is applied to."""
 
     function: str
-    arguments: tuple[Operand, ...]
+    argument: Operand
 
 
-Operand: TypeAlias = FieldValue | ComputedValue | ScoreValue | GradeValue | Constant | Today | Arithmetic | Call
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One of several values, chosen by a selector, by its key in `functions.SELECTORS`."""
+
+    selector: str
+    choices: tuple[Operand, ...]
+
+
+Operand: TypeAlias = (
+    FieldValue | ComputedValue | ScoreValue | GradeValue | Constant | Today | Arithmetic | Call | Selection
+)
 
 
 # --- conditions ------------------------------------------------------------------------------------------------

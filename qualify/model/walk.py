@@ -18,6 +18,7 @@ from qualify.model.expressions import (
     IsAnswered,
     Operand,
     ScoreValue,
+    Selection,
     Test,
 )
 from qualify.model.rules import Computed, Criterion, Fading, Grade, Model, Named, Per, Rule, Score, When
@@ -41,9 +42,11 @@ def reads(operand: Operand) -> Iterator[FieldValue | ComputedValue | ScoreValue 
         case Arithmetic(_, left, right):
             yield from reads(left)
             yield from reads(right)
-        case Call(_, arguments):
-            for argument in arguments:
-                yield from reads(argument)
+        case Call(_, argument):
+            yield from reads(argument)
+        case Selection(_, choices):
+            for choice in choices:
+                yield from reads(choice)
 
 
 def mentions(condition: Condition) -> Iterator[str | Operand]:
@@ -113,7 +116,7 @@ def askable_fields(test: Test, model: Model) -> frozenset[str]:
 
 
 def deciding(operand: Operand, model: Model) -> Iterator[Operand]:
-    """Yield what decides which fields an operand is made from: its fields, and the choices of `first known of`."""
+    """Yield what decides which fields an operand is made from: its fields, and the choices of a selection."""
     match operand:
         case FieldValue():
             yield operand
@@ -122,8 +125,9 @@ def deciding(operand: Operand, model: Model) -> Iterator[Operand]:
         case Arithmetic(_, left, right):
             yield from deciding(left, model)
             yield from deciding(right, model)
-        case Call(function, arguments):
-            if function == "first_known_of":
-                yield from arguments
-            for argument in arguments:
-                yield from deciding(argument, model)
+        case Call(_, argument):
+            yield from deciding(argument, model)
+        case Selection(_, choices):
+            yield from choices
+            for choice in choices:
+                yield from deciding(choice, model)

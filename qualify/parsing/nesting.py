@@ -13,6 +13,7 @@ from qualify.parsing.syntax import (
     Per,
     Rule,
     Score,
+    Selection,
     Statement,
     Test,
     When,
@@ -44,6 +45,8 @@ def _parts(node: object) -> tuple[object, ...]:
             return (subject, *values)
         case Binary(_, left, right):
             return (left, right)
-        case Function(_, arguments):
-            return arguments
+        case Function(_, argument):
+            return (argument,)
+        case Selection(_, choices):
+            return choices
     return operands(node)

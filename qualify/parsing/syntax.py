@@ -59,7 +59,16 @@ class Function:
     """A function of the table, by its key, and what it is applied to."""
 
     function: str
-    arguments: tuple[Operand, ...]
+    argument: Operand
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A selector of the table, by its key, and what it chooses from."""
+
+    selector: str
+    choices: tuple[Operand, ...]
     span: Span
 
 
@@ -71,7 +80,7 @@ class Binary:
     span: Span
 
 
-Operand: TypeAlias = Name | Header | Literal | Today | Function | Binary
+Operand: TypeAlias = Name | Header | Literal | Today | Function | Selection | Binary
 ListValue: TypeAlias = Literal | Name | Header | Today
 
 

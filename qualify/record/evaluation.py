@@ -14,7 +14,7 @@ from typing import assert_never
 from qualify.language.cells import read
 from qualify.language.durations import Duration
 from qualify.language.fields import bind
-from qualify.language.functions import FUNCTIONS
+from qualify.language.functions import FUNCTIONS, SELECTORS
 from qualify.language.kinds import Range, Unreadable, Value
 from qualify.language.logic import All, Answer, Any, Count, Not, all_of, any_of, count_of
 from qualify.language.predicates import (
@@ -42,6 +42,7 @@ from qualify.model.expressions import (
     IsAnswered,
     Operand,
     ScoreValue,
+    Selection,
     Test,
     Today,
 )
@@ -126,17 +127,10 @@ def value(operand: Operand, contact: Evaluation) -> Value | None:
             return contact.today
         case Arithmetic(operator, left, right):
             return _computed(operator, value(left, contact), value(right, contact))
-        case Call("first_known_of", arguments):
-            known = (value(argument, contact) for argument in arguments)
-            return next((found for found in known if found is not None), None)
-        case Call(function, (argument,)):
-            subject = value(argument, contact)
-            apply = FUNCTIONS[function].apply
-            if subject is None or isinstance(subject, Range) or apply is None:
-                return None
-            return apply(subject, contact.today)
-        case Call():
-            raise AssertionError(f"{operand.function} takes one argument")
+        case Call(function, argument):
+            return FUNCTIONS[function](value(argument, contact), contact.today)
+        case Selection(selector, choices):
+            return SELECTORS[selector].select(value(choice, contact) for choice in choices)
     assert_never(operand)
 
 
@@ -310,15 +304,14 @@ def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
         case Arithmetic(_, left, right):
             yield from _made_from(left, contact)
             yield from _made_from(right, contact)
-        case Call("first_known_of", arguments):
-            known = (place for place, argument in enumerate(arguments) if value(argument, contact) is not None)
+        case Call(_, argument):
+            yield from _made_from(argument, contact)
+        case Selection(_, choices):
+            known = (place for place, choice in enumerate(choices) if value(choice, contact) is not None)
             decides = 0 if _is_open(operand, contact) else next(known)
             # What is made from no field cannot be asked about, so another choice stands for it.
-            choices = (list(_made_from(one, contact)) for one in (*arguments[decides:], *arguments[:decides]))
-            yield from next(filter(None, choices), ())
-        case Call(_, arguments):
-            for argument in arguments:
-                yield from _made_from(argument, contact)
+            fields = (list(_made_from(one, contact)) for one in (*choices[decides:], *choices[:decides]))
+            yield from next(filter(None, fields), ())
 
 
 def _is_open(operand: Operand, contact: Evaluation) -> bool:

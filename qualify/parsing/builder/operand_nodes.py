@@ -11,9 +11,9 @@ from lark import Token
 
 from qualify.language.amounts import CURRENCIES, looks_like_thousands, number_of
 from qualify.language.durations import Duration, Unit
-from qualify.language.functions import FUNCTIONS
+from qualify.language.functions import FUNCTIONS, SELECTORS
 from qualify.language.kinds import NEVER_NAMES, Kind
-from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Operand, Period, Today
+from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Operand, Period, Selection, Today
 from qualify.text.compare import tidy
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.source import Source, Span
@@ -34,6 +34,8 @@ class Operands:
         self.doubts: list[Diagnostic] = []  # apart: only an error may change what is built
         for function in FUNCTIONS:
             setattr(self, function, partial(self._function, function))
+        for selector in SELECTORS:
+            setattr(self, selector, partial(self._selection, selector))
 
     # --- places
 
@@ -136,8 +138,12 @@ class Operands:
         return Literal(float(self._whole(number, what, least)), Kind.NUMBER, self.span(number))
 
     def _function(self, function: str, parts: list[Piece]) -> Function:
-        arguments = tuple(part for part in parts if not isinstance(part, Token))
-        return Function(function, arguments, self.span(*parts))
+        _, argument = parts
+        return Function(function, argument, self.span(*parts))
+
+    def _selection(self, selector: str, parts: list[Piece]) -> Selection:
+        choices = tuple(part for part in parts if not isinstance(part, Token))
+        return Selection(selector, choices, self.span(*parts))
 
     def binary(self, parts: list[Piece]) -> Binary:
         left, token, right = parts

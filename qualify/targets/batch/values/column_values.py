@@ -8,6 +8,7 @@ is unknown, and the ranges coded.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
@@ -122,7 +123,10 @@ class Quantities:
         cell = row if self.codes is None else self.codes[row]
         if self.cell_ranges is not None and self.cell_ranges.codes[cell]:
             return self.cell_ranges.at(cell)
-        number = float(self.cell_numbers[cell])
+        return self.value_of(float(self.cell_numbers[cell]))
+
+    def value_of(self, number: float) -> Value | None:
+        """Return the value that a number of this column stands for; None for what is not a number."""
         if number != number:
             return None
         return date.fromordinal(int(number)) if self.kind is Kind.DATE else number
@@ -152,6 +156,14 @@ class PerEntry(Generic[Item]):
 
     def __call__(self, column: Coded) -> NDArray[Item]:
         return take(self.table(column.entries), column.codes)
+
+
+def quantity(value: Value | None) -> float:
+    """Return the number that stands for a value which is no range; not a number where it is unknown."""
+    if isinstance(value, date):
+        return float(value.toordinal())
+    assert value is None or isinstance(value, (int, float))
+    return math.nan if value is None else float(value)
 
 
 def is_quantity(kind: Kind | None) -> bool:

@@ -27,6 +27,7 @@ from qualify.targets.batch.values.column_values import (
     PassingEntries,
     Quantities,
     is_quantity,
+    quantity,
 )
 from qualify.targets.batch.values.distinct import Distinct, distinct_cells, plain_texts
 from qualify.targets.batch.values.plain_texts import plain_integers, read_texts
@@ -92,7 +93,7 @@ class Memory:
         known = [None if isinstance(value, Unreadable) else value for value in values]
         self.unreadable = np.append(self.unreadable, [self.texts.number(text) for text in texts]).astype(np.int64)
         if is_quantity:
-            plain = [math.nan if isinstance(value, Range) else _quantity(value) for value in known]
+            plain = [math.nan if isinstance(value, Range) else quantity(value) for value in known]
             self.quantity = np.append(self.quantity, plain)
             known = [value if isinstance(value, Range) else None for value in known]
         self.entry = np.append(self.entry, [self.entries.number(value) for value in known]).astype(np.int64)
@@ -178,13 +179,6 @@ class FieldReader:
         return numbers
 
 
-def _quantity(value: Value | None) -> float:
-    if isinstance(value, date):
-        return float(value.toordinal())
-    assert value is None or isinstance(value, (int, float))
-    return math.nan if value is None else float(value)
-
-
 def _plain_quantities(array: pa.Array, its_field: Field) -> Floats | None:
     """Return the quantities of a typed column; None where it has some that have to be looked at one by one."""
     if isinstance(its_field.blank, Range):
@@ -203,4 +197,4 @@ def _plain_quantities(array: pa.Array, its_field: Field) -> Floats | None:
         return None
     if its_field.blank is None:
         return numbers
-    return np.where(np.isnan(numbers), _quantity(its_field.blank), numbers)
+    return np.where(np.isnan(numbers), quantity(its_field.blank), numbers)
