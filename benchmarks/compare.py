@@ -2,7 +2,7 @@
 
     python benchmarks/compare.py                     the tables for 1,000,000 contacts and 200 rules
     python benchmarks/compare.py --growth            also how time and memory grow with contacts and rules
-    python benchmarks/compare.py --readme            write the tables into the README as well
+    python benchmarks/compare.py --growth --write    write the tables into benchmarks/README.md and README.md
     python benchmarks/compare.py --contacts 20000 --rules 50 --rounds 3         a quick look
 
 What each peer runs stands in a file of its own in peers/, for anyone to judge. The peers do less: they write stage and
@@ -32,7 +32,7 @@ from peers.typed import typed
 
 import qualify
 
-README = Path(__file__).parent.parent / "README.md"
+HERE = Path(__file__).parent
 MARKS = ("<!-- written by benchmarks/compare.py -->", "<!-- end of what compare.py writes -->")
 PEERS = {  # modules, and what they are installed as
     "polars": "polars",
@@ -62,10 +62,10 @@ def main() -> None:
             parts.append(growth_of_contacts(work, asked.largest, asked.rules, asked.rounds))
             parts.append(growth_of_rules(work, asked.contacts, asked.rounds))
     parts.append(circumstances(asked.rounds))
-    text = "\n\n".join(parts)
-    print(text)
-    if asked.readme:
-        write_section(text)
+    print("\n\n".join(parts))
+    if asked.write:
+        write_section(HERE / "README.md", parts)
+        write_section(HERE.parent / "README.md", [parts[0], parts[-1]])
 
 
 def arguments() -> argparse.Namespace:
@@ -77,7 +77,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--growth", action="store_true", help="also measure how time and memory grow")
     parser.add_argument("--largest", type=int, default=SIZES[-1], help="contacts at which growth stops")
-    parser.add_argument("--readme", action="store_true", help="write the tables into README.md")
+    parser.add_argument("--write", action="store_true", help="write the tables into benchmarks/README.md and README.md")
     parser.add_argument("--work", type=Path, help="a folder with room for the files: about 4 times the largest")
     return parser.parse_args()
 
@@ -107,10 +107,10 @@ def files(work: Path, contacts: int, count: int, rounds: int) -> str:
         lines.append(("one DuckDB query", "not installed", "", ""))
     return f"""{markdown(lines)}
 
-The first {len(placing)} with rules ran the same ones, written with only what all of them can express, and placed every
-contact alike: that is checked. The routing books use all of the language, with criteria, scores and grades.
-`qualify run` writes a whole run folder, reasons, `could_be`, `ask` and the audit included; the others write stage and
-rule."""
+The first {len(placing)} lines with rules use the same rules, written with only what all of them can express; the
+script checks that they place every contact alike. The routing books are generated rule sets that use the whole
+language, with criteria, scores and grades. `qualify run` writes a whole run folder, with reasons, `could_be`, `ask` and
+the audit; the others write only stage and rule."""
 
 
 def contact_file(work: Path, contacts: int) -> Path:
@@ -237,10 +237,10 @@ def one_at_a_time(work: Path, count: int, sample: int, rounds: int) -> str:
     lines += [(PEERS[name], "not installed") for name in ("zen", "cel", "rule_engine") if not find_spec(name)]
     return f"""{markdown(lines)}
 
-{sample:,} contacts, the same ones in each round, the same placements from all. The others get contacts whose cells were
-read before; `decide` reads them, and remembers what it has read, so how fast it is depends on how many cells are new
-to it: of new contacts, almost every e-mail address is. The others know only yes and no: before each test
-they check that a value is there, which places contacts alike but cannot say what to ask."""
+The same {sample:,} contacts in each round, placed alike by all. The others get contacts whose cells are already read.
+`decide` reads the cells itself and caches what it has read, so its speed depends on how many cells are new to it: among
+new contacts, almost every e-mail address is. The others know only yes and no: before each test they check that there is
+a value, which places contacts alike but cannot say what to ask."""
 
 
 def timed(job: Callable[[], object]) -> float:
@@ -313,19 +313,21 @@ def circumstances(rounds: int) -> str:
     """Return the sentence that says what the figures are and where they come from."""
     versions = [f"{name} {importlib.metadata.version(name)}" for key, name in PEERS.items() if find_spec(key)]
     return f"""\
-Ratios of times on a machine of {os.cpu_count()} cores; medians of {rounds} rounds in one run. Those of files are whole
-processes, from start to end. {datetime.now(UTC).date()}, Python {platform.python_version()}, {", ".join(versions)}.
+Ratios of times on a machine with {os.cpu_count()} cores; medians of {rounds} rounds within one run. Runs over files are
+measured as whole processes, from start to end.
+
+{datetime.now(UTC).date()}, Python {platform.python_version()}, {", ".join(versions)}.
 Measure it yourself: `pip install -e '.[compare]' && python benchmarks/compare.py`."""
 
 
-def write_section(text: str) -> None:
-    """Put the text between the README's marks."""
-    readme = README.read_text(encoding="utf-8")
-    before, start, rest = readme.partition(MARKS[0])
+def write_section(page: Path, parts: Sequence[str]) -> None:
+    """Put the parts between the marks of a page."""
+    text = page.read_text(encoding="utf-8")
+    before, start, rest = text.partition(MARKS[0])
     _, end, after = rest.partition(MARKS[1])
     if not (start and end):
-        raise SystemExit(f"README.md lacks the lines {MARKS[0]} and {MARKS[1]}")
-    README.write_text(f"{before}{start}\n\n{text}\n\n{end}{after}", encoding="utf-8")
+        raise SystemExit(f"{page} lacks the lines {MARKS[0]} and {MARKS[1]}")
+    page.write_text("\n\n".join([before + start, *parts, end + after]), encoding="utf-8")
 
 
 if __name__ == "__main__":
