@@ -29,7 +29,7 @@ from qualify.text.diagnostics import render
 from qualify.text.source import Source
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "ARCHITECTURE.md"]
 LINKED = sorted(
     {*PAGES, *ROOT.glob("*.md"), *(ROOT / "docs" / "reference").glob("*.md"), ROOT / "benchmarks" / "README.md"}
 )
