@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 
-from qualify.language.logic import Answer, all_of, any_of, count_of
+from qualify.language.logic import KLEENE, Algebra, All, Answer, Any, Count, Not, all_of, any_of, count_of, fold
+from qualify.text.source import Source, Span
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
 ANSWERS = (YES, UNKNOWN, NO)
@@ -69,3 +70,12 @@ def test_counting_is_settled_as_soon_as_the_known_answers_settle_it(total: int) 
 def test_counting(answers: tuple[Answer, ...], expected: tuple[Answer, ...]) -> None:
     bounds = ((2, 3), (0, 1), (1, 1), (0, 0))
     assert tuple(count_of(answers, low, high) for low, high in bounds) == expected
+
+
+def test_all_and_any_are_counts() -> None:
+    place = Span(Source("", ""), 0, 0)
+    by_counts = Algebra.of_counts(lambda answer: ~answer, count_of)
+    for answers in product(ANSWERS, repeat=3):
+        some = Any(answers[:2], place)
+        for node in (All((some, answers[2]), place), Not(some, place), Count((some, *answers), 2, 3, place)):
+            assert fold(node, lambda answer: answer, by_counts) is fold(node, lambda answer: answer, KLEENE)

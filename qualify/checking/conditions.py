@@ -52,14 +52,7 @@ def condition_of(written: syntax.Condition, scope: Scope) -> Condition:
             return _bare(written, scope)
         case syntax.Test():
             return _test(written, scope)
-        case logic.All(operands, span):
-            return logic.All(_all(operands, scope), span)
-        case logic.Any(operands, span):
-            return logic.Any(_all(operands, scope), span)
-        case logic.Count(operands, low, high, span):
-            return logic.Count(_all(operands, scope), low, high, span)
-        case Not(operand, span):
-            return Not(condition_of(operand, scope), span)
+    return logic.with_operands(written, _all(logic.operands(written), scope))
 
 
 def _all(written: Sequence[syntax.Condition], scope: Scope) -> tuple[Condition, ...]:

@@ -5,13 +5,13 @@ The tree is data, so that people and machines (`--format json`) get the same fac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from qualify.explain.nearest_miss import NearestMiss, nearest_miss
 from qualify.explain.wording import named, quoted, seen, shortened
-from qualify.language.logic import All, Answer, Any, Count, Not
+from qualify.language.logic import KLEENE, Algebra, Answer, Not, fold
 from qualify.model.expressions import Condition, GradeValue, Holds, IsAnswered, Leaf, Operand, ScoreValue, Test
 from qualify.model.rules import Criterion, Fading, Otherwise, Per, Rule, Score, ScoreLine, When
 from qualify.model.walk import operands_of, reads
@@ -91,8 +91,6 @@ def finding_of(name: str, contact: Evaluation) -> Finding:
 
 # --- found -----------------------------------------------------------------------------------------------------
 
-Combination: TypeAlias = All[Condition] | Any[Condition] | Count[Condition] | Not[Condition]
-
 
 class _Findings:
     """What the rules found out about one contact; each criterion and score is told in full where first met."""
@@ -123,18 +121,7 @@ class _Findings:
         return head, (finding,)
 
     def _condition(self, condition: Condition) -> Finding:
-        holds = answer(condition, self._contact)
-        match condition:
-            case Test() | Holds() | IsAnswered():
-                return self._leaf(condition)
-            case Not(operand):
-                plain = self._condition(operand)
-                if plain.parts:  # these answer the plain question, so it keeps a line of its own
-                    return Finding("not", holds, parts=(plain,))
-                return replace(plain, asked=f"not {plain.asked}", answer=holds)
-            case All(operands) | Any(operands) | Count(operands):
-                return Finding(heading(condition), holds, parts=tuple(map(self._condition, operands)))
-        assert_never(condition)
+        return fold(condition, self._leaf, FINDINGS)
 
     def _leaf(self, leaf: Leaf) -> Finding:
         parts: tuple[Finding, ...]
@@ -209,28 +196,36 @@ class _Findings:
 
 
 def is_combination(condition: Condition) -> bool:
-    match condition:
-        case Not(operand):
-            return is_combination(operand)
-        case All() | Any() | Count():
-            return True
-    return False
+    """Return whether a condition, taken without a `not` before it, has a line of its own over those of its parts."""
+    return is_combination(condition.operand) if isinstance(condition, Not) else not isinstance(condition, Leaf)
 
 
-def heading(condition: All[Condition] | Any[Condition] | Count[Condition]) -> str:
-    """Return the words that stand over a checklist: `all of`, `at least 3 of`."""
-    match condition:
-        case All():
-            return "all of"
-        case Any():
-            return "any of"
-        case Count(high=0):
-            return "none of"
-        case Count(operands, low, high) if high == len(operands):
-            return f"at least {low} of"
-        case Count(low=low, high=high):
-            return f"exactly {low} of" if low == high else f"at most {high} of"
-    assert_never(condition)
+def _count(each: Iterable[Finding], low: int, high: int) -> Finding:
+    parts = tuple(each)
+    head = f"at least {low} of" if high == len(parts) else f"exactly {low} of" if low == high else f"at most {high} of"
+    return Finding(head if high else "none of", KLEENE.count(_answers(parts), low, high), parts=parts)
+
+
+def _opposite(plain: Finding) -> Finding:
+    (holds,) = _answers([plain])
+    if plain.parts:  # these answer the plain question, so it keeps a line of its own
+        return Finding("not", ~holds, parts=(plain,))
+    return replace(plain, asked=f"not {plain.asked}", answer=~holds)
+
+
+def _joined(head: str, combined: Callable[[Iterable[Answer]], Answer]) -> Callable[[Iterable[Finding]], Finding]:
+    def joined(each: Iterable[Finding]) -> Finding:
+        parts = tuple(each)
+        return Finding(head, combined(_answers(parts)), parts=parts)
+
+    return joined
+
+
+def _answers(findings: Iterable[Finding]) -> Iterator[Answer]:
+    return (finding.answer for finding in findings if finding.answer is not None)
+
+
+FINDINGS = Algebra(_joined("all of", KLEENE.every), _joined("any of", KLEENE.some), _opposite, _count)
 
 
 def written(span: Span) -> str:

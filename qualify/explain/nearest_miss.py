@@ -7,7 +7,7 @@ will not make a director of an intern. After that the higher stage counts, then 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias, assert_never
@@ -15,13 +15,13 @@ from typing import TypeAlias, assert_never
 from qualify.explain.wording import a_few, currency_of, in_words, named, seen
 from qualify.language.durations import Duration
 from qualify.language.kinds import Kind, Range, Value
-from qualify.language.logic import All, Answer, Any, Count, Not
+from qualify.language.logic import Algebra, Answer, fold
 from qualify.language.operators import OPERATORS
 from qualify.language.predicates import Interval, OneOf, Patterns, Pieces, Presence, Region, Values, real
-from qualify.model.expressions import Condition, Constant, GradeValue, Holds, IsAnswered, Leaf, Operand, Test, Today
+from qualify.model.expressions import Constant, GradeValue, Holds, IsAnswered, Leaf, Operand, Test, Today
 from qualify.model.rules import Criterion, Rule
 from qualify.record.evaluation import Evaluation, answer, to_ask, value
-from qualify.text.compare import fold
+from qualify.text import compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class NearestMiss:
 
 def nearest_miss(rules: Iterable[Rule], contact: Evaluation) -> NearestMiss | None:
     """Return the nearest of some rules, and what it needs; None where none can be reached."""
-    criteria, rank = _ways_of_criteria(contact), contact.model.rank
-    found = [(rule, changes) for rule in rules if (changes := _ways(rule.condition, contact, criteria)[0]) is not None]
+    leaf, rank = _leaf_ways(contact), contact.model.rank
+    found = [(rule, changes) for rule in rules if (changes := fold(rule.condition, leaf, WAYS)[0]) is not None]
     if not found:
         return None
     rule, changes = min(found, key=lambda pair: (_distance(pair[1]), -rank[pair[0].stage]))
@@ -59,36 +59,41 @@ def nearest_miss(rules: Iterable[Rule], contact: Evaluation) -> NearestMiss | No
 # --- the nearest changes ---------------------------------------------------------------------------------------
 
 
-def _ways_of_criteria(contact: Evaluation) -> Mapping[str, Ways]:
+def _leaf_ways(contact: Evaluation) -> Callable[[Leaf], Ways]:
+    """Return what gives the nearest changes that turn a leaf to yes, and those that turn it to no."""
     criteria: dict[str, Ways] = {}
+
+    def ways(leaf: Leaf) -> Ways:
+        if isinstance(leaf, Holds) and leaf.criterion in criteria:
+            return criteria[leaf.criterion]
+        return _change(leaf, Answer.YES, contact), _change(leaf, Answer.NO, contact)
+
     for definition in contact.model.order:  # each after all that it uses
         if isinstance(definition, Criterion) and definition.name not in contact.given:
-            criteria[definition.name] = _ways(definition.condition, contact, criteria)
-    return criteria
+            criteria[definition.name] = fold(definition.condition, ways, WAYS)
+    return ways
 
 
-def _ways(node: Condition, contact: Evaluation, criteria: Mapping[str, Ways]) -> Ways:
-    """Return the nearest changes that turn a condition to yes, and those that turn it to no."""
-    match node:
-        case Holds(name) if name in criteria:
-            return criteria[name]
-        case Test() | Holds() | IsAnswered():
-            return _change(node, Answer.YES, contact), _change(node, Answer.NO, contact)
-        case Not(operand):
-            yes, no = _ways(operand, contact, criteria)
-            return no, yes
-        case All(operands):
-            parts = [_ways(operand, contact, criteria) for operand in operands]
-            return _every(yes for yes, _ in parts), _nearest(no for _, no in parts)
-        case Any(operands):
-            parts = [_ways(operand, contact, criteria) for operand in operands]
-            return _nearest(yes for yes, _ in parts), _every(no for _, no in parts)
-        case Count(operands, low, high):
-            parts = [_ways(operand, contact, criteria) for operand in operands]
-            total = len(parts)
-            fewer, more = _split(parts, 0, total - low + 1), _split(parts, high + 1, 0)
-            return _split(parts, low, total - high), _nearest([fewer, more])
-    assert_never(node)
+def _of_every(each: Iterable[Ways]) -> Ways:
+    to_yes, to_no = zip(*each, strict=True)
+    return _every(to_yes), _nearest(to_no)
+
+
+def _opposite(ways: Ways) -> Ways:
+    return ways[1], ways[0]
+
+
+def _of_some(each: Iterable[Ways]) -> Ways:
+    return _opposite(_of_every(map(_opposite, each)))
+
+
+def _of_count(each: Iterable[Ways], low: int, high: int) -> Ways:
+    parts = list(each)
+    fewer, more = _split(parts, 0, len(parts) - low + 1), _split(parts, high + 1, 0)
+    return _split(parts, low, len(parts) - high), _nearest([fewer, more])
+
+
+WAYS = Algebra(_of_every, _of_some, _opposite, _of_count)
 
 
 def _change(leaf: Leaf, wanted: Answer, contact: Evaluation) -> Changes:
@@ -194,8 +199,8 @@ def _band(test: Test, contact: Evaluation) -> str:
     if not isinstance(test.subject, GradeValue):
         return ""
     grade = contact.model.grades[test.subject.name]
-    labels = {fold(str(item)) for other in test.values if isinstance(other, Values) for item in other.items}
-    starts = [start for label, start in grade.bands if fold(label) in labels]
+    labels = {compare.fold(str(item)) for other in test.values if isinstance(other, Values) for item in other.items}
+    starts = [start for label, start in grade.bands if compare.fold(label) in labels]
     if not starts or contact.scores[grade.score] >= min(starts):
         return ""
     return f" ({grade.score} from {in_words(min(starts))})"

@@ -6,10 +6,12 @@ an answer is unknown exactly when the known parts do not settle it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+import operator
+import typing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from qualify.text.source import Span
 
@@ -42,7 +44,7 @@ class All(Generic[Node]):
     """Yes when every operand is; no as soon as one is no."""
 
     operands: tuple[Node, ...]
-    span: Span
+    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Any(Generic[Node]):
     """Yes as soon as one operand is; no when every one is no."""
 
     operands: tuple[Node, ...]
-    span: Span
+    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Not(Generic[Node]):
     """The opposite; of unknown, unknown."""
 
     operand: Node
-    span: Span
+    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Count(Generic[Node]):
     operands: tuple[Node, ...]
     low: int
     high: int
-    span: Span
+    span: Span = field(compare=False)
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:
@@ -101,7 +103,53 @@ def count_of(answers: Iterable[Answer], low: int, high: int) -> Answer:
     return Answer.UNKNOWN
 
 
-def operands(node: object) -> tuple[object, ...]:
+# --- trees of conditions ---------------------------------------------------------------------------------------
+
+COMBINATIONS = (All, Any, Not, Count)
+Combination: TypeAlias = All[typing.Any] | Any[typing.Any] | Not[typing.Any] | Count[typing.Any]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Algebra(Generic[Result]):
+    """What each connective makes of the results for its operands. They come in order, each when it is asked for."""
+
+    every: Callable[[Iterable[Result]], Result]
+    some: Callable[[Iterable[Result]], Result]
+    opposite: Callable[[Result], Result]
+    count: Callable[[Iterable[Result], int, int], Result]
+
+    @staticmethod
+    def of_counts(
+        opposite: Callable[[Result], Result], count: Callable[[Sequence[Result], int, int], Result]
+    ) -> Algebra[Result]:
+        """Return the algebra in which `all of` and `any of` are counts as well: n of n, and at least 1 of n."""
+        return Algebra(
+            lambda each: count(parts := tuple(each), len(parts), len(parts)),
+            lambda each: count(parts := tuple(each), 1, len(parts)),
+            opposite,
+            lambda each, low, high: count(tuple(each), low, high),
+        )
+
+
+KLEENE: Algebra[Answer] = Algebra(all_of, any_of, operator.invert, count_of)
+
+
+def fold(node: object, leaf: Callable[[typing.Any], Result], algebra: Algebra[Result]) -> Result:
+    """Return what an algebra makes of a condition, given what `leaf` makes of each of its leaves."""
+    match node:
+        case All(parts):
+            return algebra.every(fold(part, leaf, algebra) for part in parts)
+        case Any(parts):
+            return algebra.some(fold(part, leaf, algebra) for part in parts)
+        case Not(part):
+            return algebra.opposite(fold(part, leaf, algebra))
+        case Count(parts, low, high):
+            return algebra.count((fold(part, leaf, algebra) for part in parts), low, high)
+    return leaf(node)
+
+
+def operands(node: object) -> tuple[typing.Any, ...]:
     """Return what a node combines; of a leaf, nothing."""
     match node:
         case All(parts) | Any(parts) | Count(parts):
@@ -111,27 +159,24 @@ def operands(node: object) -> tuple[object, ...]:
     return ()
 
 
+def with_operands(node: Combination, parts: tuple[object, ...]) -> Combination:
+    """Return a node that combines other parts."""
+    return replace(node, operand=parts[0]) if isinstance(node, Not) else replace(node, operands=parts)
+
+
 def leaves(node: object) -> Iterator[object]:
     """Yield the leaves of a condition in the order they are written, however deep it is."""
     stack = [node]
     while stack:
         top = stack.pop()
-        below = operands(top)
-        if below:
-            stack.extend(reversed(below))
-        elif not isinstance(top, (All, Any, Count)):
+        if isinstance(top, COMBINATIONS):
+            stack.extend(reversed(operands(top)))
+        else:
             yield top
 
 
-New = TypeVar("New")
-
-
-def with_leaves(node: object, leaf: Callable[[object], New]) -> New:
+def with_leaves(node: object, leaf: Callable[[typing.Any], object]) -> object:
     """Return the condition with each leaf replaced by what `leaf` makes of it."""
-    match node:
-        case All(parts) | Any(parts) | Count(parts):
-            made = tuple(with_leaves(part, leaf) for part in parts)
-            return replace(node, operands=made)  # type: ignore[return-value]  # a node again: callers say of which tree
-        case Not(part):
-            return replace(node, operand=with_leaves(part, leaf))  # type: ignore[return-value]  # as above
+    if isinstance(node, COMBINATIONS):
+        return with_operands(node, tuple(with_leaves(part, leaf) for part in operands(node)))
     return leaf(node)

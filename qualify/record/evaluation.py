@@ -16,7 +16,7 @@ from qualify.language.durations import Duration
 from qualify.language.fields import bind
 from qualify.language.functions import FUNCTIONS, SELECTORS
 from qualify.language.kinds import Range, Unreadable, Value
-from qualify.language.logic import All, Answer, Any, Count, Not, all_of, any_of, count_of
+from qualify.language.logic import KLEENE, Answer, any_of, fold
 from qualify.language.predicates import (
     Interval,
     OneOf,
@@ -40,6 +40,7 @@ from qualify.model.expressions import (
     GradeValue,
     Holds,
     IsAnswered,
+    Leaf,
     Operand,
     ScoreValue,
     Selection,
@@ -48,7 +49,7 @@ from qualify.model.expressions import (
 )
 from qualify.model.rules import MOST_COUNTED, Computed, Criterion, Fading, Grade, Model, Per, Score, ScoreLine, When
 from qualify.model.walk import operands_of
-from qualify.text.compare import fold
+from qualify.text import compare
 
 
 @dataclass
@@ -154,23 +155,20 @@ def _computed(operator: str, left: Value | None, right: Value | None) -> float |
 
 
 def answer(condition: Condition, contact: Evaluation) -> Answer:
-    match condition:
+    """Return the answer of a condition: that of each leaf, combined as Kleene has it."""
+    return fold(condition, lambda leaf: _of_leaf(leaf, contact), KLEENE)
+
+
+def _of_leaf(leaf: Leaf, contact: Evaluation) -> Answer:
+    match leaf:
         case Test():
-            plain = _tested(condition, contact)
-            return ~plain if condition.negated else plain
+            plain = _tested(leaf, contact)
+            return ~plain if leaf.negated else plain
         case Holds(criterion):
             return contact.criteria[criterion]
         case IsAnswered(criterion, negated):
             return Answer.of((contact.criteria[criterion] is Answer.UNKNOWN) == negated)
-        case All(operands):
-            return all_of(answer(operand, contact) for operand in operands)
-        case Any(operands):
-            return any_of(answer(operand, contact) for operand in operands)
-        case Not(operand):
-            return ~answer(operand, contact)
-        case Count(operands, low, high):
-            return count_of((answer(operand, contact) for operand in operands), low, high)
-    assert_never(condition)
+    assert_never(leaf)
 
 
 def _tested(test: Test, contact: Evaluation) -> Answer:
@@ -194,7 +192,7 @@ def tested(test: Test, subject: Value | None, others: list[Value | Values | Dura
         case Pieces():
             return Answer.of(_has_pieces(subject, form, others, test.every))
         case Patterns():
-            text = fold(str(subject))
+            text = compare.fold(str(subject))
             found = (pattern.match(text) for other in others for pattern in Values.of(other).patterns)
             return Answer.of(all(found) if test.every else any(found))
     assert_never(form)

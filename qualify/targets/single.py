@@ -11,19 +11,19 @@ names that are made up here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from qualify.decision import Decision
 from qualify.language.cells import read
 from qualify.language.fields import Field, bind
 from qualify.language.kinds import Unreadable
-from qualify.language.logic import All, Any, Count, Not
-from qualify.model.expressions import Condition, FieldValue, GradeValue, Holds, IsAnswered, ScoreValue, Test
+from qualify.language.logic import Algebra, fold
+from qualify.model.expressions import Condition, FieldValue, GradeValue, Holds, IsAnswered, Leaf, ScoreValue, Test
 from qualify.model.rules import Fading, Model, Per, When
 from qualify.model.walk import operands_of, tests
 from qualify.record.decide import decide
@@ -193,43 +193,58 @@ class Code:
 
     def _certainly(self, condition: Condition, yes: bool = True) -> str:
         """Return the expression that says whether a condition is certainly yes; without `yes`, certainly no."""
-        match condition:
+        return fold(condition, lambda leaf: partial(self._leaf, leaf), CERTAINLY)(yes)
+
+    def _leaf(self, leaf: Leaf, yes: bool) -> str:
+        match leaf:
             case Test():
-                variable, place = self._answer(_plain(condition))
-                return f"{variable}[{place if yes is not condition.negated else place + 1}]"
+                variable, place = self._answer(_plain(leaf))
+                return f"{variable}[{place if yes is not leaf.negated else place + 1}]"
             case Holds(name):
                 return self._criterion(name, yes)
             case IsAnswered(name, negated):
                 answered = f"({self._criterion(name, True)} or {self._criterion(name, False)})"
                 return answered if yes is not negated else f"(not {answered})"
-            case Not(operand):
-                return self._certainly(operand, not yes)
-            case All(operands) | Any(operands):
-                word = " and " if isinstance(condition, All) is yes else " or "
-                return _joined(word, (self._certainly(operand, yes) for operand in operands))
-            case Count(operands, low, high):
-                total = len(operands)
-                if yes:
-                    return _joined(
-                        " and ", (self._most(operands, low, True), self._most(operands, total - high, False))
-                    )
-                return _joined(
-                    " or ", (self._most(operands, total - low + 1, False), self._most(operands, high + 1, True))
-                )
-        assert_never(condition)
-
-    def _most(self, operands: Sequence[Condition], count: int, yes: bool) -> str:
-        """Return the expression that says whether at least `count` operands are certainly yes, or certainly no."""
-        if not 0 < count <= len(operands):
-            return str(count <= 0)
-        each = [self._certainly(operand, yes) for operand in operands]
-        if count in (1, len(operands)):
-            return _joined(" or " if count == 1 else " and ", each)
-        return f"{_joined(' + ', each)} >= {count}"
+        assert_never(leaf)
 
 
-def _joined(word: str, parts: Iterable[str]) -> str:
-    return f"({word.join(parts)})"
+Certainly: TypeAlias = Callable[[bool], str]  # the expression for a certain yes, or for a certain no
+
+
+def _opposite(part: Certainly) -> Certainly:
+    return lambda yes: part(not yes)
+
+
+def _count(parts: Sequence[Certainly], low: int, high: int) -> Certainly:
+    """Yes when at least `low` are yes and at least all but `high` are no; no when too few can be, or too many are."""
+    total = len(parts)
+
+    def expression(yes: bool) -> str:
+        if yes:
+            return _joined(" and ", _at_least(low, parts, True), _at_least(total - high, parts, False))
+        return _joined(" or ", _at_least(total - low + 1, parts, False), _at_least(high + 1, parts, True))
+
+    return expression
+
+
+def _at_least(count: int, parts: Sequence[Certainly], yes: bool) -> str:
+    """Return the expression that says whether at least `count` parts are certainly yes, or certainly no."""
+    if not 0 < count <= len(parts):
+        return str(count <= 0)
+    each = [part(yes) for part in parts]
+    if count in (1, len(parts)):
+        return _joined(" or " if count == 1 else " and ", *each)
+    return f"{_joined(' + ', *each)} >= {count}"
+
+
+def _joined(word: str, *parts: str) -> str:
+    """Return parts joined, without those that make no difference."""
+    telling = [part for part in parts if part != NEUTRAL.get(word)]
+    return f"({word.join(telling or parts[:1])})"
+
+
+NEUTRAL = {" and ": "True", " or ": "False"}
+CERTAINLY = Algebra.of_counts(_opposite, _count)
 
 
 def _plain(test: Test) -> Test:

@@ -11,14 +11,16 @@ separately, and then combined for each pair of the two.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from typing import assert_never
+from collections.abc import Collection, Iterable
+from functools import reduce
+from operator import or_
+from typing import TypeAlias, assert_never
 
 import numpy as np
 
-from qualify.language.logic import All, Any, Count, Not
+from qualify.language.logic import Algebra, fold
 from qualify.language.predicates import Presence
-from qualify.model.expressions import Condition, Holds, IsAnswered, Test
+from qualify.model.expressions import Holds, IsAnswered, Leaf, Test
 from qualify.model.rules import Criterion, Model
 from qualify.targets.batch.asking.open_fields import OpenColumn
 from qualify.targets.batch.classes.batch_state import Column, Settled
@@ -30,6 +32,22 @@ from qualify.targets.batch.numbering import UNKNOWN, Ints, Mask, take
 UNCLEAR = 1 << 52
 LENGTH = 53  # bits of a set: as many as a floating-point number holds exactly; above them `merit` has its size
 
+Fields: TypeAlias = tuple[int, int]  # those that have to be asked for a yes where all is unknown, and those that can be
+
+
+def _of_all(each: Iterable[Fields]) -> Fields:
+    return reduce(lambda one, other: (one[0] | other[0], one[1] | other[1]), each, (0, 0))
+
+
+def _of_some(each: Iterable[Fields]) -> Fields:
+    return 0, reduce(or_, (possible for _, possible in each), 0)
+
+
+# What the no of a part requires is not followed: to require nothing is a bound too.
+FIELDS: Algebra[Fields] = Algebra(
+    every=_of_all, some=_of_some, opposite=lambda of: (0, of[1]), count=lambda each, low, high: _of_some(each)
+)
+
 
 class Bounds:
     """What has to be asked and what can be asked, for many pairs of a row and a rule that is unknown to it."""
@@ -39,34 +57,24 @@ class Bounds:
         self._open_columns = open_columns
         self._tests: dict[Column, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))  # places by field
         self._of_class: dict[Column, tuple[Ints, Ints]] = {}
-        self._criteria: dict[str, tuple[int, int]] = {}
+        self._criteria: dict[str, Fields] = {}
         for definition in model.order:
             if isinstance(definition, Criterion):
-                self._criteria[definition.name] = self._of_condition(definition.condition)
-        of_rule = [self._of_condition(rule.condition) for rule in model.rules]
+                self._criteria[definition.name] = fold(definition.condition, self._of_leaf, FIELDS)
+        of_rule = [fold(rule.condition, self._of_leaf, FIELDS) for rule in model.rules]
         self._required, self._possible = np.array(of_rule, np.int64).reshape(-1, 2).T
 
-    def _of_condition(self, condition: Condition) -> tuple[int, int]:
-        """Return the fields that have to be asked for a yes where all is unknown, and those that can be asked."""
-        match condition:
+    def _of_leaf(self, leaf: Leaf) -> Fields:
+        match leaf:
             case Test():
-                return self._of_test(condition)
+                return self._of_test(leaf)
             case Holds(name):
                 return self._criteria[name]
             case IsAnswered():  # stands as it is, whatever is asked
                 return 0, 0
-            case Not(operand):  # what its no requires is not followed: nothing is a bound too
-                return 0, self._of_condition(operand)[1]
-            case All(operands) | Any(operands) | Count(operands):
-                required = possible = 0
-                for operand in operands:
-                    its_required, its_possible = self._of_condition(operand)
-                    required |= its_required if isinstance(condition, All) else 0
-                    possible |= its_possible
-                return required, possible
-        assert_never(condition)
+        assert_never(leaf)
 
-    def _of_test(self, test: Test) -> tuple[int, int]:
+    def _of_test(self, test: Test) -> Fields:
         fields = self._library.fields(test)
         possible = in_word(fields)
         if fields.bit_count() > 1:

@@ -6,13 +6,13 @@ Answers are small numbers, so Kleene's logic is arithmetic on whole arrays: `and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, cast
 
 import numpy as np
 
-from qualify.language.logic import All, Any, Count, Not, leaves, with_leaves
+from qualify.language.logic import Algebra, All, Any, Count, Not, fold, leaves, with_leaves
 from qualify.model.expressions import Condition, Holds, IsAnswered, Leaf, Operand, Test
 from qualify.model.rules import Criterion
 from qualify.model.walk import askable_fields, operands_of, reads
@@ -43,26 +43,22 @@ def literals(node: Node) -> Iterator[Literal]:
     return cast(Iterator[Literal], leaves(node))
 
 
-def kleene(node: Node, of: Callable[[Literal], Answers]) -> Answers:
-    """Return the answers of a condition, from those of its literals; those of All, Any and Count are not empty."""
-    match node:
-        case Literal(_, _, negated):
-            return YES - of(node) if negated else of(node)
-        case Not(operand):
-            return YES - kleene(operand, of)
-        case All(operands):
-            least: Answers = np.minimum.reduce([kleene(operand, of) for operand in operands])
-            return least
-        case Any(operands):
-            greatest: Answers = np.maximum.reduce([kleene(operand, of) for operand in operands])
-            return greatest
-        case Count(operands, low, high):
-            answers = np.array([kleene(operand, of) for operand in operands])
-            certain = (answers == YES).sum(axis=0)
-            possible = (answers >= UNKNOWN).sum(axis=0)
-            settled_no = (possible < low) | (certain > high)
-            settled_yes = (low <= certain) & (possible <= high)
-            return np.where(settled_no, NO, np.where(settled_yes, YES, UNKNOWN)).astype(np.int8)
+def _count(each: Iterable[Answers], low: int, high: int) -> Answers:
+    answers = np.array(list(each))
+    certain = (answers == YES).sum(axis=0)
+    possible = (answers >= UNKNOWN).sum(axis=0)
+    settled_no = (possible < low) | (certain > high)
+    settled_yes = (low <= certain) & (possible <= high)
+    return np.where(settled_no, NO, np.where(settled_yes, YES, UNKNOWN)).astype(np.int8)
+
+
+# Of whole arrays; there is at least one operand.
+KLEENE_OF_ARRAYS: Algebra[Answers] = Algebra(
+    every=lambda each: np.minimum.reduce(list(each)),
+    some=lambda each: np.maximum.reduce(list(each)),
+    opposite=lambda answers: YES - answers,
+    count=_count,
+)
 
 
 def views_of(nodes: Iterable[Node]) -> list[View]:
@@ -90,7 +86,12 @@ class Combination:
 
     def answers(self, node: Node, start: int = 0) -> Answers:
         """Return the answers of a condition by class, from class `start` on."""
-        return kleene(node, lambda literal: self.plain(literal, start))
+
+        def of_literal(literal: Literal) -> Answers:
+            plain = self.plain(literal, start)
+            return YES - plain if literal.negated else plain
+
+        return fold(node, of_literal, KLEENE_OF_ARRAYS)
 
     def plain(self, literal: Literal, start: int = 0) -> Answers:
         """Return the answers of a literal's test, by class, as if it were not negated."""
@@ -151,7 +152,7 @@ class Library:
         return self.criteria[criterion.name]
 
     def node(self, condition: Condition) -> Node:
-        return cast(Node, with_leaves(condition, lambda leaf: self.literal(cast(Leaf, leaf))))
+        return cast(Node, with_leaves(condition, self.literal))
 
     def literal(self, leaf: Leaf) -> Literal:
         match leaf:

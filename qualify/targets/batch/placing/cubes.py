@@ -55,7 +55,7 @@ class Cubes:
         self._group_of: Mapping[Column, int] = {
             view.column: number for number, group in enumerate(groups) for view in group
         }
-        self.hidden: dict[Hashable, CriterionColumn] = {}
+        self.hidden: dict[Node, CriterionColumn] = {}
 
     def of(self, node: Node, negated: bool = False) -> list[Cube]:
         if self._group(node) is not None:
@@ -108,7 +108,7 @@ class Cubes:
         return [same[0] if len(same) == 1 else joined(tuple(same), span) for same in together.values()]
 
     def _settled(self, node: Node, negated: bool) -> list[Cube]:
-        column = self.hidden.setdefault(_key(node), CriterionColumn(node))
+        column = self.hidden.setdefault(node, CriterionColumn(node))
         return [(Part(Literal(column, HOLDS), negated),)]
 
 
@@ -137,17 +137,3 @@ def _without_count(node: Count[Node], negated: bool) -> Node | None:
     if len(written) == 1:
         return written[0]
     return Any(tuple(written), span) if negated else All(tuple(written), span)
-
-
-def _key(node: Node) -> Hashable:
-    """Return what is the same for conditions that are, wherever they are written."""
-    match node:
-        case Literal():
-            return node
-        case Not(operand):
-            return "not", _key(operand)
-        case All(operands) | Any(operands):
-            return type(node), tuple(_key(operand) for operand in operands)
-        case Count(operands, low, high):
-            return low, high, tuple(_key(operand) for operand in operands)
-    assert_never(node)
