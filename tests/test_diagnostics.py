@@ -7,6 +7,8 @@ contacts can provoke is the output of a command, which stands above it.
 from __future__ import annotations
 
 import re
+import shutil
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from click.testing import CliRunner
 import qualify
 from qualify.cli import cli
 from qualify.text.codes import CODES
-from qualify.text.diagnostics import render
+from qualify.text.diagnostics import Diagnostic, render
+from qualify.text.fixes import apply
 
 GALLERY = Path(__file__).parent / "diagnostics"
 SOURCE = Path(__file__).parent.parent / "qualify"
@@ -34,16 +37,14 @@ def rules_of(code: str) -> Path:
     return Path(f"{code}.lead") if (GALLERY / f"{code}.lead").exists() else Path(code) / "rules.lead"
 
 
-def output(code: str) -> str:
-    """Return what is said of the rules of a case, as people read it."""
+def problems_of(code: str) -> tuple[Diagnostic, ...]:
+    """Return what is said of the rules of a case, in the folder that holds it."""
     try:
         if code == "E405":  # of rules that came as text
-            problems = qualify.compile(rules_of(code).read_text("utf-8")).warnings
-        else:
-            problems = qualify.load(rules_of(code), today=TODAY).warnings
+            return qualify.compile(rules_of(code).read_text("utf-8")).warnings
+        return qualify.load(rules_of(code), today=TODAY).warnings
     except qualify.RulesRejected as rejected:
-        problems = rejected.diagnostics
-    return "\n\n".join(map(render, problems)) + "\n"
+        return rejected.diagnostics
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if not OF_CONTACTS.fullmatch(code)])
@@ -51,9 +52,35 @@ def test_gallery(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(GALLERY)
     if code in LIMITS:
         monkeypatch.setattr(*LIMITS[code])
-    found = output(code)
+    found = "\n\n".join(map(render, problems_of(code))) + "\n"
     assert f" {code}: " in found
     assert found == (GALLERY / f"{code}.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if not OF_CONTACTS.fullmatch(code)])
+def test_every_fix_mends_its_mistake_and_makes_no_other(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if code in LIMITS:
+        monkeypatch.setattr(*LIMITS[code])
+    case = tmp_path / rules_of(code).parts[0]
+    copy = shutil.copytree if (GALLERY / case.name).is_dir() else shutil.copy
+    copy(GALLERY / case.name, case)
+    monkeypatch.chdir(tmp_path)
+    before = problems_of(code)
+    unmended = []
+    for problem in before:
+        if problem.fix is None:
+            continue
+        source = problem.fix.edits[0].span.source
+        Path(source.name).write_text(apply(source.text, problem.fix.edits), "utf-8")
+        others = Counter((one.code, one.message) for one in before if one is not problem)
+        left = Counter((one.code, one.message) for one in problems_of(code))
+        unmended += [(str(problem.span), problem.fix.title, one) for one in left - others]
+        Path(source.name).write_text(source.text, "utf-8")
+    for u in unmended:
+        print("UN", u)
+    assert unmended == []
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if OF_CONTACTS.fullmatch(code)])

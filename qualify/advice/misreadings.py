@@ -8,7 +8,9 @@ from difflib import get_close_matches
 
 from qualify.advice.spotting import slip_at
 from qualify.language.keywords import KEYWORDS, QUOTED
+from qualify.parsing.parser import Misreading
 from qualify.text.diagnostics import Diagnostic
+from qualify.text.fixes import rewrite
 from qualify.text.source import Source, Span
 
 # What may come next, in the order in which it is said. A group is named when all of its tokens are possible.
@@ -55,15 +57,12 @@ BEFORE_TEXT = re.compile(
 )
 
 
-def misreading(source: Source, start: int, place: int, end: int, expected: Collection[str]) -> Diagnostic:
-    """Return what is wrong at `place` of a statement that stands from `start` to `end`.
-
-    `expected` has the names of the tokens that could have come.
-    """
-    text = source.text
-    if found := slip_at(text, start, place, end):
-        slip_start, slip_end = found.place
-        return Diagnostic(found.code, found.message, Span(source, slip_start, slip_end), found.hint)
+def explained(misreading: Misreading) -> Diagnostic:
+    """Return what is wrong where the reading of a statement stopped."""
+    source, start, end = misreading.statement.source, misreading.statement.start, misreading.statement.end
+    place, expected, text = misreading.place, misreading.expected, source.text
+    if found := slip_at(misreading.statement, place):
+        return found
     if place >= end:
         last = len(text[start:end].rstrip()) + start
         shown = Span(source, max(last - 1, start), last)
@@ -79,15 +78,16 @@ def misreading(source: Source, start: int, place: int, end: int, expected: Colle
         quoted = re.match(r"['‘’‚`]([^'‘’‚`\n]*)['‘’‚`]", text[place:])
         inner = quoted[1] if quoted else _line_rest(text, place + 1)
         there = Span(source, place, place + (quoted.end() if quoted else 1))
-        return Diagnostic("E107", "text stands in double quotes", there, f'write `"{inner}"`')
+        whole = there if quoted else Span(source, place, place + 1 + len(inner))
+        return Diagnostic("E107", "text stands in double quotes", there, rewrite(whole, f'write `"{inner}"`'))
     if word and (bare := _bare_text(text, start, place, end, expected)):
-        first, last = bare
-        words = " ".join(text[first:last].split())
-        return Diagnostic("E107", f"text needs quotes: `{words}`", Span(source, first, last), f'write `"{words}"`')
-    if word and {"RULE", "CRITERION"} <= set(expected) and _first_on_line(text, place):
+        there = Span(source, *bare)
+        words = " ".join(there.text.split())
+        return Diagnostic("E107", f"text needs quotes: `{words}`", there, rewrite(there, f'write `"{words}"`'))
+    if word and {"RULE", "CRITERION"} <= expected and _first_on_line(text, place):
         known = get_close_matches(word.group().lower(), KEYWORDS, n=1, cutoff=0.7)
-        hint = f"did you mean `{known[0]}`?" if known else BEGINNINGS
-        return Diagnostic("E101", f"no statement begins with `{word.group()}`", here, hint)
+        advice = rewrite(here, f"did you mean `{known[0]}`?") if known else BEGINNINGS
+        return Diagnostic("E101", f"no statement begins with `{word.group()}`", here, advice)
     if text[place] == ",":
         return Diagnostic("E101", "a comma cannot stand here", here, _needs(expected) or "leave the comma out")
     if text[place] == ")":
@@ -105,11 +105,13 @@ def _quoted(source: Source, place: int, expected: Collection[str]) -> Diagnostic
     whole = WHOLE_TEXT.match(source.text, place)
     if whole is None:
         there = Span(source, place, place + len(_line_rest(source.text, place)))
-        return Diagnostic("E104", "this text has no closing quote", there, f'write `"{there.text[1:].rstrip()}"`')
+        fix = rewrite(there, f'write `"{there.text[1:].rstrip()}"`')
+        return Diagnostic("E104", "this text has no closing quote", there, fix)
     there = Span(source, *whole.span())
     if "COMMA" in expected:
-        hint = f"write `, {there.text}`"
-        return Diagnostic("E101", f"a comma is missing before `{there.text}`", there, hint)
+        behind = len(source.text[:place].rstrip())
+        fix = rewrite(Span(source, behind, there.end), f"write `, {there.text}`")
+        return Diagnostic("E101", f"a comma is missing before `{there.text}`", there, fix)
     return Diagnostic("E101", f"`{there.text}` does not fit here", there, _needs(expected))
 
 

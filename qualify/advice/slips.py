@@ -58,8 +58,13 @@ SLIPS = (
         "score",
         "example",
     ),
-    slip(r"^[ \t]*\*\*(?=\w)|\"\*\*", "no signs make a text bold here", "leave the `**` out"),
-    slip(r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)", "a bullet has a space after it", r"write `\1 \2`"),
+    slip(r"(?:^[ \t]*(?=\*\*\w)|(?<=\"))(?P<here>\*\*)", "no signs make a text bold here", "leave the `**` out"),
+    slip(
+        r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)",
+        "a bullet has a space after it",
+        r"write `\1 \2`",
+        edit=r"\1 ",
+    ),
     # --- English
     slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` has to be written in full", "write `is not`"),
     slip(
@@ -133,8 +138,8 @@ SLIPS = (
         "a `between` joins its two ends with `and`",
         r"write `between \1 and \2`",
     ),
-    slip(r"\bbetween\s+(\S+)\s*\Z", "a `between` has two ends", r"write `between \1 and …`"),
-    slip(r"\b(?:if\b[^\n]*?\b)?then\b", "a rule says the stage first", 'write `rule "NAME": lead when …`'),
+    slip(r"\bbetween\s+(\S+)\s*\Z", "a `between` has two ends", r"write `between \1 and …`", edit=None),
+    slip(r"\b(?:if\b[^\n]*?\b)?then\b", "a rule says the stage first", 'write `rule "NAME": lead when …`', edit=None),
     slip(
         rf"\b(either|both)\s+(?={FIELD}\s)(?!(?:{FIRST_WORDS})\b)",
         r"no `\1` stands before a condition",
@@ -158,7 +163,7 @@ SLIPS = (
         "rule",
     ),
     slip(
-        r"\b(?:all|any|none|\d+)\s+of(?P<here>\s+the\s+following\s*:?)",
+        r"\b(?:all|any|none|\d+)\s+of\s+(?P<here>the\s+following\s*:?)",
         "no words stand between `of` and its list",
         "leave `the following` out",
     ),
@@ -225,7 +230,7 @@ SLIPS = (
         "score",
     ),
     slip(
-        r"([+−-]?)\s*(\d+)\s+points?(?=\s+(when|per|fading|if|for)\b)",
+        r"([+−-]?)\s*(\d+)\s+points?\s+(when|per|fading|if|for)\b",
         r"the word `points` is left out here",
         as_line,
         "score",
@@ -242,18 +247,21 @@ SLIPS = (
         "a rule says its stage before `when`",
         r"write `: lead when …`",
         "rule",
+        edit="lead when",
     ),
     slip(
-        r"\A\s*(rule|example)\s+(?P<here>\"([^\":\n]*):[^\"\n]*\")\s*",
+        r"\A\s*(rule|example)\s+(?P<here>\"([^\":\n]*):[^\"\n]*\"?)\s*",
         "this text has no closing quote where it should",
         r'write `\1 "\3": …`',
         code="E104",
+        edit=lambda m: m["here"].replace(":", '":', 1),
     ),
     slip(r"\A(\s*rule\s+\"[^\"\n]*\")\s+(?=\w)", "a `:` is missing after the name", r"write `\1: …`", "rule"),
     slip(
         r"\A\s*(criterion|score)\s+(?P<here>\w+(?:[ \t]+\w+)+)\s*:",
         r"a name is one word: `\2`",
         lambda m: f"write `{m[1].lower()} {'_'.join(m[2].split())}:`",
+        edit=lambda m: "_".join(m[2].split()),
     ),
     slip(
         r"\A\s*(criterion|score)\s+(\w+)[ \t]+(?=[^\":\s])",
@@ -263,24 +271,21 @@ SLIPS = (
     slip(r"\A\s*list\s+(\w+)\s*=", r"a list begins with `:`", r"write `list \1: …`"),
     slip(r"\A\s*list\s+(\w+)\s+(?=[\"“])", r"a `:` is missing after the name", r"write `list \1: …`"),
     slip(
-        r"\A\s*list\s+\w+\s+from\s+\"[^\"\n]*\"\s+(?P<here>(?!column\b)\w+(?:[ \t]+\w+)*)",
-        r"the column is named with `column`",
-        r'write `column "\1"`',
-    ),
-    slip(
         r"\A\s*define\b[^\n]*?[\w)]\s+(?P<here>x|times|plus|minus|divided\s+by)\s+(?=[\w($€£])",
         r"there is no sign `\1` here",
         lambda m: f"write `{CALCULATION[lowered(m[1])]}`",
     ),
     slip(r"\A\s*define\s+(\w+)\s*[:=]", r"a computed field begins with `as`", r"write `define \1 as …`"),
-    slip(r"\A\s*grade\s+(\w+)\s*:", "a grade needs the score that it grades", r"write `grade \1 of SCORE: …`"),
+    slip(
+        r"\A\s*grade\s+(\w+)\s*:", "a grade needs the score that it grades", r"write `grade \1 of SCORE: …`", edit=None
+    ),
     slip(
         r"\A\s*grade\b[^\n]*?[:,]\s*(?P<here>[A-Za-z]\w*)\s+from\b",
         r"text needs quotes: `\1`",
         r'write `"\1"`',
         code="E107",
     ),
-    slip(r"\A\s*otherwise\s*:", "no `:` stands after `otherwise`", "write `otherwise inquiry`"),
+    slip(r"\A\s*otherwise\s*:", "no `:` stands after `otherwise`", "write `otherwise inquiry`", edit="otherwise"),
     slip(
         r"\b(owner|version|agreed|review\s+by|given|expect|on|with)\s*:", r"no `:` stands after `\1`", r"write `\1 …`"
     ),
@@ -298,7 +303,7 @@ SLIPS = (
     ),
     slip(r"\bexpects\b", "the word is `expect`", "write `expect`", "example"),
     slip(
-        r",(?=\s*(?:expect|on)\b)\s*\w+\s*", "no comma stands before `on` or `expect`", "leave the comma out", "example"
+        r"(?P<here>,)\s*(?:expect|on)\b\s*", "no comma stands before `on` or `expect`", "leave the comma out", "example"
     ),
     slip(
         r"\bup\s+to\s+(\d[\d,]*)\s*\Z",
@@ -388,7 +393,7 @@ SLIPS = (
     slip(rf"{QUOTED}(?P<here>;)\s*(?={QUOTED})", "no `;` stands between values", "write `,`"),
     slip(r";", "no `;` stands between statements or conditions", "leave it out, or write `and`"),
     slip(
-        rf"(?<![\w\]])({FIELD})\s+does\s+not\s+({'|'.join(PLAIN)})\b",
+        rf"(?<![\w\]]){FIELD}\s+(?P<here>does\s+not\s+({'|'.join(PLAIN)}))\b",
         r"`does not` goes with the plain form",
         lambda m: f"write `does not {PLAIN[lowered(m[2])]}`",
     ),

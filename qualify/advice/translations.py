@@ -76,8 +76,8 @@ def as_pattern(match: re.Match[str]) -> str:
 
 
 FORMULAS = {
-    "and": "write `A and B`",
-    "or": "write `A or B`",
+    "and": "write `… and …`",
+    "or": "write `… or …`",
     "if": 'write what is to happen as a rule: `rule "NAME": lead when …`',
     "isblank": "write `{0} is unknown`",
     "isnull": "write `{0} is unknown`",

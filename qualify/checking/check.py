@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
+from qualify.advice.rewritten_tests import quoted_parts
 from qualify.checking import statements
 from qualify.checking.conditions import loose_words
 from qualify.checking.dated_fields import dated_fields
 from qualify.checking.definition_depth import too_deep
 from qualify.checking.examples import example
-from qualify.checking.hints import quoted_parts
 from qualify.checking.names import DEEPEST, Names, bare_values, collect, in_order, misspelt, too_large
 from qualify.checking.scope import Scope
 from qualify.checking.types import infer
@@ -19,6 +20,7 @@ from qualify.model.walk import fields_behind
 from qualify.parsing import syntax
 from qualify.parsing.project import Project
 from qualify.text.diagnostics import Diagnostic, errors
+from qualify.text.fixes import rewrite
 from qualify.text.source import Span
 
 MOST_STATEMENTS = 20_000
@@ -29,6 +31,10 @@ def check(project: Project, today: date | None = None) -> tuple[Model | None, li
 
     `today` is for the doubt that a `review by` has passed.
     """
+    if project.misreadings:
+        from qualify.advice.misreadings import explained  # with all the slips that it knows: most files have none
+
+        project = replace(project, problems=(*project.problems, *map(explained, project.misreadings)))
     problems = list(project.problems)
     written = project.statements
     if len(written) > MOST_STATEMENTS:
@@ -118,11 +124,11 @@ def _check_list(statement: syntax.List, scope: Scope) -> None:
     for value in statement.values:
         match value:
             case syntax.Name(text) if not scope.names.is_list(text):
-                hint = f'a text needs quotes: `"{text}"`'
-                scope.problem("E204", f"there is no list `{text}`", value.span, hint)
+                fix = rewrite(value.span, f'a text needs quotes: `"{text}"`')
+                scope.problem("E204", f"there is no list `{text}`", value.span, fix)
             case syntax.Header():
-                hint = f"write `{quoted_parts(value)}`"
-                scope.problem("E206", f"`{value.span.text}` is a field, and a list has values only", value.span, hint)
+                fix = rewrite(value.span, f"write `{quoted_parts(value)}`")
+                scope.problem("E206", f"`{value.span.text}` is a field, and a list has values only", value.span, fix)
             case syntax.Today():
                 scope.problem("E302", "`today` cannot stand in a list", value.span)
 

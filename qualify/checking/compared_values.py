@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from qualify import model
-from qualify.checking.hints import quoted_parts, re_spaced, shown, some
+from qualify.advice.as_written import re_spaced, shown, some
+from qualify.advice.rewritten_tests import empty_text, is_not_listed, listed, quoted_parts, spaced, without_words
 from qualify.checking.operands import currency_of, operand_of, same_currency
 from qualify.checking.scope import Scope
 from qualify.checking.types import own_currency
@@ -19,6 +19,7 @@ from qualify.model.expressions import Constant, Operand
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Header, Literal, Name, Period
 from qualify.text.compare import fold, words
+from qualify.text.fixes import Fix, rewrite
 from qualify.text.source import Span
 from qualify.text.suggest import closest
 
@@ -30,13 +31,6 @@ EXAMPLES = {
     Kind.DATE: "write a date, such as `2026-10-01`, or `today`",
     Kind.FLAG: "write `yes` or `no`",
 }
-# The ends of a text at which a space would decide what the test finds, and what finds just that.
-SPACED = {
-    "contains": (re.compile(r"^\s|\s$"), 'for whole words, write `{} "{}"`', ("mentions", "does not mention")),
-    "starts_with": (re.compile(r"\s$"), 'write `{} "{} *"`', ("matches", "does not match")),
-    "ends_with": (re.compile(r"^\s"), 'write `{} "* {}"`', ("matches", "does not match")),
-}
-LISTED = {"is": "is any of", "=": "is any of", "is not": "is none of", "!=": "is none of", "≠": "is none of"}
 
 
 def values_of(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> tuple[model.TestValue, ...] | None:
@@ -54,11 +48,11 @@ def values_of(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> 
                 if found := _list(value, written, wanted, scope):
                     resolved.append(found)
             case Header() if written.many:
-                hint = f"write `{shown(written.subject)} is {shown(value)} or …`"
+                advice: Fix | str = f"write `{shown(written.subject)} is {shown(value)} or …`"
                 if any(sign in value.text for sign in '"“”„,'):
-                    hint = f"write `{quoted_parts(value)}`"
+                    advice = rewrite(value.span, f"write `{quoted_parts(value)}`")
                 message = f"`{shown(value)}` is a field, and a list has values only"
-                scope.problem("E206", message, value.span, hint)
+                scope.problem("E206", message, value.span, advice)
             case Literal(kind=Kind.TEXT) if wanted is Kind.TEXT:
                 literals += _texts(str(value.value), value.span, written, operator, scope)
             case Literal() if many and value.kind is not Kind.FLAG:
@@ -115,28 +109,27 @@ def _literal(value: Literal, test: syntax.Test, wanted: Kind, scope: Scope) -> f
 
 
 def _wrong_value(value: syntax.Operand, test: syntax.Test, wanted: Kind, what: str, scope: Scope) -> None:
-    text = value.span.text
-    hint = f'write `"{text}"`' if wanted is Kind.TEXT and isinstance(value, Literal) else EXAMPLES[wanted]
+    advice: Fix | str = EXAMPLES[wanted]
+    if isinstance(value, Literal) and wanted is Kind.TEXT:
+        advice = rewrite(value.span, f'write `"{value.span.text}"`')
     if isinstance(value, Literal) and wanted is Kind.FLAG and fold(str(value.value)) in ("yes", "no"):
-        hint = f"write `{fold(str(value.value))}`"
+        advice = rewrite(value.span, f"write `{fold(str(value.value))}`")
     kind = scope.types.kind(test.subject) or wanted
-    scope.problem(
-        "E302", f"`{shown(test.subject)}` holds {kind.words}; {what} cannot be compared with it", value.span, hint
-    )
+    message = f"`{shown(test.subject)}` holds {kind.words}; {what} cannot be compared with it"
+    scope.problem("E302", message, value.span, advice)
 
 
 def _texts(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope) -> Sequence[str]:
     """Return a text as it is compared: what it is a synonym of; one that can never be found is a problem."""
     if not text:
-        hint = f"write `{shown(test.subject)} is {'known' if test.negated else 'unknown'}`"
-        if operator == "contains" and span.text[1:-1]:
-            hint = f'write `{shown(test.subject)} {"does not match" if test.negated else "matches"} "* *"`'
-        scope.problem("E308", "an empty text is never found: a blank cell is unknown", span, hint)
+        message = "an empty text is never found: a blank cell is unknown"
+        scope.problem("E308", message, span, empty_text(test, operator, span))
         return ()
-    _note_spaces(text, span, test, operator, scope)
+    if (advice := spaced(test, operator, text, span)) is not None:
+        scope.doubt("W103", f"{re_spaced(span.text)} is taken without the spaces around it", span, advice)
     if operator == "mentions" and not words(text):
-        hint = f'write `{shown(test.subject)} {"does not contain" if test.negated else "contains"} "{text}"`'
-        scope.problem("E308", f'`"{text}"` has no letter or digit, and `mentions` looks for words', span, hint)
+        message = f'`"{text}"` has no letter or digit, and `mentions` looks for words'
+        scope.problem("E308", message, span, without_words(test, text))
         return ()
     if isinstance(test.subject, Name) and isinstance(
         grade := scope.names.definitions.get(test.subject.text), syntax.Grade
@@ -144,15 +137,6 @@ def _texts(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope
         label = label_of(text, grade, span, scope)
         return () if label is None else (label,)
     return _listed(text, _compared(test, scope), span, scope)
-
-
-def _note_spaces(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope) -> None:
-    """`contains " AI "`: a doubt where the writer means the spaces around a text to count."""
-    if operator in SPACED:
-        ends, hint, (plain, negative) = SPACED[operator]
-        if ends.search(span.text[1:-1]):
-            message = f"{re_spaced(span.text)} is taken without the spaces around it"
-            scope.doubt("W103", message, span, hint.format(negative if test.negated else plain, text))
 
 
 def _listed(text: str, fields: Sequence[Field], span: Span, scope: Scope) -> Sequence[str]:
@@ -163,8 +147,11 @@ def _listed(text: str, fields: Sequence[Field], span: Span, scope: Scope) -> Seq
         one = fields[0]
         close = closest(text, [*one.values, *one.synonyms])
         close = one.synonyms.get(close, close) if close else None
-        hint = f'did you mean `"{close}"`?' if close else f"it can be {some(one.values)}"
-        scope.problem("E305", f'`{one.name}` is never "{text}"', span, hint)
+        advice: Fix | str = f"it can be {some(one.values)}"
+        if close:
+            title = f'did you mean `"{close}"`?'
+            advice = rewrite(span, title) if span.text[:1] in '"“„' else title  # it may stand in a file
+        scope.problem("E305", f'`{one.name}` is never "{text}"', span, advice)
     return possible if fields else (text,)
 
 
@@ -183,18 +170,17 @@ def _list(name: Name, test: syntax.Test, wanted: Kind, scope: Scope) -> Values |
         if name.text not in scope.unread:
             close = closest(name.text, [*scope.names.lists, *_list_names(scope)])
             hint = f'a text needs quotes: `"{name.text}"`'
+            advice: Fix | str = rewrite(name.span, hint)
             if close:
-                hint = f'did you mean `{close}`? A text needs quotes: `"{name.text}"`'
+                advice = f'did you mean `{close}`? A text needs quotes: `"{name.text}"`'
             elif len(test.values) == 1:  # `country is in Nordics`: nobody lists a single text
-                hint = f'add `list {name.text}: "…", "…"`; {hint}'
+                advice = f'add `list {name.text}: "…", "…"`; {hint}'
             if name.text.lower() in ("yes", "no"):
-                hint = f"write `{shown(test.subject)} is {name.text.lower()}`"
-            scope.problem("E204", f"there is no list `{name.text}`", name.span, hint)
+                advice = is_not_listed(test, name.text.lower())
+            scope.problem("E204", f"there is no list `{name.text}`", name.span, advice)
         return None
     if not test.many:
-        operator = re_spaced(Span(test.span.source, test.subject.span.end, test.values[0].span.start).text)
-        hint = f"write `{shown(test.subject)} {LISTED.get(operator.lower(), operator + ' any of')} {name.text}`"
-        scope.problem("E206", f"`{name.text}` is a list", name.span, hint)
+        scope.problem("E206", f"`{name.text}` is a list", name.span, listed(test, name))
         return None
     fields = _compared(test, scope) if wanted is Kind.TEXT else ()
     key = (name.text, wanted, "; ".join(one.name for one in fields))

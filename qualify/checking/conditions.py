@@ -6,21 +6,22 @@ from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from qualify import model
+from qualify.advice.as_written import shown
+from qualify.advice.rewritten_tests import LESS, LISTED, MORE, UNCLEAR, fitting, of_all, or_more, translated
 from qualify.checking.compared_values import grade_labels, label_of, value_of, values_of
-from qualify.checking.hints import fitting, re_spaced, shown
 from qualify.checking.names import WORDS, names_in
 from qualify.checking.operands import operand_of
 from qualify.checking.scope import Scope
-from qualify.checking.types import ON_DATES
 from qualify.language import logic
 from qualify.language.kinds import Kind
 from qualify.language.logic import Not
-from qualify.language.operators import OPERATORS
+from qualify.language.operators import ON_DATES, OPERATORS
 from qualify.language.predicates import Values
 from qualify.model.expressions import Condition, Constant, Holds, IsAnswered, Operand, Test
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Literal, Name, Period
 from qualify.text.diagnostics import Diagnostic
+from qualify.text.fixes import Fix, rewrite
 from qualify.text.source import Span
 
 ALONE = {
@@ -28,21 +29,6 @@ ALONE = {
     "grade": 'write `{} is "A"`',
     "computed field": "write `{} is at least 50`",
 }
-MORE = ("more", "higher", "above", "over", "greater", "later", "after", "better", "larger", "bigger", "longer", "up")
-LESS = ("less", "lower", "below", "under", "fewer", "earlier", "before", "worse", "smaller", "shorter", "down")
-UNCLEAR = ("older", "newer", "equal")  # older is more as a number and less as a date: the writer has to say
-EVERY = ("mentions", "contains", "matches", "includes")  # a text may well have several of these at once
-LISTED = ("is", "is_any_of", "starts_with", "ends_with", *EVERY)  # the tests that take several values
-# By type, the test that says of it what another says of another type.
-LIKEWISE: dict[Kind, dict[str, str]] = {
-    Kind.LIST: dict.fromkeys(("is", "is_any_of", "mentions", "contains"), "includes"),
-    Kind.TEXT: {"includes": "mentions"},
-    Kind.DATE: ON_DATES,
-    Kind.NUMBER: {on_dates: other for other, on_dates in ON_DATES.items()},
-}
-# What a test and `or more`, a test and `or less` are to say; each also where the test has a `not`.
-AMOUNTS = (("at least", "less than"), ("at most", "more than"))
-DATES = (("on or after", "before"), ("on or before", "after"))
 
 
 def condition_of(written: syntax.Condition, scope: Scope) -> Condition:
@@ -60,61 +46,30 @@ def _all(written: Sequence[syntax.Condition], scope: Scope) -> tuple[Condition, 
     for place, operand in enumerate(written):
         if place and _loose_value(operand):
             if place + 1 == len(written) or not _loose_value(written[place + 1]):  # once, for all that follow
-                _note_loose(operand, written[:place], scope)
+                _note_loose(written[: place + 1], scope)
             resolved.append(_stand_in(operand.span))
         elif place and (test := _halved(written[place - 1], operand, scope)):
-            scope.problem("E105", f"`{operand.span.text}` stands alone", operand.span, _whole(test, operand, scope))
+            advice = or_more(test, operand, scope.types.kind(test.subject))
+            scope.problem("E105", f"`{operand.span.text}` stands alone", operand.span, advice)
             resolved.append(_stand_in(operand.span))
         else:
             resolved.append(condition_of(operand, scope))
     return tuple(resolved)
 
 
-def _note_loose(loose: syntax.Condition, before: Sequence[syntax.Condition], scope: Scope) -> None:
-    """`country is "DE" or "FR"`: show the values as one list."""
-    value = _loose_value(loose)
+def _note_loose(written: Sequence[syntax.Condition], scope: Scope) -> None:
+    """`country is "DE" or "FR"`: note the last of some conditions, a value that stands alone behind a test."""
+    value = _loose_value(written[-1])
     assert value is not None
-    values = [value.span.text]
-    hint = f"write `FIELD is {value.span.text}`"
-    for earlier in reversed(before):
-        if isinstance(earlier, syntax.Test) and earlier.values:
-            joined = loose.span.source.text[earlier.span.end : loose.span.start].rstrip().lower()
-            join = "and" if joined.endswith("and") else "or"
-            hint = f"write `{_of_all(values, earlier, join, isinstance(loose, Not), scope)}`"
+    advice: Fix | str = f"write `FIELD is {value.span.text}`"
+    for place in range(len(written) - 2, -1, -1):
+        test = written[place]
+        if isinstance(test, syntax.Test) and test.values:
+            behind = written[place + 1 :]
+            values = [loose.span.text for one in behind if (loose := _loose_value(one))]
+            advice = of_all(test, scope.types.kind(test.subject), behind, values)
             break
-        if other := _loose_value(earlier):
-            values = [other.span.text, *values]
-    scope.problem("E105", f"`{value.span.text}` stands alone", loose.span, hint)
-
-
-def _of_all(values: Sequence[str], test: syntax.Test, join: str, is_not: bool, scope: Scope) -> str:
-    """Return a test as it is written of its own values and of some that stand behind it, joined by `and` or `or`.
-
-    With `is_not` a `not` stands before those behind it.
-    """
-    subject, negative = shown(test.subject), OPERATORS[test.operator].negative
-    if is_not and negative and not test.negated:
-        words = negative.split(" V")[0]
-        many = "" if len(values) == 1 else " any of"
-        return f"{subject} {words}{many} {', '.join(values)}"
-    own = [shown(one) for one in test.values]
-    words = re_spaced(Span(test.span.source, test.span.start, test.values[0].span.start).text)
-    if test.operator in ("is", "is_any_of") and scope.types.kind(test.subject) in (Kind.DATE, Kind.FLAG):
-        return _one_by_one(test, (*own, *values))
-    if test.operator not in LISTED:
-        return f" {join} ".join(f"{words} {one}" for one in (*own, *values))
-    if test.symbol:
-        words = f"{subject} {'is none of' if test.negated else 'is any of'}"
-    elif not test.many:
-        every = join == "and" and not test.negated and test.operator in EVERY
-        words = f"{words} {'all of' if every else 'any of'}"
-    return f"{words} {', '.join((*own, *values))}"
-
-
-def _one_by_one(test: syntax.Test, values: Sequence[str]) -> str:
-    """Return a test of each value by itself, of what has no list of values in the language, as dates."""
-    words = f"{shown(test.subject)} {'is not' if test.negated else 'is'}"
-    return (" and " if test.negated else " or ").join(f"{words} {one}" for one in values)
+    scope.problem("E105", f"`{value.span.text}` stands alone", written[-1].span, advice)
 
 
 def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> syntax.Test | None:
@@ -127,20 +82,6 @@ def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> s
     *_, test = logic.leaves(before)
     join = name.span.source.text[before.span.end : name.span.start].rstrip().lower()
     return test if join.endswith("or") and isinstance(test, syntax.Test) and test.values else None
-
-
-def _whole(test: syntax.Test, word: syntax.Condition, scope: Scope) -> str:
-    """Return how a test and the `or more` behind it are written as one."""
-    name, kind = word.span.text.lower(), scope.types.kind(test.subject)
-    more = name in MORE
-    value = test.values[0 if more else -1]  # of the two of a `between`, the one that still counts
-    if kind is Kind.GRADE and more and not test.negated:
-        return f"write `{shown(test.subject)} is {shown(value)} or better`"
-    is_ordered = kind in (Kind.NUMBER, Kind.MONEY, Kind.SCORE, Kind.DATE)
-    if name in UNCLEAR or isinstance(value, Period) or not is_ordered:
-        return f"leave `or {word.span.text}` out, or write all that is meant"
-    words = (DATES if kind is Kind.DATE else AMOUNTS)[not more][test.negated]
-    return f"write `{shown(test.subject)} is {words} {shown(value)}`"
 
 
 def _bare(written: syntax.Bare, scope: Scope) -> Condition:
@@ -205,27 +146,8 @@ def _wrong_type(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -
     message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` needs {needs}"
     if len(table.forms) > 4:
         message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` is not for them"
-    hint = _translated(written, kind, scope) or fitting(kind, shown(written.subject))
-    scope.problem("E301", message, written.span, hint)
-
-
-def _translated(written: syntax.Test, kind: Kind, scope: Scope) -> str | None:
-    """Return what says of this type what the test says of another; None if there is no such test, or values misfit."""
-    if written.operator == "is_any_of" and all(
-        isinstance(one, Literal) and one.kind is Kind.DATE for one in written.values
-    ):
-        return f"write `{_one_by_one(written, [shown(one) for one in written.values])}`"
-    operator = LIKEWISE.get(kind, {}).get(written.operator)
-    wanted = Kind.TEXT if kind is Kind.LIST else kind
-    if operator is None or not all(
-        scope.types.kind(one) is wanted or (written.many and isinstance(one, Name) and scope.names.is_list(one.text))
-        for one in written.values
-    ):
-        return None
-    table = OPERATORS[operator]
-    words = str(table.negative if written.negated else table.words).split(" V")[0].split(" D")[0]
-    many = (" all of" if written.every else " any of") if written.many else ""
-    return f"write `{shown(written.subject)} {words}{many} {', '.join(map(shown, written.values))}`"
+    fix = translated(written, kind, scope.types.kind, scope.names.is_list)
+    scope.problem("E301", message, written.span, fix or fitting(kind, shown(written.subject)))
 
 
 def _or_better(written: syntax.Test, operand: Operand, scope: Scope) -> Condition:
@@ -250,7 +172,8 @@ def _between(written: syntax.Test, operand: Operand, kind: Kind, scope: Scope) -
         return _stand_in(written.span)
     if isinstance(low, Constant) and isinstance(high, Constant) and low.value > high.value:  # type: ignore[operator]  # one type
         a, b = map(shown, ends)
-        scope.problem("E306", f"nothing is between {a} and {b}", written.span, f"write `between {b} and {a}`")
+        fix = rewrite(ends[0].span.to(ends[1].span), f"write `between {b} and {a}`", f"{b} and {a}")
+        scope.problem("E306", f"nothing is between {a} and {b}", written.span, fix)
     fixed = (Constant, model.Today)
     if isinstance(low, fixed) and isinstance(high, fixed):
         return Test(operand, kind, "between", (low, high), negated=written.negated, span=written.span)
@@ -277,7 +200,7 @@ def loose_words(statements: Sequence[syntax.Statement], scope: Scope) -> Iterato
     It is a name with a capital, as the texts of the test, that nobody declared and nothing else asks about.
     """
     asked: set[str] = set()
-    behind: list[tuple[syntax.Test, str, list[Name]]] = []  # a test, what joins it to the words behind it, and these
+    behind: list[tuple[syntax.Test, list[Name]]] = []  # a test, and the words behind it
     for statement in statements:
         if isinstance(statement, syntax.Example):
             asked.update(given.field.text for given in statement.given)
@@ -294,17 +217,17 @@ def loose_words(statements: Sequence[syntax.Statement], scope: Scope) -> Iterato
                 words, test = [] if _has_capitals(leaf, scope) else None, leaf
             elif words is not None and join in ("and", "or") and _may_be_text(leaf.operand, scope):
                 if not words:
-                    behind.append((test, join, words))
+                    behind.append((test, words))
                 words.append(leaf.operand)
             else:
                 asked.update(names_in(leaf.operand))
                 words = None
-    for test, join, words in behind:
+    for test, words in behind:
         loose = [word for word in words if word.text not in asked]
         quoted = [f'"{word.text}"' for word in loose]
         for word in loose:
-            hint = f"write `{_of_all(quoted, test, join, is_not=False, scope=scope)}`"
-            yield Diagnostic("W204", f"`{word.text}` is taken for a yes/no field", word.span, hint)
+            advice = of_all(test, scope.types.kind(test.subject), [syntax.Bare(one, one.span) for one in loose], quoted)
+            yield Diagnostic("W204", f"`{word.text}` is taken for a yes/no field", word.span, advice)
 
 
 def _has_capitals(test: syntax.Test, scope: Scope) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from datetime import date
 
 from qualify import model
+from qualify.advice.as_written import shown, some
 from qualify.checking.compared_values import label_of
-from qualify.checking.hints import shown, some
 from qualify.checking.scope import Scope
 from qualify.checking.types import own_currency
 from qualify.language.cells import read
@@ -15,8 +15,9 @@ from qualify.language.kinds import Kind, Unreadable
 from qualify.language.logic import Answer
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Define, Header, List, Literal, Name, Today
+from qualify.text.fixes import rewrite
 from qualify.text.source import Span
-from qualify.text.suggest import closest
+from qualify.text.suggest import closest, did_you_mean
 
 
 def example(
@@ -149,15 +150,15 @@ def _about(one: syntax.Expectation) -> tuple[str, str | None]:
 
 def known_stage(name: Name, stages: Collection[str], scope: Scope) -> None:
     if name.text not in stages:
-        close = closest(name.text, stages)
-        hint = f"did you mean `{close}`?" if close else f"the stages are {some(list(stages))}"
-        scope.problem("E205", f"there is no stage `{name.text}`", name.span, hint)
+        advice = did_you_mean(name.span, name.text, stages, f"the stages are {some(list(stages))}")
+        scope.problem("E205", f"there is no stage `{name.text}`", name.span, advice)
 
 
 def _known_rule(by: Literal, rules: Collection[str], scope: Scope) -> None:
     if by.value not in rules:
         close = closest(str(by.value), rules)
-        scope.problem("E204", f'there is no rule "{by.value}"', by.span, f'did you mean "{close}"?' if close else None)
+        fix = rewrite(by.span, f'did you mean "{close}"?', f'"{close}"') if close else None
+        scope.problem("E204", f'there is no rule "{by.value}"', by.span, fix)
 
 
 def _asked(field: Name | Header, scope: Scope) -> str:
@@ -178,6 +179,5 @@ def _wrong_expectation(name: Name, definition: object, span: Span, scope: Scope)
             scope.problem("E302", f"the grade `{name.text}` is a text", span, f'write `{name.text} "A"`')
         case _ if name.text not in scope.unread:
             answered = [one for one, of in scope.names.definitions.items() if not isinstance(of, (Define, List))]
-            close = closest(name.text, answered)
-            hint = f"did you mean `{close}`?" if close else None
-            scope.problem("E204", f"there is no criterion, score or grade `{name.text}`", name.span, hint)
+            advice = did_you_mean(name.span, name.text, answered)
+            scope.problem("E204", f"there is no criterion, score or grade `{name.text}`", name.span, advice)

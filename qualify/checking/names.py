@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
+from qualify.advice.rewritten_tests import INSTEAD, unquoted
 from qualify.language.fields import DEFAULT_MISSING, Field
 from qualify.language.kinds import Kind
 from qualify.parsing import syntax
@@ -15,13 +15,15 @@ from qualify.parsing.project import MOST_VALUES, Project
 from qualify.parsing.syntax import Criterion, Define, Grade, Header, List, Name, Score, Statement
 from qualify.text.compare import header_key
 from qualify.text.diagnostics import Diagnostic
+from qualify.text.fixes import rewrite
 from qualify.text.source import Span
-from qualify.text.suggest import closest
+from qualify.text.suggest import misspelling
 
 if TYPE_CHECKING:
     from qualify.parsing.field_file import FieldFile
 
 Definition = List | Define | Criterion | Score | Grade
+BareValues = dict[str, tuple[Name, syntax.Test]]
 WORDS: dict[type, str] = {
     List: "list",
     Define: "computed field",
@@ -33,7 +35,6 @@ DEEPEST = 100  # levels, with all that a definition uses put in its place
 MOST_PARTS = 1_000  # fields of a computed field, put in place
 MOST_CIRCLES = 20  # that are shown
 MOST_COMPARED = 100_000  # pairs of names that are compared for being alike
-CLOSE = 0.85  # how alike two names are that are taken for one misspelt
 
 
 @dataclass
@@ -212,28 +213,19 @@ def names_in(operand: object) -> Iterator[str]:
 # --- names that look misspelt ----------------------------------------------------------------------------------
 
 
-# What people write for a value of another language, and what it is called in this one: alone, and after a `not`.
-YES, NO = "write the name alone, or `is yes`", "write `not` before the name, or `is no`"
-INSTEAD = {
-    "true": (YES, NO),
-    "false": (NO, YES),
-    **dict.fromkeys(("empty", "null", "none", "nothing", "missing", "nil"), ("write `is unknown`", "write `is known`")),
-}
-
-
-def bare_values(statements: Sequence[Statement], names: Names) -> dict[str, tuple[Span, bool]]:
+def bare_values(statements: Sequence[Statement], names: Names) -> BareValues:
     """Return the fields that stand only where a value does, `country is DE`: texts whose quotes were forgotten.
 
-    Of each the first place, and whether the test there is negated.
+    Each with its first place, and the test there.
     """
-    values: dict[str, tuple[Span, bool]] = {}
+    values: BareValues = {}
     asked: set[str] = set()
     for leaf in (leaf for statement in statements for leaf in syntax.leaves_of(statement)):
         if isinstance(leaf, syntax.Test):
             asked.update(names_in(leaf.subject))
             for value in leaf.values:
                 if isinstance(value, Name):
-                    values.setdefault(value.text, (value.span, leaf.negated))
+                    values.setdefault(value.text, (value, leaf))
                 else:
                     asked.update(names_in(value))
         elif isinstance(leaf, syntax.Bare):
@@ -245,7 +237,7 @@ def bare_values(statements: Sequence[Statement], names: Names) -> dict[str, tupl
     return {name: place for name, place in values.items() if name not in known}
 
 
-def misspelt(names: Names, bare: Mapping[str, tuple[Span, bool]], unread: frozenset[str]) -> Iterator[Diagnostic]:
+def misspelt(names: Names, bare: BareValues, unread: frozenset[str]) -> Iterator[Diagnostic]:
     """Yield a problem for each field that nobody declared and that is named almost like something known, or that
     stands only where a value does (`bare`).
 
@@ -259,47 +251,23 @@ def misspelt(names: Names, bare: Mapping[str, tuple[Span, bool]], unread: frozen
     for one, span in undeclared:
         if one.name in unread:
             continue
-        meant = _alike(one.name, (name for name in others if name != one.name)) if few else None
-        place, negated = bare.get(one.name, (span, False))
-        alone, after_not = INSTEAD.get(one.name.lower(), (f'a text needs quotes: `"{one.name}"`',) * 2)
-        hint = after_not if negated else alone
+        meant = misspelling(one.name, (name for name in others if name != one.name)) if few else None
+        fix = rewrite(span, f"did you mean `{meant}`?")
+        value, test = bare.get(one.name, (None, None))
         if meant and names.declared:
-            yield Diagnostic("E203", f"there is no field `{one.name}`", span, f"did you mean `{meant}`?")
-        elif one.name in bare and (names.declared or one.name.lower() in INSTEAD):
-            yield Diagnostic("E203", f"there is no field `{one.name}`", place, hint)
-        elif one.name in bare and one.kind is Kind.TEXT:
-            yield Diagnostic("W204", f"`{one.name}` is taken for a field", place, hint)
+            yield Diagnostic("E203", f"there is no field `{one.name}`", span, fix)
+        elif value and test and (names.declared or one.name.lower() in INSTEAD):
+            yield Diagnostic("E203", f"there is no field `{one.name}`", value.span, unquoted(value, test))
+        elif value and test and one.kind is Kind.TEXT:
+            yield Diagnostic("W204", f"`{one.name}` is taken for a field", value.span, unquoted(value, test))
         elif meant:
-            yield Diagnostic("W201", f"`{one.name}` is taken for a field of its own", span, f"did you mean `{meant}`?")
+            yield Diagnostic("W201", f"`{one.name}` is taken for a field of its own", span, fix)
             said.add(one.name)
     seen: list[str] = []
     for one, span in undeclared if few else ():
-        meant = _alike(one.name, seen)
+        meant = misspelling(one.name, seen)
         if meant and not names.declared and one.name not in said:
             message = f"`{one.name}` and `{meant}` are taken for two fields"
             hint = "if they are one, spell it alike in both places"
             yield Diagnostic("W201", message, span, hint, (("the other", names.found[meant][1]),))
         seen.append(one.name)
-
-
-def _alike(name: str, others: Iterable[str]) -> str | None:
-    """Return a name that differs by a slip.
-
-    `budget` and `Budget` are a field and a criterion, `phone1` and `phone2` two fields: neither is a slip.
-    """
-    close = closest(name, [other for other in others if _letters(other) != _letters(name)])
-    if close is None:
-        return None
-    one, other = header_key(name), header_key(close)
-    ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
-    return close if ratio >= CLOSE or _is_swap(one, other) else None
-
-
-def _is_swap(one: str, other: str) -> bool:
-    """Tell whether two neighbouring letters have changed places: `titel` for `title`."""
-    differing = [place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
-    return len(differing) == 2 and differing[0] + 1 == differing[1] and sorted(one) == sorted(other)
-
-
-def _letters(name: str) -> str:
-    return "".join(character for character in header_key(name) if not character.isdigit())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qualify import model
-from qualify.checking.hints import shown
+from qualify.advice.as_written import shown
 from qualify.checking.scope import Scope
 from qualify.checking.types import own_currency
 from qualify.language.functions import FUNCTIONS

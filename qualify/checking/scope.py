@@ -11,6 +11,7 @@ from qualify.language.kinds import Kind
 from qualify.language.predicates import Values
 from qualify.parsing.syntax import Header, Name
 from qualify.text.diagnostics import Diagnostic
+from qualify.text.fixes import Fix
 from qualify.text.source import Span
 
 
@@ -27,16 +28,21 @@ class Scope:
     lists: dict[tuple[str, Kind, str], Values] = field(default_factory=dict)  # made before, each by what it is for
 
     def problem(
-        self, code: str, message: str, span: Span, hint: str | None = None, notes: tuple[tuple[str, Span], ...] = ()
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        advice: Fix | str | None = None,
+        notes: tuple[tuple[str, Span], ...] = (),
     ) -> None:
         """Note a mistake; `doubt` is for what is only doubtful."""
         assert code.startswith("E")
-        self.errors.append(Diagnostic(code, message, span, hint, notes))
+        self.errors.append(Diagnostic(code, message, span, advice, notes))
 
-    def doubt(self, code: str, message: str, span: Span, hint: str) -> None:
+    def doubt(self, code: str, message: str, span: Span, advice: Fix | str) -> None:
         """Note a doubt."""
         assert code.startswith("W")
-        self.doubts.append(Diagnostic(code, message, span, hint))
+        self.doubts.append(Diagnostic(code, message, span, advice))
 
     def known_field(self, mention: Name | Header) -> Field:
         """Return the field of a mention with its type and currency settled."""

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from qualify import model
+from qualify.advice.as_written import some
 from qualify.checking.conditions import condition_of
 from qualify.checking.examples import known_stage
-from qualify.checking.hints import some
 from qualify.checking.operands import currency_of, operand_of
 from qualify.checking.scope import Scope
 from qualify.language.kinds import Kind
@@ -16,8 +16,9 @@ from qualify.model.rules import farthest
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Literal
 from qualify.text.compare import fold
+from qualify.text.fixes import rewrite
 from qualify.text.source import Source, Span
-from qualify.text.suggest import closest
+from qualify.text.suggest import did_you_mean
 
 DEFAULT_STAGES = ("excluded", "inquiry", "lead")
 DEFAULT_OTHERWISE = "inquiry"
@@ -49,8 +50,9 @@ def _score(written: syntax.Score, scope: Scope) -> model.Score:
         low, high = (int(_number(end)) for end in written.kept)
         if low > high:
             message = f"nothing is between {low:,} and {high:,}"
+            span = written.kept[0].span.to(written.kept[1].span)
             scope.problem(
-                "E306", message, written.kept[0].span.to(written.kept[1].span), f"write `between {high} and {low}`"
+                "E306", message, span, rewrite(span, f"write `between {high} and {low}`", f"{high} and {low}")
             )
     lines = tuple(_line(line, scope) for line in written.lines)
     most = sum(abs(farthest(line)) for line in lines)
@@ -90,9 +92,8 @@ def _grade(written: syntax.Grade, scope: Scope) -> model.Grade:
     name, score = written.name, written.score
     if not isinstance(scope.names.definitions.get(score.text), syntax.Score) and score.text not in scope.unread:
         scores = [other for other, one in scope.names.definitions.items() if isinstance(one, syntax.Score)]
-        close = closest(score.text, scores)
-        hint = f"did you mean `{close}`?" if close else None
-        scope.problem("E204", f"there is no score `{score.text}`", score.span, hint)
+        advice = did_you_mean(score.span, score.text, scores)
+        scope.problem("E204", f"there is no score `{score.text}`", score.span, advice)
     bands = tuple((str(label.value), _number(start)) for label, start in written.bands)
     for (_, above), (label, start) in pairwise(written.bands):
         if _number(start) >= _number(above):
@@ -186,7 +187,8 @@ def _outputs(written: Sequence[syntax.Output], scope: Scope) -> dict[str, str]:
             scope.problem("E201", f"`{key}` stands twice", output.span)
         if key in TAKEN or isinstance(scope.names.definitions.get(key), (syntax.Criterion, syntax.Score, syntax.Grade)):
             message = f"`{key}` is the name of another column of the output"
-            scope.problem("E208", message, output.key.span, f"write `with {key}_2 …`")
+            fix = rewrite(output.key.span, f"write `with {key}_2 …`", f"{key}_2")
+            scope.problem("E208", message, output.key.span, fix)
         outputs[key] = str(output.text.value)
     return outputs
 

@@ -16,13 +16,11 @@ from qualify.checking.names import Names
 from qualify.language.amounts import DOLLARS, SIGNS
 from qualify.language.functions import FUNCTIONS
 from qualify.language.kinds import FIELD_KINDS, Kind
-from qualify.language.operators import OPERATORS
+from qualify.language.operators import ON_DATES, OPERATORS
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Operand, Selection, Today
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.source import Span
-
-ON_DATES = {"less_than": "before", "more_than": "after", "at_most": "on_or_before", "at_least": "on_or_after"}
 
 
 class Evidence(NamedTuple):

@@ -316,3 +316,6 @@ FIRST_WORDS = "|".join(
         if spelling[0].isalpha()
     )
 )
+
+# What a test of numbers says of dates, as `>` does.
+ON_DATES = {"less_than": "before", "more_than": "after", "at_most": "on_or_before", "at_least": "on_or_after"}

@@ -19,8 +19,9 @@ from qualify.language.kinds import FIELD_KINDS, NEVER_NAMES, Kind, Unreadable, V
 from qualify.parsing.plain_yaml import Reading, is_nothing
 from qualify.text.compare import fold, tidy
 from qualify.text.diagnostics import Diagnostic
+from qualify.text.fixes import Fix, rewrite
 from qualify.text.source import Source, Span
-from qualify.text.suggest import closest
+from qualify.text.suggest import closest, did_you_mean
 
 FILE_SETTINGS = ("id", "missing", "decimal", "fields", "lists")
 FIELD_SETTINGS = (
@@ -83,14 +84,14 @@ def _settings(reading: Reading, node: yaml.Node, what: str, known: Sequence[str]
     entries = reading.entries(node, what)
     for name, (name_node, _) in entries.items():
         if name not in known:
-            meant = closest(name, known)
-            hint = f"did you mean `{meant}`?" if meant else "there are " + ", ".join(f"`{word}`" for word in known)
-            reading.say("E505", f"there is no setting `{name}` here", name_node, hint)
+            there_are = "there are " + ", ".join(f"`{word}`" for word in known)
+            advice = did_you_mean(reading.span(name_node), name, known, there_are)
+            reading.say("E505", f"there is no setting `{name}` here", name_node, advice)
     return {name: value for name, (_, value) in entries.items() if name in known}
 
 
 def _named(
-    reading: Reading, settings: Settings, what: str, suggest: Callable[[str, str], str]
+    reading: Reading, settings: Settings, what: str, suggest: Callable[[str, str, Span], Fix | str]
 ) -> list[tuple[str, tuple[yaml.Node, yaml.Node]]]:
     """Return what stands under `fields` or `lists`, name by name, where rules could use the name."""
     if what not in settings:
@@ -106,11 +107,11 @@ def _named(
             continue
         better = re.sub(r"\W+", "_", name).strip("_")
         better = better if re.match(r"[^\W\d]", better) and better.lower() not in NEVER_NAMES else f"the_{better}"
-        reading.say("E514", message, nodes[0], suggest(better, name))
+        reading.say("E514", message, nodes[0], suggest(better, name, reading.span(nodes[0])))
     return found
 
 
-def _suggest_field(better: str, name: str) -> str:
+def _suggest_field(better: str, name: str, _: Span) -> str:
     return f'write `{better.lower()}: {{column: "{_escaped(name)}"}}`'
 
 
@@ -119,8 +120,8 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _suggest_list(better: str, name: str) -> str:
-    return f"write `{better}:`"
+def _suggest_list(better: str, _: str, span: Span) -> Fix:
+    return rewrite(span, f"write `{better}:`", better)
 
 
 def _text(reading: Reading, settings: Settings, what: str) -> str | None:
@@ -202,9 +203,9 @@ def _kind(reading: Reading, settings: Settings) -> Kind | None:
     said = _text(reading, settings, "type")
     if said is None or said in FIELD_KINDS:
         return None if said is None else Kind(said)
-    meant = closest(said, FIELD_KINDS)
-    hint = f"did you mean `{meant}`?" if meant else "there are " + ", ".join(f"`{kind}`" for kind in FIELD_KINDS)
-    reading.say("E508", f"there is no type `{said}`", settings["type"], hint)
+    there_are = "there are " + ", ".join(f"`{kind}`" for kind in FIELD_KINDS)
+    advice = did_you_mean(reading.span(settings["type"]), said, FIELD_KINDS, there_are)
+    reading.say("E508", f"there is no type `{said}`", settings["type"], advice)
     return None
 
 
@@ -227,8 +228,10 @@ def _currency(reading: Reading, settings: Settings) -> str | None:
     if said is None or said.upper() in CURRENCIES:
         return said and said.upper()
     meant = SIGNS.get(said) or closest(said, sorted(CURRENCIES))
-    hint = f"write `currency: {meant}`" if meant else "write its code of three letters, such as `currency: USD`"
-    reading.say("E509", f"there is no currency `{said}`", settings["currency"], hint)
+    advice: Fix | str = "write its code of three letters, such as `currency: USD`"
+    if meant:
+        advice = rewrite(reading.span(settings["currency"]), f"write `currency: {meant}`", meant)
+    reading.say("E509", f"there is no currency `{said}`", settings["currency"], advice)
     return None
 
 
@@ -239,8 +242,9 @@ def _format(reading: Reading, settings: Settings) -> str | None:
     # As spreadsheets write it: DD/MM/YYYY.
     meant = re.sub("y+", lambda y: "%Y" if len(y[0]) > 2 else "%y", said, flags=re.IGNORECASE)
     meant = re.sub("d+", "%d", re.sub("m+", "%m", meant, flags=re.IGNORECASE), flags=re.IGNORECASE)
-    hint = f'write `format: "{meant if _gives_a_day(meant) else "%d/%m/%Y"}"`'
-    reading.say("E511", f"`{said}` does not say where day, month and year stand", settings["format"], hint)
+    meant = f'"{meant if _gives_a_day(meant) else "%d/%m/%Y"}"'
+    fix = rewrite(reading.span(settings["format"]), f"write `format: {meant}`", meant)
+    reading.say("E511", f"`{said}` does not say where day, month and year stand", settings["format"], fix)
     return None
 
 
@@ -274,7 +278,7 @@ def _synonyms(reading: Reading, settings: Settings, field: Field) -> dict[str, s
         if said is None or not _is_value(reading, said, node, field):
             continue
         if field.kind is Kind.FLAG and isinstance(cells.read(said, field), Unreadable):
-            reading.say("E516", f"`{said}` is neither yes nor no", node, _flag_hint(reading, word_node, node, field))
+            reading.say("E516", f"`{said}` is neither yes nor no", node, _flag_advice(reading, word_node, node, field))
             continue
         value = spelt.get(fold(said), tidy(said))
         if synonyms.setdefault(fold(word), value) != value:
@@ -284,20 +288,19 @@ def _synonyms(reading: Reading, settings: Settings, field: Field) -> dict[str, s
     return synonyms
 
 
-def _flag_hint(reading: Reading, word: yaml.Node, meant: yaml.Node, field: Field) -> str:
+def _flag_advice(reading: Reading, word: yaml.Node, meant: yaml.Node, field: Field) -> Fix | str:
     """Return how a synonym of a flag is written; `yes: ja` has its two sides turned."""
     left, right = reading.span(word).text, reading.span(meant).text
     if not isinstance(cells.read(word.value, field), Unreadable):
-        return f"write `{right}: {left}`"
+        return rewrite(reading.span(word).to(reading.span(meant)), f"write `{right}: {left}`")
     return f"write `{left}: yes` or `{left}: no`"
 
 
 def _is_value(reading: Reading, said: str, node: yaml.Node, field: Field) -> bool:
     if cells.in_values(said, field):
         return True
-    meant = closest(said, field.values)
-    hint = f"did you mean `{meant}`?" if meant else f"add `{said}` to `values`"
-    reading.say("E512", f"`{said}` is not among the values of `{field.name}`", node, hint)
+    advice = did_you_mean(reading.span(node), said, field.values, f"add `{said}` to `values`")
+    reading.say("E512", f"`{said}` is not among the values of `{field.name}`", node, advice)
     return False
 
 

@@ -39,11 +39,24 @@ HEAD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Misreading:
+    """A statement that could not be read: where reading stopped, and the names of the tokens that could have come."""
+
+    statement: Span
+    place: int
+    expected: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
-    """The statements of a file, the mistakes and doubts of reading it, and the names of what could not be read."""
+    """The statements of a file, what is wrong or doubtful in them, and those that could not be read, with their names.
+
+    `unread` has the names that those statements would have defined.
+    """
 
     statements: tuple[Statement, ...]
     problems: tuple[Diagnostic, ...]
+    misreadings: tuple[Misreading, ...] = ()
     unread: frozenset[str] = frozenset()
 
 
@@ -64,7 +77,7 @@ def parse(source: Source) -> Parsed:
         else:
             message = f"brackets, `not` and arithmetic go more than {DEEPEST} levels deep"
             problems.append(Diagnostic("E411", message, too_deep, "give parts of it a name: `criterion NAME: …`"))
-    return Parsed(tuple(kept), tuple(problems), parsed.unread)
+    return Parsed(tuple(kept), tuple(problems), parsed.misreadings, parsed.unread)
 
 
 _lock = threading.Lock()  # the builder that Lark calls keeps the text it is reading
@@ -98,36 +111,33 @@ def _by_statement(source: Source) -> Parsed:
     statements: list[Statement] = []
     problems: list[Diagnostic] = []
     unread: set[str] = set()
-    misread = 0
+    misreadings: list[Misreading] = []
     for start, end in zip(starts, [*starts[1:], len(source.text)], strict=True):
         try:
             parsed = _read(source, start, end)
         except UnexpectedInput as stop:
-            problems.append(_explained(source, start, end, stop))
+            misreadings.append(Misreading(Span(source, start, end), _place(start, end, stop), _possible(stop)))
             unread.add(names.get(start) or "")
-            misread += 1
-            if misread == MOST_MISREADINGS:
-                message = f"{misread} statements could not be read; the rest was not tried"
+            if len(misreadings) == MOST_MISREADINGS:
+                message = f"{MOST_MISREADINGS} statements could not be read; the rest was not tried"
                 problems.append(Diagnostic("E412", message, Span(source, start, start), "is this a rule file?"))
                 break
         else:
             statements += parsed.statements
             problems += parsed.problems
-    return Parsed(tuple(statements), tuple(problems), frozenset(unread - {""}))
+    return Parsed(tuple(statements), tuple(problems), tuple(misreadings), frozenset(unread - {""}))
 
 
-def _explained(source: Source, start: int, end: int, stop: UnexpectedInput) -> Diagnostic:
-    place = start
+def _place(start: int, end: int, stop: UnexpectedInput) -> int:
+    """Return where the reading of a statement stopped."""
     match stop:
         case UnexpectedToken(token=token) if token.type == "$END":
-            place = end
+            return end
         case UnexpectedToken(token=token):
-            place = start + (token.start_pos or 0) + len(token) - len(token.lstrip())
+            return start + (token.start_pos or 0) + len(token) - len(token.lstrip())
         case UnexpectedCharacters():
-            place = start + (stop.pos_in_stream or 0)
-    from qualify.advice.misreadings import misreading  # with all the slips that it knows: most files have none
-
-    return misreading(source, start, place, end, _possible(stop))
+            return start + (stop.pos_in_stream or 0)
+    return start
 
 
 def _possible(stop: UnexpectedInput) -> frozenset[str]:

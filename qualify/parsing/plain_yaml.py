@@ -12,6 +12,7 @@ from typing import cast
 import yaml
 
 from qualify.text.diagnostics import Diagnostic
+from qualify.text.fixes import Fix
 from qualify.text.source import Source, Span
 
 MOST_CHARACTERS = 1_000_000
@@ -116,9 +117,9 @@ class Reading:
         first_line = self.source.text[start:end].split("\n", 1)[0]
         return Span(self.source, start, start + len(first_line.rstrip()))
 
-    def say(self, code: str, message: str, node: yaml.Node, hint: str, *notes: tuple[str, Span]) -> None:
+    def say(self, code: str, message: str, node: yaml.Node, advice: Fix | str | None, *notes: tuple[str, Span]) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Diagnostic(code, message, self.span(node), hint, notes))
+            self.problems.append(Diagnostic(code, message, self.span(node), advice, notes))
 
     def doubt(self, code: str, message: str, node: yaml.Node, hint: str) -> None:
         if len(self.doubts) < MOST_PROBLEMS:

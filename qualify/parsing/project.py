@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from qualify.parsing.parser import parse
+from qualify.parsing.parser import Misreading, parse
 from qualify.parsing.sandbox import Folder, NotReadableError, decoded
 from qualify.parsing.syntax import List, Literal, Statement, Use
 from qualify.text.compare import tidy
@@ -36,7 +36,8 @@ class Project:
     list_files: Mapping[str, tuple[str, ...]]  # the values of each `list NAME from …`, by the list's name
     sources: tuple[Source, ...]
     problems: tuple[Diagnostic, ...]
-    unread: frozenset[str]  # names of statements that could not be read
+    misreadings: tuple[Misreading, ...]  # of statements that could not be read
+    unread: frozenset[str]  # the names of those statements
 
 
 @dataclass
@@ -47,6 +48,7 @@ class _Reading:
     list_files: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)  # by path within the folder
     problems: list[Diagnostic] = field(default_factory=list)
+    misreadings: list[Misreading] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
 
 
@@ -62,6 +64,7 @@ def read_project(first: Source, folder: Folder) -> Project:
         reading.list_files,
         tuple(reading.sources.values()),
         tuple(reading.problems),
+        tuple(reading.misreadings),
         frozenset(reading.unread),
     )
 
@@ -69,6 +72,7 @@ def read_project(first: Source, folder: Folder) -> Project:
 def _read_rules(source: Source, reading: _Reading, above: tuple[str, ...]) -> None:
     parsed = parse(source)
     reading.problems += parsed.problems
+    reading.misreadings += parsed.misreadings
     reading.unread |= parsed.unread
     for statement in parsed.statements:
         match statement:
@@ -97,7 +101,7 @@ def _use(path: Literal, by: Source, reading: _Reading, above: tuple[str, ...]) -
             )
         source = _source(inside, by, reading)
     except NotReadableError as error:
-        reading.problems.append(Diagnostic(error.code, error.message, path.span, error.hint))
+        reading.problems.append(error.at(path.span))
         return
     if ending == ".lead":
         _read_rules(source, reading, (*above, inside))
@@ -139,7 +143,7 @@ def _list_values(file: Literal, column: Literal | None, by: Source, reading: _Re
             raise NotReadableError("E407", f"`{file.value}` has no values", None)
     except NotReadableError as error:
         span = column.span if column and error.code == "E408" else file.span
-        reading.problems.append(Diagnostic(error.code, error.message, span, error.hint))
+        reading.problems.append(error.at(span))
         return ()
     return values
 
@@ -176,6 +180,6 @@ def _column(source: Source, header: str, span: Span) -> list[str]:
     if header not in headers:
         close = closest(header, headers)
         hint = f'did you mean `column "{close}"`?' if close else f"it has {', '.join(f'`{h}`' for h in headers[:8])}"
-        raise NotReadableError("E408", f"`{source.path}` has no column `{header}`", hint)
+        raise NotReadableError("E408", f"`{source.path}` has no column `{header}`", hint, close)
     place = headers.index(header)
     return [row[place] for row in rows[1:] if len(row) > place]

@@ -8,15 +8,25 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from qualify.text.diagnostics import Diagnostic
+from qualify.text.fixes import rewrite
+from qualify.text.source import Span
+
 LARGEST = 64_000_000  # bytes of one file
 
 
 class NotReadableError(Exception):
     """A file that a rule file may not or cannot read, with why, and what to do about it."""
 
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+    def __init__(self, code: str, message: str, hint: str | None = None, meant: str | None = None) -> None:
         super().__init__(message)
         self.code, self.message, self.hint = code, message, hint
+        self.meant = meant  # the name that was probably meant in place of the one written
+
+    def at(self, span: Span) -> Diagnostic:
+        """Return the mistake in the place where the file, or a column of it, is named."""
+        fix = rewrite(span, self.hint, f'"{self.meant}"') if self.hint and self.meant else None
+        return Diagnostic(self.code, self.message, span, fix or self.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +66,16 @@ class Folder:
             if file.is_dir():
                 raise NotReadableError("E401", f"`{path}` is a folder, not a file")
             if not file.exists():
-                raise NotReadableError("E401", f"there is no file `{path}`", self._near(path, by))
+                meant = self._near(path, by)
+                hint = f"did you mean `{meant}`?" if meant else None
+                raise NotReadableError("E401", f"there is no file `{path}`", hint, meant)
             return contents(file, path)
         except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name, a circle of links, no permission
             reason = getattr(error, "strerror", None) or str(error)
             raise NotReadableError("E401", f"`{path}` cannot be read: {reason.lower()}") from None
 
     def _near(self, path: str, by: str) -> str | None:
-        """Return a hint that names, as `by` has to, a file of the same folder which is called almost the same."""
+        """Return the name, as `by` has to write it, of a file in the same folder that is called almost the same."""
         from difflib import get_close_matches
 
         assert self.root is not None
@@ -72,7 +84,7 @@ class Folder:
         names = [entry.name for entry in around.iterdir()] if around.is_dir() else []
         others = [name for name in names if inside / name != PurePosixPath(by)]
         close = get_close_matches(PurePosixPath(path).name, others, n=1)
-        return f"did you mean `{posixpath.relpath(inside / close[0], PurePosixPath(by).parent)}`?" if close else None
+        return posixpath.relpath(inside / close[0], PurePosixPath(by).parent) if close else None
 
 
 def contents(file: Path, name: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from qualify.text.fixes import Fix
 from qualify.text.source import Span
 
 
@@ -12,15 +13,25 @@ from qualify.text.source import Span
 class Diagnostic:
     """One mistake (its code begins with E) or doubt (W), in the writer's words; its text is as people read it.
 
-    `span` is its place (`span.source.name`, `span.line`), None where it is about no place of a file. `hint` can be
-    pasted or followed; `notes` name other places that belong to it.
+    `span` is its place (`span.source.name`, `span.line`), None where it is about no place of a file. `advice` is what
+    to do: a fix where the text to write is known, else a hint. `notes` name other places that belong to it.
     """
 
     code: str
     message: str
     span: Span | None
-    hint: str | None = None
+    advice: Fix | str | None = None
     notes: tuple[tuple[str, Span], ...] = ()
+
+    @property
+    def fix(self) -> Fix | None:
+        """Return the change that mends it, or None where a person has to decide."""
+        return self.advice if isinstance(self.advice, Fix) else None
+
+    @property
+    def hint(self) -> str | None:
+        """Return what to do, in words."""
+        return self.advice.title if isinstance(self.advice, Fix) else self.advice
 
     @property
     def is_error(self) -> bool:

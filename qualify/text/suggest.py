@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from qualify.text.compare import header_key
+from qualify.text.fixes import Fix, rewrite
+from qualify.text.source import Span
 
 LONGEST_NAME = 100  # longer ones are not compared: nobody mistypes them, and it would take long
+CLOSE = 0.85  # how alike two names are that are taken for one misspelt
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:
@@ -23,3 +26,32 @@ def closest(name: str, names: Iterable[str]) -> str | None:
         if matcher.real_quick_ratio() > most and matcher.quick_ratio() > most and matcher.ratio() > most:
             best, most = candidate, matcher.ratio()
     return best
+
+
+def did_you_mean(span: Span, name: str, names: Iterable[str], otherwise: str | None = None) -> Fix | str | None:
+    """Return the fix that puts the closest name in place of a span; where none is close, the other advice."""
+    close = closest(name, names)
+    return rewrite(span, f"did you mean `{close}`?") if close else otherwise
+
+
+def misspelling(name: str, others: Iterable[str]) -> str | None:
+    """Return a name that differs by a slip.
+
+    `budget` and `Budget` are a field and a criterion, `phone1` and `phone2` two fields: neither is a slip.
+    """
+    close = closest(name, [other for other in others if _letters(other) != _letters(name)])
+    if close is None:
+        return None
+    one, other = header_key(name), header_key(close)
+    ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return close if ratio >= CLOSE or _is_swap(one, other) else None
+
+
+def _is_swap(one: str, other: str) -> bool:
+    """Tell whether two neighbouring letters have changed places: `titel` for `title`."""
+    differing = [place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    return len(differing) == 2 and differing[0] + 1 == differing[1] and sorted(one) == sorted(other)
+
+
+def _letters(name: str) -> str:
+    return "".join(character for character in header_key(name) if not character.isdigit())

@@ -150,6 +150,17 @@ def test_check_finds_what_run_would_not_take(qualify: Qualify, folder: Path) -> 
     assert told in qualify("run", "small.lead", "other.csv", "--prefix", "q_").err
 
 
+def test_machines_get_fixes_as_data(qualify: Qualify, folder: Path) -> None:
+    (folder / "bad.lead").write_text('stages: inquiry, lead\nrule "R": leed when x is 1\n', "utf-8")
+    ran = qualify("check", "bad.lead", "--format", "json")
+    (problem,) = json.loads(ran.out)["diagnostics"]
+    assert problem["hint"] == "did you mean `lead`?"
+    assert problem["fix"] == {
+        "title": "did you mean `lead`?",
+        "edits": [{"file": "bad.lead", "line": 2, "column": 11, "replaces": "leed", "text": "lead"}],
+    }
+
+
 def test_machines_get_diagnostics_as_data(qualify: Qualify, folder: Path) -> None:
     (folder / "bad.lead").write_text('rule "R": lead when x is 1\nrule "R": lead when x is 2\n', "utf-8")
     ran = qualify("check", "bad.lead", "--format", "json")
@@ -165,6 +176,7 @@ def test_machines_get_diagnostics_as_data(qualify: Qualify, folder: Path) -> Non
                 "column": 6,
                 "text": '"R"',
                 "hint": "give one of them another name",
+                "fix": None,
                 "notes": [{"message": "the first", "place": "bad.lead:1:1"}],
             }
         ]

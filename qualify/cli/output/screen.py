@@ -17,7 +17,9 @@ from typing import Any, Literal
 import click
 
 from qualify.text.diagnostics import Diagnostic, render
+from qualify.text.fixes import Fix
 from qualify.text.phrasing import harmless, in_a_line
+from qualify.text.source import Span
 
 WIDTH_OF_FILES = 160  # where the output is no terminal, nothing is cut that a terminal would show
 WHOLE = 10  # characters of a word, as many as a day has, that are kept together where there is room
@@ -142,23 +144,31 @@ def show_diagnostics(diagnostics: Iterable[Diagnostic], err: bool = True) -> Non
 
 
 def diagnostics_as_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
-    """Return diagnostics as plain data: code, severity, message, file, line and column from 1, hint, notes."""
+    """Return diagnostics as plain data: code, severity, message, file, line and column from 1, hint, fix, notes."""
     return [
         {
             "code": diagnostic.code,
             "severity": "error" if diagnostic.is_error else "warning",
             "message": diagnostic.message,
-            **_place(diagnostic),
+            **_place(diagnostic.span),
             "hint": diagnostic.hint,
+            "fix": _fix(diagnostic.fix),
             "notes": [{"message": text, "place": str(span)} for text, span in diagnostic.notes],
         }
         for diagnostic in diagnostics
     ]
 
 
-def _place(diagnostic: Diagnostic) -> dict[str, object]:
-    span = diagnostic.span
+def _place(span: Span | None) -> dict[str, object]:
     if span is None:
         return {"file": None, "line": None, "column": None, "text": None}
     line, column = span.source.line_and_column(span.start)
     return {"file": span.source.name, "line": line, "column": column, "text": span.text}
+
+
+def _fix(fix: Fix | None) -> dict[str, object] | None:
+    """Return a fix as plain data: its title, and for each edit a place, the text there, and the text to put there."""
+    if fix is None:
+        return None
+    edits = [{**_place(edit.span), "replaces": edit.span.text, "text": edit.text} for edit in fix.edits]
+    return {"title": fix.title, "edits": edits}

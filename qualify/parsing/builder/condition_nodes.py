@@ -14,6 +14,7 @@ from qualify.language.logic import Count, Not
 from qualify.language.operators import OPERATORS
 from qualify.parsing.builder.operand_nodes import Operands, Piece
 from qualify.parsing.syntax import Bare, Condition, Literal, Operand, Period, Test
+from qualify.text.fixes import rewrite
 from qualify.text.source import Span
 
 
@@ -84,12 +85,8 @@ class Conditions(Operands):
         types = [token.type for token in tokens]
         negatives = [kind for kind in types if kind in NEGATIVE or kind.startswith("DOES_NOT")]
         if types[0].startswith("DOES_NOT") and "NONE_OF" in types:
-            self.problem(
-                "E309",
-                f"`{self.span(tokens[0], tokens[-1]).text}` says no twice",
-                self.span(tokens[0], tokens[-1]),
-                f"write `{tokens[0]} any of …`",
-            )
+            span = self.span(tokens[0], tokens[-1])
+            self.problem("E309", f"`{span.text}` says no twice", span, rewrite(span, f"write `{tokens[0]} any of …`"))
         return Predicate(
             operator,
             tuple(values),
@@ -117,8 +114,9 @@ class Conditions(Operands):
             between = self.source.text[number.span.end : following.span.start]
             if between == ",":
                 message = "a comma between numbers needs a space after it"
-                hint = f"write `{number.span.text}, {following.span.text}`"
-                self.problem("E110", message, number.span.to(following.span), hint)
+                span = number.span.to(following.span)
+                fix = rewrite(span, f"write `{number.span.text}, {following.span.text}`")
+                self.problem("E110", message, span, fix)
         for number in numbers:
             if "," in number.span.text:
                 apart = number.span.text.replace(",", ", ")
@@ -209,8 +207,8 @@ class Conditions(Operands):
         if not 1 <= number <= total:
             there = "there is 1" if total == 1 else f"there are {total}"
             message = f"{there} to choose from, so `{quantifier.words} {number} of` makes no sense"
-            hint = f"write `{quantifier.words} {min(max(number, 1), total)} of`"
-            self.problem("E306", message, quantifier.span, hint)
+            fix = rewrite(quantifier.span, f"write `{quantifier.words} {min(max(number, 1), total)} of`")
+            self.problem("E306", message, quantifier.span, fix)
         low, high = {"at least": (number, total), "at most": (0, number), "exactly": (number, number)}[quantifier.words]
         return Count(items, low, high, span)
 

@@ -16,8 +16,9 @@ from qualify.language.kinds import NEVER_NAMES, Kind
 from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Operand, Period, Selection, Today
 from qualify.text.compare import tidy
 from qualify.text.diagnostics import Diagnostic
+from qualify.text.fixes import Fix
 from qualify.text.source import Source, Span
-from qualify.text.suggest import closest
+from qualify.text.suggest import did_you_mean
 
 LONGEST_NUMBER = 10**12  # whole numbers that are counted with: points, periods
 
@@ -54,9 +55,9 @@ class Operands:
         span: Span = part.span
         return span
 
-    def problem(self, code: str, message: str, span: Span, hint: str | None = None) -> None:
+    def problem(self, code: str, message: str, span: Span, advice: Fix | str | None = None) -> None:
         assert code.startswith("E")
-        self.errors.append(Diagnostic(code, message, span, hint))
+        self.errors.append(Diagnostic(code, message, span, advice))
 
     def doubt(self, code: str, message: str, span: Span, hint: str) -> None:
         assert code.startswith("W")
@@ -86,9 +87,11 @@ class Operands:
         currency = sign or written[-3:]
         amount = written.replace(sign, "", 1) if sign else written[:-3]
         if not sign and currency not in CURRENCIES:
-            close = closest(currency, sorted(CURRENCIES))
-            hint = f"did you mean `{close}`?" if close else "write its code of three letters, such as `USD`"
-            self.problem("E109", f"there is no currency `{currency}`", self.span(*parts), hint)
+            span = self.span(*parts)
+            code = Span(span.source, span.end - len(currency), span.end)
+            otherwise = "write its code of three letters, such as `USD`"
+            advice = did_you_mean(code, currency, sorted(CURRENCIES), otherwise)
+            self.problem("E109", f"there is no currency `{currency}`", span, advice)
             currency = "$"
         value = self._number("".join(amount.split()), self.span(*parts))
         return Literal(value, Kind.MONEY, self.span(*parts), currency)

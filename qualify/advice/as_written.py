@@ -1,0 +1,22 @@
+"""Parts of rules as messages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qualify.parsing.syntax import Operand, Period
+
+
+def shown(part: Operand | Period) -> str:
+    """Return a part as it was written, in one line."""
+    return re_spaced(part.span.text)
+
+
+def re_spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def some(texts: Sequence[str]) -> str:
+    """Return a few of some texts, quoted."""
+    quoted = [f'"{text}"' for text in texts[:6]]
+    return ", ".join(quoted) + (", …" if len(texts) > 6 else "")
