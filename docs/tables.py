@@ -22,7 +22,7 @@ def tests() -> Iterable[Sequence[str]]:
     yield "test", "its opposite", "also", "on", "yes where"
     for one in OPERATORS.values():
         also = " · ".join(map(code, one.also))
-        yield code(one.words), code(one.negative), also, kinds(one.forms), f"{one.doc} {code(one.example)}"
+        yield code(one.words), code(one.negative), also, kinds(one.predicates), f"{one.doc} {code(one.example)}"
 
 
 def functions() -> Iterable[Sequence[str]]:

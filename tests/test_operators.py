@@ -13,8 +13,9 @@ import qualify
 from qualify.language.functions import FUNCTIONS, SELECTORS
 from qualify.language.kinds import FIELD_KINDS, Kind
 from qualify.language.logic import Answer
-from qualify.language.operators import OPERATORS
-from qualify.language.predicates import FEW, Wanted, parts_anywhere
+from qualify.language.operators import OPERATORS, asking, likewise, meant
+from qualify.language.predicates import FEW, PIECES, Between, Edge, Presence, TextMatch, Wanted, parts_anywhere
+from qualify.targets.batch.classes.text_search import KERNELS, PREPARED
 
 GRAMMAR = files("qualify.grammars").joinpath("rules.lark").read_text("utf-8")
 # What the examples use beside fields.
@@ -77,7 +78,7 @@ PLACES = {"V": "{value}", "D": "{value}", "DURATION": "3 months", "A": "{value}"
 def test_every_form_of_the_table_reads_and_the_negative_is_the_opposite(name: str) -> None:
     """For each type that a test is about: its words, its negative and its other spellings."""
     table = OPERATORS[name]
-    for kind in table.forms:
+    for kind in table.predicates:
         value, cell = VALUES[kind]
         subject = {Kind.SCORE: "Points", Kind.GRADE: "Interest"}.get(kind, "a_field")
         answers = []
@@ -96,7 +97,50 @@ def test_every_form_of_the_table_reads_and_the_negative_is_the_opposite(name: st
 
 
 def test_a_score_and_a_grade_have_types_of_their_own() -> None:
-    assert {kind for table in OPERATORS.values() for kind in table.forms} == set(Kind)
+    assert {kind for table in OPERATORS.values() for kind in table.predicates} == set(Kind)
+
+
+def test_every_target_has_a_form_of_each_way_to_match_a_text() -> None:
+    assert set(PIECES) == set(TextMatch)
+    assert {*KERNELS, TextMatch.WHOLE} == set(TextMatch)
+    assert {match.prepare for match in TextMatch} == set(PREPARED)
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_the_traits_of_an_entry_fit_its_words_and_the_other_entries(name: str) -> None:
+    entry = OPERATORS[name]
+    spellings = " · ".join(filter(None, (entry.words, entry.negative, *entry.also)))
+    assert [one for one in ("any of", "all of", "none of") if one in spellings] == [*entry.quantifiers]
+    assert entry.several is None or OPERATORS[entry.several].quantifiers
+    assert bool(entry.sample) == bool(entry.shown_for)
+    assert set(entry.shown_for) <= set(entry.predicates)
+    assert all(kind in OPERATORS[other].predicates for kind, other in entry.likewise.items())
+    assert not set(entry.likewise) & set(entry.predicates)
+
+
+def test_every_type_has_a_test_to_show() -> None:
+    """Of a flag its name is the test."""
+    assert {kind for one in OPERATORS.values() for kind in one.shown_for} == {*Kind} - {Kind.FLAG}
+
+
+def test_each_predicate_of_a_type_has_one_test_that_is_found_by_it() -> None:
+    assert asking(Between(low=Edge(0)), Kind.MONEY) == "at_least"
+    assert asking(Between(low=Edge(0)), Kind.DATE) == "on_or_after"
+    assert asking(Between(high=Edge(0, is_included=False)), Kind.DATE) == "before"
+    assert asking(Between(low=Edge(0, 1)), Kind.DATE) == "at_least_away"
+    assert asking(TextMatch.WHOLE, Kind.LIST) == "includes"
+    assert asking(Presence(), Kind.FLAG) == "is_known"
+
+
+def test_a_symbol_is_one_test_of_numbers_and_another_of_dates() -> None:
+    symbols = {"at_least": "on_or_after", "more_than": "after", "at_most": "on_or_before", "less_than": "before"}
+    for of_numbers, of_dates in symbols.items():
+        assert meant(of_numbers, Kind.DATE, is_symbol=True) == of_dates
+        assert meant(of_numbers, Kind.MONEY, is_symbol=True) == of_numbers
+        assert meant(of_numbers, Kind.DATE, is_symbol=False) == of_numbers
+        assert likewise(of_numbers, Kind.DATE) == of_dates
+        assert likewise(of_dates, Kind.NUMBER) == of_numbers
+    assert meant("is", Kind.LIST, is_symbol=True) == "is"
 
 
 @given(st.text("abc ", max_size=12), st.sets(st.text("abc ", max_size=3)))

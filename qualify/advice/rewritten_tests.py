@@ -3,48 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from qualify.advice.as_written import re_spaced, shown
 from qualify.language.kinds import Kind
 from qualify.language.logic import Not
-from qualify.language.operators import ON_DATES, OPERATORS
+from qualify.language.operators import (
+    AT_LEAST,
+    AT_MOST,
+    LESS_THAN,
+    MORE_THAN,
+    OPERATORS,
+    Operator,
+    asking,
+    likewise,
+    with_several,
+)
+from qualify.language.predicates import OneOf, Patterns, Predicate, Presence, TextMatch
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Header, Literal, Name, Operand, Period
 from qualify.text.fixes import Edit, Fix, rewrite
 from qualify.text.source import Span
 
-TEST_SHOWN = {  # the tests that are shown for a type, most useful first
-    Kind.TEXT: ("is", "mentions", "contains"),
-    Kind.NUMBER: ("at_least", "between"),
-    Kind.MONEY: ("at_least", "between"),
-    Kind.DATE: ("before", "after", "within_last", "within_next"),
-    Kind.LIST: ("includes",),
-    Kind.SCORE: ("at_least", "between"),
-    Kind.GRADE: ("is", "or_better"),
-}
-SAMPLES = {
-    "is": 'is "…"', "mentions": 'mentions "…"', "contains": 'contains "…"', "at_least": "is at least 50",
-    "between": "is between 50 and 500", "before": "is before 2026-10-01", "after": "is after 2026-10-01",
-    "within_last": "is within the last 30 days", "within_next": "is within the next 6 months",
-    "includes": 'includes "…"', "or_better": 'is "…" or better',
-}  # fmt: skip
-# By type, the test that says of it what another says of another type.
-LIKEWISE: dict[Kind, dict[str, str]] = {
-    Kind.LIST: dict.fromkeys(("is", "is_any_of", "mentions", "contains"), "includes"),
-    Kind.TEXT: {"includes": "mentions"},
-    Kind.DATE: ON_DATES,
-    Kind.NUMBER: {on_dates: other for other, on_dates in ON_DATES.items()},
-}
-EVERY = ("mentions", "contains", "matches", "includes")  # a text may well have several of these at once
-LISTED = ("is", "is_any_of", "starts_with", "ends_with", *EVERY)  # the tests that take several values
 MORE = ("more", "higher", "above", "over", "greater", "later", "after", "better", "larger", "bigger", "longer", "up")
 LESS = ("less", "lower", "below", "under", "fewer", "earlier", "before", "worse", "smaller", "shorter", "down")
 UNCLEAR = ("older", "newer", "equal")  # older is more as a number and less as a date: the writer has to say
-# What a test and `or more`, a test and `or less` are to say; each also where the test has a `not`.
-AMOUNTS = (("at least", "less than"), ("at most", "more than"))
-DATES = (("on or after", "before"), ("on or before", "after"))
+# What a test and `or more`, a test and `or less` ask; each also where the test has a `not`.
+OR_MORE, OR_LESS = (AT_LEAST, LESS_THAN), (AT_MOST, MORE_THAN)
 # What people write for a value of another language, and the test that says it here; then its opposite.
 INSTEAD = {
     "true": ("is yes", "is no"),
@@ -52,10 +38,10 @@ INSTEAD = {
     **dict.fromkeys(("empty", "null", "none", "nothing", "missing", "nil"), ("is unknown", "is known")),
 }
 # The ends of a text at which a space would decide what the test finds, and what finds just that.
-SPACED = {
-    "contains": (re.compile(r"^\s|\s$"), 'for whole words, write `{} "{}"`', ("mentions", "does not mention")),
-    "starts_with": (re.compile(r"\s$"), 'write `{} "{} *"`', ("matches", "does not match")),
-    "ends_with": (re.compile(r"^\s"), 'write `{} "* {}"`', ("matches", "does not match")),
+SPACED: Mapping[Predicate, tuple[re.Pattern[str], str, Predicate]] = {
+    TextMatch.ANYWHERE: (re.compile(r"^\s|\s$"), 'for whole words, write `{} "{}"`', TextMatch.PHRASE),
+    TextMatch.BEGINNING: (re.compile(r"\s$"), 'write `{} "{} *"`', Patterns()),
+    TextMatch.ENDING: (re.compile(r"^\s"), 'write `{} "* {}"`', Patterns()),
 }
 
 
@@ -63,7 +49,7 @@ def fitting(kind: Kind, subject: str) -> str:
     """Return the tests that fit a type, ready to paste."""
     if kind is Kind.FLAG:
         return f"write `{subject}` or `not {subject}`"
-    return f"write {' or '.join(f'`{subject} {SAMPLES[test]}`' for test in TEST_SHOWN[kind])}"
+    return f"write {' or '.join(f'`{subject} {one.sample}`' for one in OPERATORS.values() if kind in one.shown_for)}"
 
 
 def quoted_parts(header: Header) -> str:
@@ -76,46 +62,51 @@ def unquoted(value: Name, test: syntax.Test) -> Fix | str:
     words = INSTEAD.get(value.text.lower())
     if words is None:
         return rewrite(value.span, f'a text needs quotes: `"{value.text}"`')
-    return _predicate(test, words[test.negated], f"write `{words[test.negated]}`")
+    return _instead(test, words[test.negated], f"write `{words[test.negated]}`")
 
 
-def empty_text(test: syntax.Test, operator: str, value: Span) -> Fix | str:
+def empty_text(test: syntax.Test, predicate: Predicate, value: Span) -> Fix | str:
     """`title is ""`: the test that was meant; a text of spaces is looked for with `matches`."""
-    words = "is known" if test.negated else "is unknown"
-    if operator == "contains" and value.text[1:-1]:
-        words = f'{"does not match" if test.negated else "matches"} "* *"'
-    return _predicate(test, words)
+    if predicate is TextMatch.ANYWHERE and value.text[1:-1]:
+        return _instead(test, f'{_words(Patterns(), test.negated)} "* *"')
+    return _instead(test, _words(Presence(), not test.negated))
 
 
 def without_words(test: syntax.Test, text: str) -> Fix | str:
     """`title mentions "&"`: the test that finds a text without words."""
-    return _predicate(test, f'{"does not contain" if test.negated else "contains"} "{text}"')
+    return _instead(test, f'{_words(TextMatch.ANYWHERE, test.negated)} "{text}"')
 
 
-def spaced(test: syntax.Test, operator: str, text: str, value: Span) -> Fix | str | None:
+def spaced(test: syntax.Test, predicate: Predicate, text: str, value: Span) -> Fix | str | None:
     """`contains " AI "`: the test that was meant, where the spaces would decide what it finds."""
-    if operator not in SPACED:
+    if predicate not in SPACED:
         return None
-    ends, title, words = SPACED[operator]
+    ends, title, meant = SPACED[predicate]
     if not ends.search(value.text[1:-1]):
         return None
-    title = title.format(words[test.negated], text)
-    return _predicate(test, title.partition("`")[2].rstrip("`"), title)
+    title = title.format(_words(meant, test.negated), text)
+    return _instead(test, title.partition("`")[2].rstrip("`"), title)
 
 
-def listed(test: syntax.Test, name: Name) -> Fix | str:
-    """`country is Nordics`: the test with the `any of` that a list needs."""
-    operator = re_spaced(Span(test.span.source, test.subject.span.end, test.values[0].span.start).text).lower()
-    words = {"is": "is any of", "=": "is any of", **dict.fromkeys(("is not", "!=", "≠"), "is none of")}
-    return _predicate(test, f"{words.get(operator, operator + ' any of')} {name.text}")
+def listed(test: syntax.Test, name: Name) -> Fix | str | None:
+    """`country is Nordics`: the test with the `any of` that a list needs; None if it has no such."""
+    entry, several = OPERATORS[test.operator], with_several(test.operator)
+    if not several.quantifiers:
+        return None
+    return _instead(test, f"{several.verb(test.negated)}{' any of' if several is entry else ''} {name.text}")
 
 
 def is_not_listed(test: syntax.Test, value: str) -> Fix | str:
     """`demo is in yes`: the test of one value."""
-    return _predicate(test, f"is {value}")
+    return _instead(test, f"is {value}")
 
 
-def _predicate(test: syntax.Test, words: str, title: str | None = None) -> Fix | str:
+def _words(predicate: Predicate, negated: bool) -> str:
+    """Return the words of the test that asks a predicate of texts, or of its opposite."""
+    return OPERATORS[asking(predicate, Kind.TEXT)].verb(negated)
+
+
+def _instead(test: syntax.Test, words: str, title: str | None = None) -> Fix | str:
     """Return the fix that puts other words behind the subject of a test; in words where the test has other values."""
     title = title or f"write `{shown(test.subject)} {words}`"
     if len(test.values) != 1:
@@ -134,23 +125,29 @@ def of_all(
     last = behind[-1]
     is_not = isinstance(last, Not)
     join = "and" if test.span.source.text[test.span.end : last.span.start].rstrip().lower().endswith("and") else "or"
-    negative = OPERATORS[test.operator].negative
-    if is_not and negative and not test.negated:
+    entry, several = OPERATORS[test.operator], with_several(test.operator)
+    if is_not and entry.negative and not test.negated:
         many = "" if len(values) == 1 else " any of"
-        text = f"{shown(test.subject)} {negative.split(' V')[0]}{many} {', '.join(values)}"
+        text = f"{shown(test.subject)} {entry.verb(negated=True)}{many} {', '.join(values)}"
         return _over(behind, f"write `{text}`")
     every = (*(shown(one) for one in test.values), *values)
     words = re_spaced(Span(test.span.source, test.span.start, test.values[0].span.start).text)
-    if test.operator in ("is", "is_any_of") and kind in (Kind.DATE, Kind.FLAG):
+    if kind is not None and _only_one_by_one(several, kind):
         return _over((test, *behind), f"write `{_one_by_one(test, every)}`", f"({_one_by_one(test, every)})")
-    if test.operator not in LISTED:
+    if not several.quantifiers:
         text = f" {join} ".join(f"{words} {one}" for one in every)
         return _over((test, *behind), f"write `{text}`", f"({text})")
     if test.symbol:
-        words = f"{shown(test.subject)} {'is none of' if test.negated else 'is any of'}"
+        words = f"{shown(test.subject)} {several.verb(test.negated)}"
     elif not test.many:
-        words += " all of" if join == "and" and not test.negated and test.operator in EVERY else " any of"
+        words += " all of" if join == "and" and not test.negated and "all of" in entry.quantifiers else " any of"
     return _over((test, *behind), f"write `{words} {', '.join(every)}`")
+
+
+def _only_one_by_one(several: Operator, kind: Kind) -> bool:
+    """Return whether values of a type can be equal to one value, but are never tested for one of several."""
+    is_equality = OneOf() in several.predicates.values() and kind not in several.predicates
+    return is_equality and any(one.predicates.get(kind) == OneOf() for one in OPERATORS.values())
 
 
 def _one_by_one(test: syntax.Test, values: Sequence[str]) -> str:
@@ -175,11 +172,10 @@ def or_more(test: syntax.Test, word: syntax.Condition, kind: Kind | None) -> Fix
     value = test.values[0 if more else -1]  # of the two of a `between`, the one that still counts
     if kind is Kind.GRADE and more and not test.negated:
         return _over((test, word), f"write `{shown(test.subject)} is {shown(value)} or better`")
-    is_ordered = kind in (Kind.NUMBER, Kind.MONEY, Kind.SCORE, Kind.DATE)
-    if name in UNCLEAR or isinstance(value, Period) or not is_ordered:
+    if name in UNCLEAR or isinstance(value, Period) or kind not in (Kind.NUMBER, Kind.MONEY, Kind.SCORE, Kind.DATE):
         return f"leave `or {word.span.text}` out, or write all that is meant"
-    words = (DATES if kind is Kind.DATE else AMOUNTS)[not more][test.negated]
-    return _over((test, word), f"write `{shown(test.subject)} is {words} {shown(value)}`")
+    words = OPERATORS[asking((OR_MORE if more else OR_LESS)[test.negated], kind)].verb()
+    return _over((test, word), f"write `{shown(test.subject)} {words} {shown(value)}`")
 
 
 # --- a test of another type ------------------------------------------------------------------------------------
@@ -189,16 +185,16 @@ def translated(
     test: syntax.Test, kind: Kind, kind_of: Callable[[Operand | Period], Kind | None], is_list: Callable[[str], bool]
 ) -> Fix | None:
     """Return what says of this type what the test says of another; None if there is no such test, or values misfit."""
-    if test.operator == "is_any_of" and all(isinstance(one, Literal) and one.kind is Kind.DATE for one in test.values):
+    kinds = {kind_of(one) if isinstance(one, Literal) else None for one in test.values}
+    if kinds == {Kind.DATE} and _only_one_by_one(OPERATORS[test.operator], Kind.DATE):
         text = _one_by_one(test, [shown(one) for one in test.values])
         return rewrite(test.span, f"write `{text}`", f"({text})")
-    operator = LIKEWISE.get(kind, {}).get(test.operator)
+    operator = likewise(test.operator, kind)
     wanted = Kind.TEXT if kind is Kind.LIST else kind
     if operator is None or not all(
         kind_of(one) is wanted or (test.many and isinstance(one, Name) and is_list(one.text)) for one in test.values
     ):
         return None
-    entry = OPERATORS[operator]
-    words = str(entry.negative if test.negated else entry.words).split(" V")[0].split(" D")[0]
+    words = OPERATORS[operator].verb(test.negated)
     many = (" all of" if test.every else " any of") if test.many else ""
     return rewrite(test.span, f"write `{shown(test.subject)} {words}{many} {', '.join(map(shown, test.values))}`")

@@ -14,11 +14,12 @@ from qualify.language.amounts import number_of
 from qualify.language.cells import in_values
 from qualify.language.fields import Field
 from qualify.language.kinds import Kind
-from qualify.language.predicates import Values
+from qualify.language.operators import OPERATORS
+from qualify.language.predicates import Predicate, TextMatch, Values
 from qualify.model.expressions import Constant, Operand
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Header, Literal, Name, Period
-from qualify.text.compare import fold, words
+from qualify.text.compare import fold
 from qualify.text.fixes import Fix, rewrite
 from qualify.text.source import Span
 from qualify.text.suggest import closest
@@ -33,7 +34,9 @@ EXAMPLES = {
 }
 
 
-def values_of(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> tuple[model.TestValue, ...] | None:
+def values_of(
+    written: syntax.Test, predicate: Predicate, kind: Kind, scope: Scope
+) -> tuple[model.TestValue, ...] | None:
     """Return the values that a test compares with; None where one of them has a problem."""
     before = len(scope.errors)
     wanted = Kind.TEXT if kind in (Kind.LIST, Kind.GRADE) else Kind.NUMBER if kind is Kind.SCORE else kind
@@ -45,7 +48,7 @@ def values_of(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> 
             case Period(duration):
                 resolved.append(duration)
             case Name(text) if written.many or scope.names.is_list(text):
-                if found := _list(value, written, wanted, scope):
+                if found := _list(value, written, predicate, wanted, scope):
                     resolved.append(found)
             case Header() if written.many:
                 advice: Fix | str = f"write `{shown(written.subject)} is {shown(value)} or …`"
@@ -54,7 +57,7 @@ def values_of(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> 
                 message = f"`{shown(value)}` is a field, and a list has values only"
                 scope.problem("E206", message, value.span, advice)
             case Literal(kind=Kind.TEXT) if wanted is Kind.TEXT:
-                literals += _texts(str(value.value), value.span, written, operator, scope)
+                literals += _texts(str(value.value), value.span, written, predicate, scope)
             case Literal() if many and value.kind is not Kind.FLAG:
                 literal = _literal(value, written, wanted, scope)
                 if literal is not None:
@@ -119,16 +122,16 @@ def _wrong_value(value: syntax.Operand, test: syntax.Test, wanted: Kind, what: s
     scope.problem("E302", message, value.span, advice)
 
 
-def _texts(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope) -> Sequence[str]:
+def _texts(text: str, span: Span, test: syntax.Test, predicate: Predicate, scope: Scope) -> Sequence[str]:
     """Return a text as it is compared: what it is a synonym of; one that can never be found is a problem."""
     if not text:
         message = "an empty text is never found: a blank cell is unknown"
-        scope.problem("E308", message, span, empty_text(test, operator, span))
+        scope.problem("E308", message, span, empty_text(test, predicate, span))
         return ()
-    if (advice := spaced(test, operator, text, span)) is not None:
+    if (advice := spaced(test, predicate, text, span)) is not None:
         scope.doubt("W103", f"{re_spaced(span.text)} is taken without the spaces around it", span, advice)
-    if operator == "mentions" and not words(text):
-        message = f'`"{text}"` has no letter or digit, and `mentions` looks for words'
+    if isinstance(predicate, TextMatch) and not predicate.prepare(text):
+        message = f'`"{text}"` has no letter or digit, and `{OPERATORS[test.operator].verb()}` looks for words'
         scope.problem("E308", message, span, without_words(test, text))
         return ()
     if isinstance(test.subject, Name) and isinstance(
@@ -136,7 +139,7 @@ def _texts(text: str, span: Span, test: syntax.Test, operator: str, scope: Scope
     ):
         label = label_of(text, grade, span, scope)
         return () if label is None else (label,)
-    return _listed(text, _compared(test, scope), span, scope)
+    return _listed(text, _compared(test, predicate, scope), span, scope)
 
 
 def _listed(text: str, fields: Sequence[Field], span: Span, scope: Scope) -> Sequence[str]:
@@ -165,7 +168,7 @@ def label_of(text: str, grade: syntax.Grade, span: Span, scope: Scope) -> str | 
     return None
 
 
-def _list(name: Name, test: syntax.Test, wanted: Kind, scope: Scope) -> Values | None:
+def _list(name: Name, test: syntax.Test, predicate: Predicate, wanted: Kind, scope: Scope) -> Values | None:
     if not scope.names.is_list(name.text):
         if name.text not in scope.unread:
             close = closest(name.text, [*scope.names.lists, *_list_names(scope)])
@@ -182,18 +185,18 @@ def _list(name: Name, test: syntax.Test, wanted: Kind, scope: Scope) -> Values |
     if not test.many:
         scope.problem("E206", f"`{name.text}` is a list", name.span, listed(test, name))
         return None
-    fields = _compared(test, scope) if wanted is Kind.TEXT else ()
+    fields = _compared(test, predicate, scope) if wanted is Kind.TEXT else ()
     key = (name.text, wanted, "; ".join(one.name for one in fields))
-    if test.operator == "mentions":
-        key = (name.text, wanted, "mentions")  # only there each value has to have a word
+    if predicate is TextMatch.PHRASE:
+        key = (name.text, wanted, "words")  # only there each value has to have a word
     if key not in scope.lists:
-        scope.lists[key] = _made(name, test, wanted, bool(fields), scope)
+        scope.lists[key] = _made(name, test, predicate, wanted, bool(fields), scope)
     return scope.lists[key]
 
 
-def _compared(test: syntax.Test, scope: Scope) -> Sequence[Field]:
+def _compared(test: syntax.Test, predicate: Predicate, scope: Scope) -> Sequence[Field]:
     """Return the fields whose `values` and `synonyms` bear on a test."""
-    if test.operator not in ("is", "is_any_of", "includes"):
+    if predicate is not TextMatch.WHOLE:
         return ()
     fields = list(_sources(test.subject, scope))
     return fields if any(one.values or one.synonyms for one in fields) else ()
@@ -217,7 +220,7 @@ def _list_names(scope: Scope) -> list[str]:
     return [name for name in scope.names.definitions if scope.names.is_list(name)]
 
 
-def _made(name: Name, test: syntax.Test, wanted: Kind, is_listed: bool, scope: Scope) -> Values:
+def _made(name: Name, test: syntax.Test, predicate: Predicate, wanted: Kind, is_listed: bool, scope: Scope) -> Values:
     """Return the values of a list as a test needs them; those that do not fit are a problem.
 
     With `is_listed` the `values` or `synonyms` of a field bear on them.
@@ -234,8 +237,8 @@ def _made(name: Name, test: syntax.Test, wanted: Kind, is_listed: bool, scope: S
             else:
                 items.append(number)
         elif isinstance(value, str):
-            needs_look = is_listed or test.operator == "mentions"
-            items += _texts(value, span, test, test.operator, scope) if needs_look else [value]
+            needs_look = is_listed or predicate is TextMatch.PHRASE
+            items += _texts(value, span, test, predicate, scope) if needs_look else [value]
         elif (literal := _literal(value, test, wanted, scope)) is not None:
             items.append(literal)
         wrong += len(scope.errors) > before

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeGuard
 
 from qualify import model
 from qualify.advice.as_written import shown
-from qualify.advice.rewritten_tests import LESS, LISTED, MORE, UNCLEAR, fitting, of_all, or_more, translated
+from qualify.advice.rewritten_tests import LESS, MORE, UNCLEAR, fitting, of_all, or_more, translated
 from qualify.checking.compared_values import grade_labels, label_of, value_of, values_of
 from qualify.checking.names import WORDS, names_in
 from qualify.checking.operands import operand_of
@@ -15,8 +16,8 @@ from qualify.checking.scope import Scope
 from qualify.language import logic
 from qualify.language.kinds import Kind
 from qualify.language.logic import Not
-from qualify.language.operators import ON_DATES, OPERATORS
-from qualify.language.predicates import Values
+from qualify.language.operators import OPERATORS, asking, meant, with_several
+from qualify.language.predicates import Between, Presence, Values
 from qualify.model.expressions import Condition, Constant, Holds, IsAnswered, Operand, Test
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Literal, Name, Period
@@ -112,45 +113,42 @@ def _bare(written: syntax.Bare, scope: Scope) -> Condition:
 def _test(written: syntax.Test, scope: Scope) -> Condition:
     subject = written.subject
     if isinstance(subject, Name):
-        if isinstance(scope.names.definitions.get(subject.text), syntax.Criterion) and written.operator == "is_known":
+        is_criterion = isinstance(scope.names.definitions.get(subject.text), syntax.Criterion)
+        if is_criterion and Presence() in OPERATORS[written.operator].predicates.values():
             return IsAnswered(subject.text, written.negated, written.span)
         if subject.text in scope.unread:
             return _stand_in(written.span)
     before = len(scope.errors)
     operand, kind = operand_of(subject, scope)
-    operator = ON_DATES[written.operator] if _is_date_symbol(written, kind) else written.operator
+    operator = meant(written.operator, kind, written.symbol)
     if len(scope.errors) > before:
         return _stand_in(written.span)
-    if kind not in OPERATORS[operator].forms:
+    predicate = OPERATORS[operator].predicates.get(kind)
+    if predicate is None:
         _wrong_type(written, operator, kind, scope)
         return _stand_in(written.span)
-    if operator == "or_better":
-        return _or_better(written, operand, scope)
-    if operator == "between":
-        return _between(written, operand, kind, scope)
-    values = values_of(written, operator, kind, scope)
+    if OPERATORS[operator].with_better:
+        return _or_better(written, operator, operand, scope)
+    if isinstance(predicate, Between) and len(written.values) == 2:
+        return _between(written, operator, predicate, operand, kind, scope)
+    values = values_of(written, predicate, kind, scope)
     if values is None:
         return _stand_in(written.span)
     return Test(operand, kind, operator, values, written.every, written.negated, span=written.span)
 
 
-def _is_date_symbol(written: syntax.Test, kind: Kind) -> bool:
-    return written.symbol and kind is Kind.DATE and written.operator in ON_DATES
-
-
 def _wrong_type(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> None:
     table = OPERATORS[operator]
-    needs = " or ".join(dict.fromkeys(one.words for one in table.forms if one not in (Kind.SCORE, Kind.GRADE)))
-    needs = needs or " or ".join(one.words for one in table.forms)
-    verb = table.words.split(" V")[0].split(" D")[0].split(" A and")[0]
-    message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` needs {needs}"
-    if len(table.forms) > 4:
-        message = f"`{shown(written.subject)}` holds {kind.words}; `{verb}` is not for them"
+    needs = " or ".join(dict.fromkeys(one.words for one in table.predicates if one not in (Kind.SCORE, Kind.GRADE)))
+    needs = needs or " or ".join(one.words for one in table.predicates)
+    message = f"`{shown(written.subject)}` holds {kind.words}; `{table.verb()}` needs {needs}"
+    if len(table.predicates) > 4:
+        message = f"`{shown(written.subject)}` holds {kind.words}; `{table.verb()}` is not for them"
     fix = translated(written, kind, scope.types.kind, scope.names.is_list)
     scope.problem("E301", message, written.span, fix or fitting(kind, shown(written.subject)))
 
 
-def _or_better(written: syntax.Test, operand: Operand, scope: Scope) -> Condition:
+def _or_better(written: syntax.Test, operator: str, operand: Operand, scope: Scope) -> Condition:
     subject, (value,) = written.subject, written.values
     assert isinstance(subject, Name) and isinstance(value, Literal)  # only a grade has this test, and only of a text
     grade = scope.names.definitions[subject.text]
@@ -160,11 +158,13 @@ def _or_better(written: syntax.Test, operand: Operand, scope: Scope) -> Conditio
         return _stand_in(written.span)
     labels = grade_labels(grade)
     better = Values(labels[: labels.index(label) + 1])
-    return Test(operand, Kind.GRADE, "is_any_of", (better,), span=written.span)
+    return Test(operand, Kind.GRADE, operator, (better,), span=written.span)
 
 
-def _between(written: syntax.Test, operand: Operand, kind: Kind, scope: Scope) -> Condition:
-    """Return a region; with a field as an end, what it says in full: at least the one and at most the other."""
+def _between(
+    written: syntax.Test, operator: str, predicate: Between, operand: Operand, kind: Kind, scope: Scope
+) -> Condition:
+    """Return a test of two values; with a field as an end, a test of each, since only one may be known."""
     wanted = Kind.NUMBER if kind is Kind.SCORE else kind
     ends = [value for value in written.values if not isinstance(value, Period)]  # the grammar has none here
     low, high = [value_of(end, written, wanted, scope) for end in ends]
@@ -176,8 +176,10 @@ def _between(written: syntax.Test, operand: Operand, kind: Kind, scope: Scope) -
         scope.problem("E306", f"nothing is between {a} and {b}", written.span, fix)
     fixed = (Constant, model.Today)
     if isinstance(low, fixed) and isinstance(high, fixed):
-        return Test(operand, kind, "between", (low, high), negated=written.negated, span=written.span)
-    first, last = ("on_or_after", "on_or_before") if kind is Kind.DATE else ("at_least", "at_most")
+        return Test(operand, kind, operator, (low, high), negated=written.negated, span=written.span)
+    assert predicate.low and predicate.high
+    first = asking(Between(low=replace(predicate.low, value=0)), kind)
+    last = asking(Between(high=replace(predicate.high, value=0)), kind)
     both: Condition = logic.All(
         (
             Test(operand, kind, first, (low,), span=written.span),
@@ -232,7 +234,7 @@ def loose_words(statements: Sequence[syntax.Statement], scope: Scope) -> Iterato
 
 def _has_capitals(test: syntax.Test, scope: Scope) -> bool:
     """Return whether a test compares texts, and only with such as begin with a capital."""
-    if test.operator not in LISTED or scope.types.kind(test.subject) not in (Kind.TEXT, Kind.LIST):
+    if not with_several(test.operator).quantifiers or scope.types.kind(test.subject) not in (Kind.TEXT, Kind.LIST):
         return False
     return all(isinstance(one, Literal) and str(one.value)[:1].isupper() for one in test.values)
 

@@ -17,7 +17,7 @@ from qualify.language.durations import Duration
 from qualify.language.kinds import Kind, Range, Value
 from qualify.language.logic import Algebra, Answer, fold
 from qualify.language.operators import OPERATORS
-from qualify.language.predicates import Interval, OneOf, Patterns, Pieces, Presence, Region, Values, real
+from qualify.language.predicates import Between, Interval, OneOf, Patterns, Presence, TextMatch, Values, real
 from qualify.model.expressions import Constant, GradeValue, Holds, IsAnswered, Leaf, Operand, Test, Today
 from qualify.model.rules import Criterion, Rule
 from qualify.record.evaluation import Evaluation, answer, to_ask, value
@@ -161,20 +161,20 @@ def _need(change: Change, contact: Evaluation) -> str:
 
 
 def _needed(test: Test, wanted: bool, contact: Evaluation) -> str:
-    form = test.form
+    predicate = test.predicate
     currency = currency_of(test.subject, contact.model)
-    match form:
+    match predicate:
         case Presence():
             return "a value" if wanted else "to be blank"
         case OneOf():
             if test.kind is Kind.FLAG:
                 return _flag(test, wanted, contact)
             return ("" if wanted else "anything but ") + _values(test, contact, "one of ", currency)
-        case Region():
-            return _region(test, form, wanted, contact, currency)
-        case Pieces() | Patterns():
+        case Between():
+            return _limits(test, predicate, wanted, contact, currency)
+        case TextMatch() | Patterns():
             return _texts(test, wanted, contact)
-    assert_never(form)
+    assert_never(predicate)
 
 
 def _flag(test: Test, wanted: bool, contact: Evaluation) -> str:
@@ -225,7 +225,7 @@ def _operand(operand: Operand, contact: Evaluation, currency: str | None) -> str
     return f"{name} (not known)" if known is None else f"{name} ({in_words(known, currency)})"
 
 
-def _region(test: Test, form: Region, wanted: bool, contact: Evaluation, currency: str | None) -> str:
+def _limits(test: Test, predicate: Between, wanted: bool, contact: Evaluation, currency: str | None) -> str:
     """Return the limits that are needed: both where both will do, else the one on the side of the value."""
     limits: list[float | Duration] = []
     for other in test.values:
@@ -234,7 +234,7 @@ def _region(test: Test, form: Region, wanted: bool, contact: Evaluation, currenc
         if limit is None or isinstance(limit, Range):  # another field's, and not known: there is no limit to name
             return _values(test, contact, "", currency)
         limits.append(limit if isinstance(limit, Duration) else _as_float(limit))
-    interval = form.of(tuple(limits), contact.today)
+    interval = predicate.interval(limits, contact.today)
     low, high = _ends(interval, test.kind, wanted, currency)
     if wanted and low and high and interval.low_included and interval.high_included:
         return f"{_end(interval.low, test.kind, currency)} to {_end(interval.high, test.kind, currency)}"

@@ -1,93 +1,85 @@
 """Every test of the language, once: its words, the types it is about, its documentation, and what it means.
 
-To add one: a line in the grammar whose alias is the test's name, and an entry here, whose meaning is one of the few
-forms of `predicates`. Then `python -m qualify.parsing.grammar` and `python docs/tables.py` write anew what is made of
+To add one: a line in the grammar whose alias is the test's name, and an entry here, whose meaning is one of
+the predicates. Then `python -m qualify.parsing.grammar` and `python docs/tables.py` write anew what is made of
 the two; tests fail until all of it is done.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from functools import cache
 
-from qualify.language.durations import Duration
 from qualify.language.kinds import Kind
-from qualify.language.predicates import (
-    ANYWHERE,
-    BEGINNING,
-    ENDING,
-    PHRASES,
-    WHOLE,
-    Form,
-    Interval,
-    OneOf,
-    Patterns,
-    Presence,
-    Region,
-)
+from qualify.language.predicates import Between, Edge, OneOf, Patterns, Predicate, Presence, TextMatch
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
     """One test: how it is written, what it is about, what it means."""
 
-    words: str  # the canonical form; V stands for a value, D for a date, DURATION for a duration
+    words: str  # the canonical form; V, A and B stand for values, D for a date, DURATION for a duration
     negative: str | None  # the canonical form of its opposite
     also: tuple[str, ...]  # other spellings
-    forms: Mapping[Kind, Form]  # by the type of what is tested: a type that is not here cannot be tested so
+    predicates: Mapping[Kind, Predicate]  # by the type of what is tested: a type that is not here cannot be tested so
     doc: str
     example: str
+    quantifiers: tuple[str, ...] = ()  # what may stand before several values: `any of`, `all of`, `none of`
+    several: str | None = None  # the test that asks the same with several values, where it is another
+    with_better: bool = False  # its value, a label of a grade, stands for the better ones too
+    sample: str = ""  # how it is shown where another test was wrong
+    shown_for: tuple[Kind, ...] = ()  # the types for which it is shown so
+    likewise: Mapping[Kind, str] = field(default_factory=dict)  # the test to show instead for types that it cannot test
+
+    def verb(self, negated: bool = False) -> str:
+        """Return its words, or those of its opposite, up to the values: `is at least`, `does not mention`."""
+        words = self.negative if negated else self.words
+        assert words is not None
+        return re.split(r" (?:V|D|A|B|DURATION)\b", words, maxsplit=1)[0]
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """The signs that it is also written with: `>=`, `≥`."""
+        return frozenset(spelling.split()[0] for spelling in self.also if not spelling[0].isalpha())
 
 
 NUMERIC = (Kind.NUMBER, Kind.MONEY, Kind.SCORE)
 
 
-def _on(form: Form, *kinds: Kind) -> dict[Kind, Form]:
-    return dict.fromkeys(kinds, form)
+def _on(predicate: Predicate, *kinds: Kind) -> dict[Kind, Predicate]:
+    return dict.fromkeys(kinds, predicate)
 
 
-def _number(value: float | Duration) -> float:
-    assert not isinstance(value, Duration)
-    return value
-
-
-def _duration(value: float | Duration) -> Duration:
-    assert isinstance(value, Duration)
-    return value
-
-
-def _back(value: float | Duration, today: date) -> float:
-    """Return the number of the day that lies a duration before today, infinite outside the calendar."""
-    return _duration(value).before(today)
-
-
-def _ahead(value: float | Duration, today: date) -> float:
-    return _duration(value).after(today)
-
-
-AT_LEAST = Region(lambda v, today: Interval(low=_number(v[0])))
-MORE_THAN = Region(lambda v, today: Interval(low=_number(v[0]), low_included=False))
-AT_MOST = Region(lambda v, today: Interval(high=_number(v[0])))
-LESS_THAN = Region(lambda v, today: Interval(high=_number(v[0]), high_included=False))
-BETWEEN = Region(lambda v, today: Interval(_number(v[0]), _number(v[1])))
+AT_LEAST, MORE_THAN = Between(low=Edge(0)), Between(low=Edge(0, is_included=False))
+AT_MOST, LESS_THAN = Between(high=Edge(0)), Between(high=Edge(0, is_included=False))
+TODAY = Edge()
+BACK, BACK_EXCLUDED = Edge(0, -1), Edge(0, -1, is_included=False)
+AHEAD, AHEAD_EXCLUDED = Edge(0, 1), Edge(0, 1, is_included=False)
 
 OPERATORS: dict[str, Operator] = {
     "is": Operator(
         "is V",
         "is not V",
         ("= V", "!= V", "≠ V"),
-        _on(OneOf(), Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.FLAG) | _on(WHOLE, Kind.TEXT, Kind.GRADE),
+        _on(OneOf(), Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.FLAG) | _on(TextMatch.WHOLE, Kind.TEXT, Kind.GRADE),
         "Equal; of texts, case is ignored.",
         'country is "DE"',
+        several="is_any_of",
+        likewise={Kind.LIST: "includes"},
+        sample='is "…"',
+        shown_for=(Kind.TEXT, Kind.GRADE),
     ),
     "is_any_of": Operator(
         "is any of V, …",
         "is none of V, …",
         ("is in LIST", "is not in LIST", "is not any of V, …"),
-        _on(OneOf(), Kind.NUMBER, Kind.MONEY) | _on(WHOLE, Kind.TEXT, Kind.GRADE),
+        _on(OneOf(), Kind.NUMBER, Kind.MONEY) | _on(TextMatch.WHOLE, Kind.TEXT, Kind.GRADE),
         "Equal to one of the values or the values of a list.",
         'country is any of "DE", "FR"',
+        quantifiers=("any of", "none of"),
+        likewise={Kind.LIST: "includes"},
     ),
     "is_known": Operator(
         "is known",
@@ -104,6 +96,8 @@ OPERATORS: dict[str, Operator] = {
         _on(AT_LEAST, *NUMERIC),
         "V or more.",
         "employees is at least 50",
+        sample="is at least 50",
+        shown_for=NUMERIC,
     ),
     "more_than": Operator(
         "is more than V",
@@ -133,9 +127,11 @@ OPERATORS: dict[str, Operator] = {
         "is between A and B",
         "is not between A and B",
         (),
-        _on(BETWEEN, *NUMERIC, Kind.DATE),
+        _on(Between(Edge(0), Edge(1)), *NUMERIC, Kind.DATE),
         "From A to B, both included.",
         "employees is between 50 and 5,000",
+        sample="is between 50 and 500",
+        shown_for=NUMERIC,
     ),
     "before": Operator(
         "is before D",
@@ -144,6 +140,8 @@ OPERATORS: dict[str, Operator] = {
         _on(LESS_THAN, Kind.DATE),
         "Earlier than D.",
         "decision_date is before 2027-01-01",
+        sample="is before 2026-10-01",
+        shown_for=(Kind.DATE,),
     ),
     "after": Operator(
         "is after D",
@@ -152,6 +150,8 @@ OPERATORS: dict[str, Operator] = {
         _on(MORE_THAN, Kind.DATE),
         "Later than D.",
         "last_reply is after last_email",
+        sample="is after 2026-10-01",
+        shown_for=(Kind.DATE,),
     ),
     "on_or_before": Operator(
         "is on or before D",
@@ -173,23 +173,27 @@ OPERATORS: dict[str, Operator] = {
         "is within the last DURATION",
         None,
         (),
-        _on(Region(lambda v, today: Interval(_back(v[0], today), today.toordinal())), Kind.DATE),
+        _on(Between(BACK, TODAY), Kind.DATE),
         "Today or earlier, back to and including the day that lies the duration before today.",
         "last_visit is within the last 14 days",
+        sample="is within the last 30 days",
+        shown_for=(Kind.DATE,),
     ),
     "within_next": Operator(
         "is within the next DURATION",
         None,
         (),
-        _on(Region(lambda v, today: Interval(today.toordinal(), _ahead(v[0], today))), Kind.DATE),
+        _on(Between(TODAY, AHEAD), Kind.DATE),
         "Today or later, up to and including the day that lies the duration after today.",
         "decision_date is within the next 6 months",
+        sample="is within the next 6 months",
+        shown_for=(Kind.DATE,),
     ),
     "more_than_ago": Operator(
         "is more than DURATION ago",
         None,
         (),
-        _on(Region(lambda v, today: Interval(high=_back(v[0], today), high_included=False)), Kind.DATE),
+        _on(Between(high=BACK_EXCLUDED), Kind.DATE),
         "Earlier than the day that lies the duration before today.",
         "last_visit is more than 2 months ago",
     ),
@@ -197,7 +201,7 @@ OPERATORS: dict[str, Operator] = {
         "is at least DURATION ago",
         None,
         (),
-        _on(Region(lambda v, today: Interval(high=_back(v[0], today))), Kind.DATE),
+        _on(Between(high=BACK), Kind.DATE),
         "On the day that lies the duration before today, or earlier.",
         "last_visit is at least 2 months ago",
     ),
@@ -205,7 +209,7 @@ OPERATORS: dict[str, Operator] = {
         "is less than DURATION ago",
         None,
         (),
-        _on(Region(lambda v, today: Interval(_back(v[0], today), today.toordinal(), low_included=False)), Kind.DATE),
+        _on(Between(BACK_EXCLUDED, TODAY), Kind.DATE),
         "Later than the day that lies the duration before today, and not later than today.",
         "last_visit is less than 2 months ago",
     ),
@@ -213,7 +217,7 @@ OPERATORS: dict[str, Operator] = {
         "is at most DURATION ago",
         None,
         (),
-        _on(Region(lambda v, today: Interval(_back(v[0], today), today.toordinal())), Kind.DATE),
+        _on(Between(BACK, TODAY), Kind.DATE),
         "The same as `is within the last DURATION`.",
         "last_visit is at most 2 months ago",
     ),
@@ -221,7 +225,7 @@ OPERATORS: dict[str, Operator] = {
         "is more than DURATION away",
         None,
         (),
-        _on(Region(lambda v, today: Interval(low=_ahead(v[0], today), low_included=False)), Kind.DATE),
+        _on(Between(low=AHEAD_EXCLUDED), Kind.DATE),
         "Later than the day that lies the duration after today.",
         "decision_date is more than 1 year away",
     ),
@@ -229,7 +233,7 @@ OPERATORS: dict[str, Operator] = {
         "is at least DURATION away",
         None,
         (),
-        _on(Region(lambda v, today: Interval(low=_ahead(v[0], today))), Kind.DATE),
+        _on(Between(low=AHEAD), Kind.DATE),
         "On the day that lies the duration after today, or later.",
         "decision_date is at least 1 year away",
     ),
@@ -237,7 +241,7 @@ OPERATORS: dict[str, Operator] = {
         "is less than DURATION away",
         None,
         (),
-        _on(Region(lambda v, today: Interval(today.toordinal(), _ahead(v[0], today), high_included=False)), Kind.DATE),
+        _on(Between(TODAY, AHEAD_EXCLUDED), Kind.DATE),
         "Earlier than the day that lies the duration after today, and not earlier than today.",
         "decision_date is less than 1 year away",
     ),
@@ -245,7 +249,7 @@ OPERATORS: dict[str, Operator] = {
         "is at most DURATION away",
         None,
         (),
-        _on(Region(lambda v, today: Interval(today.toordinal(), _ahead(v[0], today))), Kind.DATE),
+        _on(Between(TODAY, AHEAD), Kind.DATE),
         "The same as `is within the next DURATION`.",
         "decision_date is at most 1 year away",
     ),
@@ -253,33 +257,43 @@ OPERATORS: dict[str, Operator] = {
         "mentions V",
         "does not mention V",
         ("mentions any of V, …", "mentions all of V, …", "mentions none of V, …"),
-        _on(PHRASES, Kind.TEXT),
+        _on(TextMatch.PHRASE, Kind.TEXT),
         "The words of V stand in the text, as whole words, in their order; case and punctuation are ignored.",
         'title mentions any of "VP", "Head of"',
+        quantifiers=("any of", "all of", "none of"),
+        sample='mentions "…"',
+        shown_for=(Kind.TEXT,),
+        likewise={Kind.LIST: "includes"},
     ),
     "contains": Operator(
         "contains V",
         "does not contain V",
         ("contains any of V, …", "contains all of V, …", "contains none of V, …"),
-        _on(ANYWHERE, Kind.TEXT),
+        _on(TextMatch.ANYWHERE, Kind.TEXT),
         "The characters of V stand somewhere in the text; case is ignored.",
         'notes contains "budget approved"',
+        quantifiers=("any of", "all of", "none of"),
+        sample='contains "…"',
+        shown_for=(Kind.TEXT,),
+        likewise={Kind.LIST: "includes"},
     ),
     "starts_with": Operator(
         "starts with V",
         "does not start with V",
         ("starts with any of V, …", "starts with none of V, …"),
-        _on(BEGINNING, Kind.TEXT),
+        _on(TextMatch.BEGINNING, Kind.TEXT),
         "The text begins with the characters of V; case is ignored.",
         'phone starts with any of "+49", "+43"',
+        quantifiers=("any of", "none of"),
     ),
     "ends_with": Operator(
         "ends with V",
         "does not end with V",
         ("ends with any of V, …", "ends with none of V, …"),
-        _on(ENDING, Kind.TEXT),
+        _on(TextMatch.ENDING, Kind.TEXT),
         "The text ends with the characters of V; case is ignored.",
         'email ends with ".edu"',
+        quantifiers=("any of", "none of"),
     ),
     "matches": Operator(
         "matches V",
@@ -288,22 +302,30 @@ OPERATORS: dict[str, Operator] = {
         _on(Patterns(), Kind.TEXT),
         "The whole text has the pattern's shape: `*` is any run, also an empty one, `?` one character.",
         'email matches "*@*.edu"',
+        quantifiers=("any of", "all of", "none of"),
     ),
     "includes": Operator(
         "includes V",
         "does not include V",
         ("includes any of V, …", "includes all of V, …", "includes none of V, …"),
-        _on(WHOLE, Kind.LIST),
+        _on(TextMatch.WHOLE, Kind.LIST),
         "V is one of the texts of the list; case is ignored.",
         'pain_points includes any of "manual entry", "churn"',
+        quantifiers=("any of", "all of", "none of"),
+        sample='includes "…"',
+        shown_for=(Kind.LIST,),
+        likewise={Kind.TEXT: "mentions"},
     ),
     "or_better": Operator(
         'is "B" or better',
         None,
         (),
-        _on(WHOLE, Kind.GRADE),
+        _on(TextMatch.WHOLE, Kind.GRADE),
         "The grade is this one or stands before it.",
         'Interest is "B" or better',
+        with_better=True,
+        sample='is "…" or better',
+        shown_for=(Kind.GRADE,),
     ),
 }
 
@@ -317,5 +339,29 @@ FIRST_WORDS = "|".join(
     )
 )
 
-# What a test of numbers says of dates, as `>` does.
-ON_DATES = {"less_than": "before", "more_than": "after", "at_most": "on_or_before", "at_least": "on_or_after"}
+
+def with_several(name: str) -> Operator:
+    """Return the test that asks the same of several values; it has no quantifiers where the language has no such."""
+    return OPERATORS[OPERATORS[name].several or name]
+
+
+def asking(predicate: Predicate, kind: Kind) -> str:
+    """Return the name of the test that asks a predicate of a type."""
+    return next(name for name, one in OPERATORS.items() if one.predicates.get(kind) == predicate)
+
+
+@cache
+def meant(name: str, kind: Kind, is_symbol: bool) -> str:
+    """Return the test that is meant for a type: a symbol such as `<` is one test of numbers and another of dates."""
+    operator = OPERATORS[name]
+    if not is_symbol or kind in operator.predicates:
+        return name
+    others = (other for other, one in OPERATORS.items() if kind in one.predicates and one.symbols & operator.symbols)
+    return next(others, name)
+
+
+def likewise(name: str, kind: Kind) -> str | None:
+    """Return the test that says of a type what another says of its own, as dates have their own words for intervals."""
+    asked = [one for one in OPERATORS[name].predicates.values() if isinstance(one, Between)]
+    same = (other for other, one in OPERATORS.items() if one.predicates.get(kind) in asked)
+    return OPERATORS[name].likewise.get(kind) or next(same, None)

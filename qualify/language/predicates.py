@@ -1,13 +1,13 @@
-"""The forms that the meaning of a test can have; each target knows the forms, not the tests:
+"""What a test can ask of a value, as data; each target has its own form of each predicate, and knows no tests:
 
 - `Presence`: whether there is a value at all;
 - `OneOf`: one of some numbers, dates or flags;
-- `Region`: inside one interval of numbers or dates;
-- `Pieces`: some piece of a text (the whole, a phrase, a beginning, ...) or list is one of some texts, so that
+- `Between`: inside one interval of numbers or dates;
+- `TextMatch`: some piece of a text (the whole, a phrase, a beginning, ...) or list is one of some texts, so that
   100,000 of them are looked up like one;
 - `Patterns`: the whole text has the shape of one of some patterns.
 
-Dates count as their day's number and flags as 0 and 1, so that one form serves them all.
+Dates count as their day's number and flags as 0 and 1, so that one predicate serves them all.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from __future__ import annotations
 import fnmatch
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 from functools import cached_property
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from qualify.language.durations import Duration
 from qualify.language.kinds import Range, Value
@@ -29,7 +30,7 @@ from qualify.text.compare import fold, words
 class Values:
     """Some values to compare with: those written out in a test, or those of one list.
 
-    A list is one such object, shared by all tests that name it, and prepares each of its forms once.
+    A list is one such object, shared by all tests that name it, and is prepared once for each predicate.
     """
 
     def __init__(self, items: Iterable[str | float], name: str | None = None) -> None:
@@ -88,7 +89,7 @@ def glob(pattern: str) -> re.Pattern[str]:
     return re.compile(fnmatch.translate(re.sub(r"\*+", "*", literal)))
 
 
-# --- forms -----------------------------------------------------------------------------------------------------
+# --- predicates ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +118,58 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
-    """Inside the interval that the values span; durations are counted from today."""
+class Edge:
+    """One end of an interval: a value of the test, today, or the day that lies a duration of the test from today."""
 
-    of: Callable[[tuple[float | Duration, ...], date], Interval]
+    value: int | None = None  # its place among the values of the test; None: today
+    direction: Literal[-1, 0, 1] = 0  # of a duration: -1 is back, 1 is ahead
+    is_included: bool = True
+
+    def number(self, values: Sequence[float | Duration], today: date) -> float:
+        if self.value is None:
+            return today.toordinal()
+        value = values[self.value]
+        return value.times(self.direction).after(today) if isinstance(value, Duration) else value
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
-    """Some piece that `cut` makes of the value is one of the wanted texts, which `wanted` takes from the values.
+class Between:
+    """Inside an interval; without an edge it is open."""
 
-    `prepare` is done once to a value, before it is cut.
-    """
+    low: Edge | None = None
+    high: Edge | None = None
 
-    wanted: Callable[[Values], Wanted]
-    prepare: Callable[[str], str]
-    cut: Callable[[str, Wanted], Iterator[str]]
+    def interval(self, values: Sequence[float | Duration], today: date) -> Interval:
+        """Return the interval that the values of a test span."""
+        return Interval(
+            -math.inf if self.low is None else self.low.number(values, today),
+            math.inf if self.high is None else self.high.number(values, today),
+            self.low is None or self.low.is_included,
+            self.high is None or self.high.is_included,
+        )
+
+
+class TextMatch(Enum):
+    """Some piece of the text is one of the texts; of a list, some piece of one of its texts."""
+
+    WHOLE = auto()
+    PHRASE = auto()  # whole words, in their order
+    ANYWHERE = auto()
+    BEGINNING = auto()
+    ENDING = auto()
+
+    @property
+    def prepare(self) -> Callable[[str], str]:
+        """What is done to a text before its pieces are looked at, and to each text that is looked for."""
+        return words if self is TextMatch.PHRASE else fold
+
+    def wanted(self, values: Values) -> Wanted:
+        """Return the texts to look for."""
+        return values.phrases if self is TextMatch.PHRASE else values.folded
+
+    def pieces(self, text: str, wanted: Wanted) -> Iterator[str]:
+        """Yield the pieces of a prepared text that may be wanted."""
+        return PIECES[self](text, wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +177,7 @@ class Patterns:
     """The whole text matches one of the patterns."""
 
 
-Form: TypeAlias = Presence | OneOf | Region | Pieces | Patterns
+Predicate: TypeAlias = Presence | OneOf | Between | TextMatch | Patterns
 
 
 # --- the pieces of a text ----------------------------------------------------------------------------------------
@@ -179,14 +216,16 @@ def endings(text: str, wanted: Wanted) -> Iterator[str]:
         yield text[len(text) - length :] if length <= len(text) else text
 
 
-WHOLE = Pieces(lambda values: values.folded, fold, whole)
-PHRASES = Pieces(lambda values: values.phrases, words, phrases)
-ANYWHERE = Pieces(lambda values: values.folded, fold, parts_anywhere)
-BEGINNING = Pieces(lambda values: values.folded, fold, beginnings)
-ENDING = Pieces(lambda values: values.folded, fold, endings)
+PIECES: Mapping[TextMatch, Callable[[str, Wanted], Iterator[str]]] = {
+    TextMatch.WHOLE: whole,
+    TextMatch.PHRASE: phrases,
+    TextMatch.ANYWHERE: parts_anywhere,
+    TextMatch.BEGINNING: beginnings,
+    TextMatch.ENDING: endings,
+}
 
 
-# --- the forms applied to one value: what every target must agree with -------------------------------------------
+# --- numbers and ranges ----------------------------------------------------------------------------------------
 
 
 def real(value: Value) -> float | Range:

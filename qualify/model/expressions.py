@@ -9,7 +9,7 @@ from qualify.language.durations import Duration
 from qualify.language.kinds import Kind, Value
 from qualify.language.logic import All, Any, Count, Not
 from qualify.language.operators import OPERATORS
-from qualify.language.predicates import Form, Values
+from qualify.language.predicates import Predicate, Values
 from qualify.text.source import Span
 
 # --- operands: what a test asks about, and what it compares with -----------------------------------------------
@@ -100,9 +100,9 @@ class Test:
     span: Span = field(kw_only=True, compare=False)
 
     @property
-    def form(self) -> Form:
-        """The form of its meaning."""
-        return OPERATORS[self.operator].forms[self.kind]
+    def predicate(self) -> Predicate:
+        """What it asks of the subject."""
+        return OPERATORS[self.operator].predicates[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from qualify.language.functions import FUNCTIONS, SELECTORS
 from qualify.language.kinds import Range, Unreadable, Value
 from qualify.language.logic import KLEENE, Answer, any_of, fold
 from qualify.language.predicates import (
+    Between,
     Interval,
     OneOf,
     Patterns,
-    Pieces,
     Presence,
-    Region,
+    TextMatch,
     Values,
     inside,
     minus,
@@ -179,23 +179,23 @@ def _tested(test: Test, contact: Evaluation) -> Answer:
 
 def tested(test: Test, subject: Value | None, others: list[Value | Values | Duration | None], today: date) -> Answer:
     """Return the answer of a test, as if it were not negated, about the values of its operands."""
-    form = test.form
-    if isinstance(form, Presence):
+    predicate = test.predicate
+    if isinstance(predicate, Presence):
         return Answer.of(subject is not None)
     if subject is None or None in others:
         return Answer.UNKNOWN
-    match form:
+    match predicate:
         case OneOf():
             return any_of(_equal(real(subject), other) for other in others)
-        case Region():
-            return _in_region(real(subject), form, others, today)
-        case Pieces():
-            return Answer.of(_has_pieces(subject, form, others, test.every))
+        case Between():
+            return _is_between(real(subject), predicate, others, today)
+        case TextMatch():
+            return Answer.of(_has_pieces(subject, predicate, others, test.every))
         case Patterns():
             text = compare.fold(str(subject))
             found = (pattern.match(text) for other in others for pattern in Values.of(other).patterns)
             return Answer.of(all(found) if test.every else any(found))
-    assert_never(form)
+    assert_never(predicate)
 
 
 def _equal(subject: float | Range, other: Value | Values | Duration | None) -> Answer:
@@ -210,17 +210,17 @@ def _equal(subject: float | Range, other: Value | Values | Duration | None) -> A
     return _within(minus(subject, real(other)), Interval(0, 0))
 
 
-def _in_region(
-    subject: float | Range, form: Region, others: list[Value | Values | Duration | None], today: date
+def _is_between(
+    subject: float | Range, predicate: Between, others: list[Value | Values | Duration | None], today: date
 ) -> Answer:
     limits: list[float | Duration] = []
     for other in others:
         assert other is not None and not isinstance(other, Values)
         limit = other if isinstance(other, Duration) else real(other)
         if isinstance(limit, Range):  # another field's: two numbers compare as their difference does with 0
-            return _within(minus(subject, limit), form.of((0.0,), today))
+            return _within(minus(subject, limit), predicate.interval((0.0,), today))
         limits.append(limit)
-    return _within(subject, form.of(tuple(limits), today))
+    return _within(subject, predicate.interval(limits, today))
 
 
 def _within(number: float | Range, interval: Interval) -> Answer:
@@ -232,12 +232,12 @@ def _within(number: float | Range, interval: Interval) -> Answer:
     return Answer.NO if outside(number, interval) else Answer.UNKNOWN
 
 
-def _has_pieces(subject: Value, form: Pieces, others: list[Value | Values | Duration | None], every: bool) -> bool:
-    texts = [form.prepare(text) for text in (subject if isinstance(subject, tuple) else (str(subject),))]
+def _has_pieces(subject: Value, match: TextMatch, others: list[Value | Values | Duration | None], every: bool) -> bool:
+    texts = [match.prepare(text) for text in (subject if isinstance(subject, tuple) else (str(subject),))]
     found = []
     for other in others:
-        wanted = form.wanted(Values.of(other))
-        pieces = wanted.intersection(piece for text in texts for piece in form.cut(text, wanted))
+        wanted = match.wanted(Values.of(other))
+        pieces = wanted.intersection(piece for text in texts for piece in match.pieces(text, wanted))
         found.append(pieces == wanted if every else bool(pieces))
     return all(found) if every else any(found)
 

@@ -1,9 +1,9 @@
 """What tests say of a value, as bits: a yes-bit and above it a no-bit for each test; an unknown test has neither.
 
 A value is not put to one test after another. Where a number or date lies among the limits of all tests tells every
-answer: the reference is asked about the first value that comes to lie there. A text is cut once for all tests of a
-form, and its pieces are looked up among all that those want. The batch engine looks so at the texts that it cannot
-search by the array.
+answer: the reference is asked about the first value that comes to lie there. A text is cut once for all tests that
+look for the same kind of piece, and its pieces are looked up among all that those want. The batch engine looks so at
+the texts that it cannot search by the array.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from qualify.language.kinds import Range, Value
 from qualify.language.logic import Answer
-from qualify.language.predicates import Pieces, Presence, Values, Wanted, real
+from qualify.language.predicates import PIECES, Presence, TextMatch, Values, Wanted, real
 from qualify.model.expressions import ComputedValue, FieldValue, GradeValue, Operand, ScoreValue, Test
 from qualify.model.rules import Computed, Model
 from qualify.model.walk import operands_of, reads
@@ -113,9 +113,9 @@ class Asked:
         """Return the bit of the reference's answer about a value."""
         return self.yes * SHIFTED[tested(self.test, subject, [*self.fixed], today)]
 
-    def pieces(self, form: Pieces) -> frozenset[str]:
-        """Return all that the test looks for, which is of that form."""
-        return frozenset[str]().union(*(form.wanted(Values.of(one)) for one in self.fixed))
+    def wanted(self, match: TextMatch) -> frozenset[str]:
+        """Return all the texts that the test looks for."""
+        return frozenset[str]().union(*(match.wanted(Values.of(one)) for one in self.fixed))
 
 
 def reference_bits(asked: Iterable[Asked], subject: Value | None, today: date) -> int:
@@ -153,19 +153,19 @@ class OfText:
         self._present = 0  # the yes-bits of tests that any value satisfies
         self._searching = 0  # those of tests that look for pieces
         self._others: list[Asked] = []
-        looking = defaultdict[Pieces, list[Asked]](list)
+        looking = defaultdict[TextMatch, list[Asked]](list)
         for one in asked:
-            match one.test.form:
+            match one.test.predicate:
                 case Presence():
                     self._present |= one.yes
-                case Pieces() as form:
-                    looking[form].append(one)
+                case TextMatch() as match:
+                    looking[match].append(one)
                     self._searching |= one.yes
                 case _:
                     self._others.append(one)
         self._searches = defaultdict[Callable[[str], str], list[Search]](list)  # by how a text is prepared for them
-        for form, some in looking.items():
-            self._searches[form.prepare].append(Search(form, some))
+        for match, some in looking.items():
+            self._searches[match.prepare].append(Search(match, some))
 
     def __call__(self, subject: Value | None) -> int:
         if subject is None:
@@ -183,14 +183,14 @@ class OfText:
 
 
 class Search:
-    """All that some tests of one form look for."""
+    """All that some tests look for in the same pieces of a text."""
 
-    def __init__(self, form: Pieces, asked: Iterable[Asked]) -> None:
-        self._cut = form.cut
+    def __init__(self, match: TextMatch, asked: Iterable[Asked]) -> None:
+        self._pieces = PIECES[match]
         self._any = defaultdict[str, int](int)  # by piece: the yes-bits of the tests that it satisfies
         self._every: list[tuple[frozenset[str], int]] = []
         for one in asked:
-            wanted = one.pieces(form)
+            wanted = one.wanted(match)
             if one.test.every:
                 self._every.append((wanted, one.yes))
             else:
@@ -202,7 +202,7 @@ class Search:
         """Return the yes-bits of the tests that find what they look for."""
         pieces: set[str] = set()
         for text in texts:
-            pieces.update(self._wanted.intersection(self._cut(text, self._wanted)))
+            pieces.update(self._wanted.intersection(self._pieces(text, self._wanted)))
         found = 0
         for piece in pieces:
             found |= self._any.get(piece, 0)

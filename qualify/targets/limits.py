@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from datetime import date
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from qualify.language.durations import Duration
 from qualify.language.kinds import Kind, Value
-from qualify.language.predicates import Interval, OneOf, Presence, Region, Values, real
+from qualify.language.predicates import Between, Interval, OneOf, Patterns, Presence, TextMatch, Values, real
 from qualify.model.expressions import Test
 from qualify.model.walk import reads
 from qualify.record.evaluation import Evaluation, value
@@ -39,15 +39,19 @@ def fixed_values(test: Test, nobody: Evaluation) -> list[Fixed] | None:
 def limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval], list[float]]:
     """Return the intervals and single numbers of which a number has to be in one, for the test's yes; of a test
     that is not about numbers, none."""
-    form = test.form
-    if isinstance(form, Presence):
-        return [Interval()], []
-    if isinstance(form, Region):
-        return [form.of(tuple(one if isinstance(one, Duration) else _number(one) for one in fixed), today)], []
-    if not isinstance(form, OneOf):
-        return [], []
-    listed = [number for one in fixed if isinstance(one, Values) for number in one.numbers]
-    return [], listed + [_number(one) for one in fixed if not isinstance(one, Values)]
+    predicate = test.predicate
+    match predicate:
+        case Presence():
+            return [Interval()], []
+        case Between():
+            ends = [one if isinstance(one, Duration) else _number(one) for one in fixed]
+            return [predicate.interval(ends, today)], []
+        case OneOf():
+            listed = [number for one in fixed if isinstance(one, Values) for number in one.numbers]
+            return [], listed + [_number(one) for one in fixed if not isinstance(one, Values)]
+        case TextMatch() | Patterns():
+            return [], []
+    assert_never(predicate)
 
 
 def thresholds(found: Iterable[tuple[list[Interval], list[float]]]) -> list[float]:

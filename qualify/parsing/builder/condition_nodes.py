@@ -60,7 +60,7 @@ class Sought:
 
 
 NEGATIVE = {"NOT", "UNEQUAL", "NONE_OF", "UNKNOWN", "BLANK"}
-SYMBOLS = {"=", "!=", "≠", "<", "<=", "≤", ">", ">=", "≥"}
+SYMBOLS = frozenset[str]().union(*(one.symbols for one in OPERATORS.values()))
 
 
 class Conditions(Operands):

@@ -79,7 +79,7 @@ class Bounds:
         possible = in_word(fields)
         if fields.bit_count() > 1:
             return 0, possible
-        if isinstance(test.form, Presence):
+        if isinstance(test.predicate, Presence):
             return 0, 0
         literal = self._library.plain(test)
         self._tests[literal.column][possible].append(literal.position)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qualify.language.predicates import ANYWHERE, BEGINNING, ENDING, PHRASES, WHOLE, Patterns, Pieces, Presence, Values
+from qualify.language.predicates import Patterns, Presence, TextMatch, Values
 from qualify.targets.batch.numbering import Mask
 from qualify.targets.batch.values.plain_texts import folded, spaced_words
 from qualify.targets.compiled_tests import Asked
@@ -18,15 +18,15 @@ from qualify.text.compare import fold, words
 
 MOST_KERNELS = 300  # pieces searched for one by one in an array; more are looked up text by text (`compiled_tests`)
 
-# For a form, how one piece is found in a prepared array.
-KERNELS: Mapping[Pieces, Callable[[pa.StringArray, str], pa.BooleanArray]] = {
-    PHRASES: lambda texts, piece: pc.match_substring(texts, f" {piece} "),
-    ANYWHERE: lambda texts, piece: pc.match_substring(texts, piece),
-    BEGINNING: lambda texts, piece: pc.starts_with(texts, piece),
-    ENDING: lambda texts, piece: pc.ends_with(texts, piece),
+# How one piece is found in a prepared array; whole texts are looked up all at once.
+KERNELS: Mapping[TextMatch, Callable[[pa.StringArray, str], pa.BooleanArray]] = {
+    TextMatch.PHRASE: lambda texts, piece: pc.match_substring(texts, f" {piece} "),
+    TextMatch.ANYWHERE: lambda texts, piece: pc.match_substring(texts, piece),
+    TextMatch.BEGINNING: lambda texts, piece: pc.starts_with(texts, piece),
+    TextMatch.ENDING: lambda texts, piece: pc.ends_with(texts, piece),
 }
 
-# For how a form prepares one text, how an array is prepared.
+# For how a text is prepared, how an array is.
 PREPARED: Mapping[Callable[[str], str], Callable[[pa.StringArray], pa.StringArray]] = {
     fold: folded,
     words: spaced_words,
@@ -40,16 +40,16 @@ class ArraySearch:
         self._asked = asked
         self._present: list[int] = []  # positions of the tests that any text satisfies
         self._shapes: dict[int, Shapes] = {}
-        self._pieces = defaultdict[Pieces, dict[int, frozenset[str]]](dict)  # by form: what each test looks for
+        self._pieces = defaultdict[TextMatch, dict[int, frozenset[str]]](dict)  # what each test looks for
         self._others: list[int] = []
         for position, one in enumerate(asked):
-            match one.test.form:
+            match one.test.predicate:
                 case Presence():
                     self._present.append(position)
                 case Patterns():
                     self._shapes[position] = Shapes([Values.of(each) for each in one.fixed], one.test.every)
-                case Pieces() as form:
-                    self._pieces[form][position] = one.pieces(form)
+                case TextMatch() as match:
+                    self._pieces[match][position] = one.wanted(match)
                 case _:
                     self._others.append(position)
 
@@ -58,14 +58,14 @@ class ArraySearch:
         """Whether no test asks about anything else, and each piece can be looked for in a whole array."""
         return not self._others and all(map(self._is_broad, self._pieces))
 
-    def _is_broad(self, form: Pieces) -> bool:
-        if form is WHOLE:
-            return not any(self._asked[position].test.every for position in self._pieces[form])
-        wanted = self._wanted(form)
-        return len(wanted) <= MOST_KERNELS and form in KERNELS and "" not in wanted
+    def _is_broad(self, match: TextMatch) -> bool:
+        if match is TextMatch.WHOLE:
+            return not any(self._asked[position].test.every for position in self._pieces[match])
+        wanted = self._wanted(match)
+        return len(wanted) <= MOST_KERNELS and "" not in wanted
 
-    def _wanted(self, form: Pieces) -> frozenset[str]:
-        return frozenset[str]().union(*self._pieces[form].values())
+    def _wanted(self, match: TextMatch) -> frozenset[str]:
+        return frozenset[str]().union(*self._pieces[match].values())
 
     def of(self, texts: pa.StringArray) -> Mask:
         """Return by test which of some texts, none of them null, it says yes about; only for a broad search."""
@@ -74,18 +74,18 @@ class ArraySearch:
         yes[self._present] = True
         for position, shapes in self._shapes.items():
             yes[position] = shapes.of(prepared(fold))
-        for form in self._pieces:
-            self._look(form, prepared(form.prepare), yes)
+        for match in self._pieces:
+            self._look(match, prepared(match.prepare), yes)
         return yes
 
-    def _look(self, form: Pieces, texts: pa.StringArray, yes: Mask) -> None:
-        """Write down where the tests of a form say yes."""
-        if form is WHOLE:  # however many are wanted, they are looked up at once
-            for position, pieces in self._pieces[form].items():
+    def _look(self, match: TextMatch, texts: pa.StringArray, yes: Mask) -> None:
+        """Write down where the tests say yes that look for the same kind of piece."""
+        if match is TextMatch.WHOLE:  # however many are wanted, they are looked up at once
+            for position, pieces in self._pieces[match].items():
                 yes[position] = _mask(pc.is_in(texts, value_set=pa.array(sorted(pieces), pa.string())))
             return
-        found = {piece: _mask(KERNELS[form](texts, piece)) for piece in self._wanted(form)}
-        for position, pieces in self._pieces[form].items():
+        found = {piece: _mask(KERNELS[match](texts, piece)) for piece in self._wanted(match)}
+        for position, pieces in self._pieces[match].items():
             every = self._asked[position].test.every
             combine = np.logical_and if every else np.logical_or
             yes[position] = every
