@@ -107,3 +107,8 @@ def test_the_first_character_that_tells_the_encoding_is_cut_by_the_end_of_a_bloc
     for block in range(1, len(data)):
         found = read(data, block=block)
         assert (found.rows, found.rejected) == ([("Jo", "Rome"), ("Zoé", "Genève")], [])
+
+
+def test_valid_utf_8_with_more_replacement_characters_than_others(read: Reader) -> None:
+    result = read("city,note\nZürich,\ufffd\ufffd\ufffd\n")
+    assert (result.inputs[0].found[0], result.rows) == ("UTF-8", [("Zürich", "\ufffd\ufffd\ufffd")])

@@ -98,7 +98,7 @@ def _utf16_without_bom(head: bytes) -> str | None:
 def _guess(block: bytes) -> str:
     """Return the likeliest encoding of a block with bytes above 127 and no byte-order mark."""
     text = codecs.getincrementaldecoder("utf-8")("replace").decode(block)
-    wrong = text.count("\ufffd")
+    wrong = text.count("\ufffd") - block.count("\ufffd".encode())  # some stand in the file as they are
     right = len(text) - len(text.encode("ascii", "ignore")) - wrong
     # A mostly right UTF-8 file stays one: the rows that break it are exceptions, and will be shown.
     return "utf-8" if right >= wrong else _eight_bit(block)
