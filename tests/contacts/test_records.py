@@ -78,6 +78,7 @@ def test_both_ways_through_a_file_give_the_same(scraps: str, block: int) -> None
 
 @settings(max_examples=400, deadline=None)
 @given(SCRAPS.map("".join), BLOCKS)
+@example('"\n1,2\n"\n"', 1)
 def test_blocks_may_be_cut_anywhere(scraps: str, block: int) -> None:
     text = b"x,y\n" + scraps.encode()
     assert outcome(text, block) == outcome(text, 1 << 20)

@@ -14,9 +14,9 @@ import pyarrow.csv
 from qualify.contacts.prefetch import in_order
 from qualify.contacts.reading.batches import Array, ContactsError, Piece, ReadOptions, Rejected
 from qualify.contacts.reading.byte_streams import Stream
-from qualify.contacts.reading.dialect import DELIMITERS, Header, find_footer, find_header, grammar
+from qualify.contacts.reading.dialect import DELIMITERS, Header, find_footer, find_header
 from qualify.contacts.reading.encoding import Text, shown
-from qualify.contacts.reading.records import LONGEST, Stretch, careful, stretches, swallows_rows
+from qualify.contacts.reading.records import LONGEST, Stretch, careful, stretches
 
 _FOOTER_ROOM = 64 << 10
 _BOM = b"\xef\xbb\xbf"
@@ -99,10 +99,6 @@ class Delimited:
             return None
         if len(arrays[0]) + len(misfits) != len(stretch.lines):
             return None
-        if stretch.quoted and not stretch.careful:
-            rules = grammar(delimiter)
-            if any(swallows_rows(misfit.text.encode(), rules, columns) for misfit in misfits):
-                return None
         rejected = [Rejected(self._name, line, reason, shown(text)) for line, reason, text in stretch.rejected]
         rejected += [
             Rejected(self._name, int(stretch.lines[m.place]), _wrong_count(m.cells, columns), m.text)

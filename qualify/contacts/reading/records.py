@@ -57,7 +57,7 @@ def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int
         if not last and sum(map(len, parts)) < wanted:
             continue
         data = b"".join(parts)
-        stretch = plain(data, delimiter, line, last)
+        stretch = plain(data, delimiter, columns, line, last)
         if stretch is None:
             stretch = careful(data, delimiter, columns, line, last)
         # A cell that goes on and on is looked at again only when there is twice as much of it.
@@ -67,7 +67,7 @@ def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int
         yield stretch
 
 
-def plain(data: bytes, delimiter: str, line: int, last: bool) -> Stretch | None:
+def plain(data: bytes, delimiter: str, columns: int, line: int, last: bool) -> Stretch | None:
     """Return the whole records of a block; None where something in it needs a closer look."""
     if b"\0" in data:
         return None
@@ -86,6 +86,12 @@ def plain(data: bytes, delimiter: str, line: int, last: bool) -> Stretch | None:
     last_lines = np.flatnonzero(outside) + 1
     starts = np.concatenate(([0], record_ends[:-1] + 1))
     lines = np.concatenate(([0], last_lines[:-1])) + line
+    if columns > 1 and len(ends) > len(record_ends):
+        several = np.flatnonzero(np.diff(last_lines, prepend=0) > 1)
+        misfits = several[_cells(bytes_[:end], ord(delimiter), starts)[several] != columns]
+        rules = grammar(delimiter)
+        if any(swallows_rows(data[starts[at] : record_ends[at]].rstrip(b"\r"), rules, columns) for at in misfits):
+            return None
     lengths = record_ends - starts
     blank = (lengths == 0) | ((lengths == 1) & (bytes_[starts] == _RETURN))
     blank_lines = int(np.count_nonzero(blank))
@@ -133,6 +139,13 @@ def _line_ends(data: bytes, bytes_: NDArray[np.uint8], last: bool) -> Integers:
     if last and len(data) and data[-1] not in b"\r\n":
         ends = np.append(ends, len(data))
     return ends
+
+
+def _cells(bytes_: NDArray[np.uint8], delimiter: int, starts: Integers) -> Integers:
+    """Return how many cells each record has: its delimiters outside of quotes, and one."""
+    inside = np.cumsum(bytes_ == _QUOTE, dtype=np.uint8) & 1
+    cells: Integers = np.add.reduceat((bytes_ == delimiter) & (inside == 0), starts, dtype=np.int64) + 1
+    return cells
 
 
 def _in_their_places(bytes_: NDArray[np.uint8], quotes: Integers, delimiter: int) -> bool:
