@@ -9,6 +9,7 @@ by what follows it: the next quote stands where no quote can, or there is none u
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from qualify.contacts.reading.encoding import shown
 NOT_CLOSED = "a quote is not closed"
 TOO_LONG = "it has no end for 64 MiB"
 LONGEST = 64 << 20  # bytes of one record; a longer one is a quote that nobody closed
+AT_ONCE = 10 << 20  # bytes in which records are looked for, unless one is longer: this bounds the memory
 
 _NEWLINE, _RETURN, _QUOTE = b'\n\r"'
 
@@ -57,14 +59,21 @@ def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int
         if not last and sum(map(len, parts)) < wanted:
             continue
         data = b"".join(parts)
-        stretch = plain(data, delimiter, columns, line, last)
-        if stretch is None:
-            stretch = careful(data, delimiter, columns, line, last)
-        # A cell that goes on and on is looked at again only when there is twice as much of it.
-        wanted = 0 if stretch.end else 2 * len(data)
-        parts = [data[stretch.end :]]
-        line += stretch.line_count
-        yield stretch
+        start, size = 0, AT_ONCE
+        while start < len(data):
+            some = data[start : start + size]
+            is_rest = start + len(some) == len(data)
+            stretch = plain(some, delimiter, columns, line, last and is_rest)
+            if stretch is None:
+                stretch = careful(some, delimiter, columns, line, last and is_rest, AT_ONCE)
+            yield stretch
+            if not stretch.end and is_rest:
+                break
+            # A cell that goes on and on is looked at again only when there is twice as much of it.
+            start, size = start + stretch.end, AT_ONCE if stretch.end else 2 * size
+            line += stretch.line_count
+        wanted = 0 if start else 2 * len(data)
+        parts = [data[start:]]
 
 
 def plain(data: bytes, delimiter: str, columns: int, line: int, last: bool) -> Stretch | None:
@@ -172,23 +181,26 @@ def _in_their_places(bytes_: NDArray[np.uint8], quotes: Integers, delimiter: int
     return bool(closes.all())
 
 
-def careful(data: bytes, delimiter: str, columns: int, line: int, last: bool) -> Stretch:
-    """Return the whole and sound records of a block, walking through it one by one."""
+def careful(data: bytes, delimiter: str, columns: int, line: int, last: bool, most: int | None = None) -> Stretch:
+    """Return the whole and sound records of a block, or of its first `most` bytes, walking through it one by one."""
     walk = _Walk(data, grammar(delimiter), columns, line)
     place = 0
-    while place < len(data):
+    while place < (len(data) if most is None else min(most, len(data))):
+        rejected = len(walk.rejected)
         step = walk.step(place, last)
         if step == place and len(data) - place > LONGEST:
             step = walk.give_up(place)
         if step == place:
             break
         place = step
+        if most and len(walk.rejected) > rejected and b'"' in walk.rejected[-1][2] and data.find(b'"', place) < 0:
+            break  # that was the last quote: what follows may be plain
     return Stretch(
-        data=b"".join(walk.kept),
+        data=b"".join(data[begin:end] for begin, end in walk.kept),
         quoted=True,
         first_line=line,
-        lines=np.array(walk.lines, np.int64),
-        places=np.array(walk.places, np.int64),
+        lines=np.frombuffer(walk.lines, np.int64),
+        places=np.frombuffer(walk.places, np.int64),
         rejected=tuple(walk.rejected),
         blank_lines=walk.blank_lines,
         end=place,
@@ -202,9 +214,9 @@ class _Walk:
 
     def __init__(self, data: bytes, rules: Grammar, columns: int, line: int) -> None:
         self.data, self.rules, self.columns, self.line = data, rules, columns, line
-        self.kept: list[bytes] = []
-        self.lines: list[int] = []
-        self.places: list[int] = []
+        self.kept: list[tuple[int, int]] = []  # where records begin and end that stand one after the other
+        self.lines = array("q")
+        self.places = array("q")
         self.rejected: list[tuple[int, str, bytes]] = []
         self.blank_lines = 0
 
@@ -229,7 +241,8 @@ class _Walk:
         else:
             self.places.append(self._count())
             self.lines.append(self.line)
-            self.kept.append(record)
+            begin = self.kept.pop()[0] if self.kept and self.kept[-1][1] == place else place
+            self.kept.append((begin, end))
         self.line += lines
         return end
 
