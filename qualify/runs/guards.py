@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from qualify.contacts.reading.batches import ContactsError
+from qualify.explain.wording import a_few
 
 
 def check_files(written: Sequence[str], read: Iterable[str]) -> None:
@@ -20,13 +22,13 @@ def check_files(written: Sequence[str], read: Iterable[str]) -> None:
                 raise ContactsError(f"`{name}` is read by this run, so it is not written", "name another file")
 
 
-def check_apart(place: str, record: str) -> None:
+def check_apart(place: str, record: str, rules: str) -> None:
     """Raise ContactsError where something would be written into the folder of a run, which is to stay as it is.
 
-    `record` is the file by which a run folder is known.
+    `record` is the file by which a run folder is known, `rules` the folder in it with the rules.
     """
     for folder in Path(place).absolute().parents if place != "-" else ():
-        if _outputs(folder / record):
+        if _made(folder / record, rules):
             raise ContactsError(f"`{place}` is in the folder of a run, which stays as it is", "write it elsewhere")
 
 
@@ -37,29 +39,53 @@ def check_read_once(names: Sequence[str]) -> None:
             raise ContactsError(f"`{name}` would be read twice", "name each contact file once")
 
 
-def check_folder(place: str, read: Iterable[str], record: str, made: Iterable[str]) -> None:
-    """Raise ContactsError where a run folder to be replaced holds what is read, or what its run did not make.
-
-    `record` is the file that names the outputs of a run, `made` are the names that every run folder has.
-    """
-    folder = Path(place)
-    if not (folder / record).is_file():
-        return
+def check_holds_no_input(place: str, read: Iterable[str]) -> None:
+    """Raise ContactsError where a folder to be replaced holds what is read."""
+    folder = Path(place).resolve()
     for name in read:
-        if name != "-" and Path(name).exists() and Path(name).resolve().is_relative_to(folder.resolve()):
+        if name != "-" and Path(name).exists() and Path(name).resolve().is_relative_to(folder):
             raise ContactsError(f"`{place}` holds `{name}`, which is read by this run", "choose another folder")
-    strange = sorted({entry.name for entry in folder.iterdir()} - {*made, *_outputs(folder / record)})
+
+
+def check_only_made(folder: Path, record: str, rules: str) -> None:
+    """Raise ContactsError where a folder to be replaced holds anything but what its run left there, as it left it.
+
+    `record` is the file that names what a run left and the hash of each, `rules` the folder in it with the rules.
+    """
+    if not any(folder.iterdir()):
+        return
+    if not (folder / record).exists():
+        raise ContactsError(f"`{folder}` is not a run folder", f"it has no `{record}`, so it is not replaced")
+    made = _made(folder / record, rules)
+    names = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
+    strange = [name for name, path in names.items() if not _is_as_made(path, made.get(name))]
     if strange:
-        raise ContactsError(
-            f"`{place}` holds `{strange[0]}`, which no run made", "move it away, or choose another folder"
-        )
+        named = a_few(f"`{name}`" for name in strange)
+        message = f"`{folder}` holds files that its run did not write, or that were changed since: {named}"
+        raise ContactsError(message, "move them away, or choose another folder")
 
 
-def _outputs(record: Path) -> set[str]:
+def _is_as_made(path: Path, sha256: str | None) -> bool:
+    """Tell whether a folder or file is as a run left it; a link is nothing that a run leaves."""
+    if path.is_symlink():
+        return False
+    return path.is_dir() or (path.is_file() and sha256 == file_hash(path))
+
+
+def _made(record: Path, rules: str) -> dict[str, str]:
+    """Return the hash of each file of a run folder, the record included; none where that is no record."""
     try:
-        return {str(one["path"]) for one in json.loads(record.read_text("utf-8"))["outputs"]}
+        told = json.loads(record.read_text("utf-8"))
+        outputs = {str(one["path"]): str(one["sha256"]) for one in told["outputs"]}
+        outputs[record.name] = file_hash(record)
+        return outputs | {f"{rules}/{one['path']}": str(one["sha256"]) for one in told["rules"]["files"]}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return set()
+        return {}
+
+
+def file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _same(written: str, one: str) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -32,7 +33,7 @@ from qualify.contacts.writing.writers import CsvWriter, Format, Writer, open_wri
 from qualify.explain.wording import counted
 from qualify.model.rules import Model
 from qualify.runs.audit import Audit
-from qualify.runs.guards import check_apart, check_files, check_folder, check_read_once
+from qualify.runs.guards import check_apart, check_files, check_holds_no_input, check_only_made, check_read_once
 from qualify.runs.summary import Summary, summary_of
 from qualify.targets.batch.added_columns import Placed, Placing, clashes
 from qualify.targets.batch.classes.batch_state import Settled
@@ -116,14 +117,14 @@ def _check_places(model: Model, request: Request) -> None:
     read = (*request.contacts, request.rules, *(source.name for source in model.sources))
     check_read_once(request.contacts)
     for place in filter(None, (request.out or RUNS, request.audit)):
-        check_apart(place, RECORD)
+        check_apart(place, RECORD, RULES)
     if request.into_file:
         out = str(request.out)
         check_files([out, *([request.audit] if request.audit else []), *Rejects.files_beside(out)], read)
         if request.audit and Path(request.audit).suffix.lower() != ".parquet":
             raise ContactsError(f"`{request.audit}`: the audit is a Parquet file", "name it so: --audit FILE.parquet")
     elif request.out and request.force:
-        check_folder(request.out, read, RECORD, (CONTACTS, AUDIT, REJECTED, RECORD, RULES))
+        check_holds_no_input(request.out, read)
 
 
 class Job:
@@ -153,7 +154,8 @@ class Job:
         if request.split:
             names = stage_files(self._model.stages)
         outputs: dict[str, Hashed] = {}
-        with new_folder(place, request.force) as folder:
+        check = partial(check_only_made, record=RECORD, rules=RULES) if request.force else None
+        with new_folder(place, check) as folder:
             with ExitStack() as open_files:
 
                 def opened(name: str) -> Any:
@@ -361,8 +363,3 @@ def rules_hash(sources: tuple[Source, ...]) -> str:
     """Return the hash of a rule set: of the paths and hashes of all its files, in the order of the paths."""
     lines = sorted(f"{hashlib.sha256(source.raw).hexdigest()}  {source.path}\n" for source in sources)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def file_hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -28,7 +28,7 @@ def everything(folder: Path) -> dict[str, bytes]:
         (["contacts.csv", "-o", "out.csv", "--audit", "./out.csv"], "`./out.csv` would be written twice"),
         (["out.rejected.csv", "-o", "out.csv"], "`out.rejected.csv` is read by this run"),
         (["old/contacts.csv", "--prefix", "x_", "-o", "old", "--force"], "`old` holds `old/contacts.csv`"),
-        (["contacts.csv", "-o", "noted", "--force"], "`noted` holds `notes.txt`, which no run made"),
+        (["contacts.csv", "-o", "noted", "--force"], "or that were changed since: `notes.txt`"),
     ],
 )
 def test_a_run_replaces_neither_what_it_reads_nor_what_no_run_made(
@@ -44,6 +44,50 @@ def test_a_run_replaces_neither_what_it_reads_nor_what_no_run_made(
     assert ran.code == 2
     assert message in ran.err
     assert everything(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "named"),
+    [
+        ("contacts.csv", "edited", "`contacts.csv`"),
+        ("rules/small.lead", "edited", "`rules/small.lead`"),
+        ("rules/mine.lead", "mine", "`rules/mine.lead`"),
+        ("rules/deep/er.txt", "mine", "`rules/deep/er.txt`"),
+        (
+            "run.json",
+            "not json",
+            "`audit.parquet`, `contacts.csv`, `rejected.csv`, …",
+        ),
+        (
+            "run.json",
+            '{"outputs": [{"path": "contacts.csv"}]}',
+            "`audit.parquet`, `contacts.csv`, `rejected.csv`, …",
+        ),
+    ],
+)
+def test_only_what_a_run_left_as_it_left_it_is_replaced(
+    qualify: Qualify, folder: Path, name: str, text: str, named: str
+) -> None:
+    qualify("run", "small.lead", "contacts.csv", "-o", "out")
+    assert qualify("run", "small.lead", "contacts.csv", "-o", "out", "--force").code == 0
+    (folder / "out" / name).parent.mkdir(exist_ok=True)
+    (folder / "out" / name).write_text(text, "utf-8")
+    before = everything(folder)
+    ran = qualify("run", "small.lead", "contacts.csv", "-o", "out", "--force")
+    said = f"error: `out` holds files that its run did not write, or that were changed since: {named}\n"
+    assert (ran.code, ran.err) == (2, f"{said}  = move them away, or choose another folder\n")
+    assert everything(folder) == before
+
+
+def test_neither_a_link_nor_another_folder_is_replaced(qualify: Qualify, folder: Path) -> None:
+    qualify("run", "small.lead", "contacts.csv", "-o", "out")
+    (folder / "out/rules/link.lead").symlink_to("../../small.lead")
+    (folder / "documents").mkdir()
+    (folder / "documents/thesis.txt").write_text("ten years of work", "utf-8")
+    for place, said in (("out", "`rules/link.lead`"), ("documents", "`documents` is not a run folder")):
+        ran = qualify("run", "small.lead", "contacts.csv", "-o", place, "--force")
+        assert (ran.code, said in ran.err) == (2, True)
+    assert (folder / "documents/thesis.txt").exists()
 
 
 def test_a_link_at_the_place_of_a_file_is_replaced_and_not_followed(qualify: Qualify, folder: Path) -> None:

@@ -24,7 +24,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def make(path: Path, text: str, force: bool = False) -> None:
-    with new_folder(path, force=force) as folder:
+    with new_folder(path, (lambda place: None) if force else None) as folder:
         (folder / "run.json").write_text(text)
         (folder / "rules").mkdir()
         (folder / "rules" / "a.lead").write_text(text)
@@ -74,16 +74,21 @@ def test_a_folder_that_a_kill_left_aside_is_put_back(tmp_path: Path) -> None:
     assert contents(tmp_path) == {"run/run.json": "old", "run/rules/a.lead": "old"}
 
 
-def test_force_does_not_replace_what_is_no_run(tmp_path: Path) -> None:
-    (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "thesis.txt").write_text("ten years of work")
+def test_what_the_check_refuses_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    (tmp_path / "link").symlink_to(tmp_path / "documents")
-    for name in ("documents", "file", "link"):
-        with pytest.raises(ContactsError):
+    (tmp_path / "link").symlink_to(tmp_path)
+    for name in ("file", "link"):
+        with pytest.raises(ContactsError, match="is in the way"):
             make(tmp_path / name, "new", force=True)
-    assert contents(tmp_path)["documents/thesis.txt"] == "ten years of work"
-    assert (tmp_path / "link").is_symlink()
+    make(tmp_path / "run", "old")
+
+    def check(place: Path) -> None:
+        if (place / "thesis.txt").exists():
+            raise ContactsError("ten years of work")
+
+    with pytest.raises(ContactsError, match="ten years"), new_folder(tmp_path / "run", check):
+        (tmp_path / "run" / "thesis.txt").write_text("put there while the new folder was filled")
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["rules", "run.json", "thesis.txt"]
 
 
 def test_a_file_takes_the_place_of_a_link_and_leaves_what_it_points_to(tmp_path: Path) -> None:
@@ -155,7 +160,7 @@ import sys
 from qualify.contacts.writing.destination import new_folder
 print("ready", flush=True)
 for number in range(100_000):
-    with new_folder(sys.argv[1], force=True) as folder:
+    with new_folder(sys.argv[1], lambda place: None) as folder:
         for name in ("run.json", "contacts.csv", "audit"):
             (folder / name).write_text(str(number))
 """

@@ -25,7 +25,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -60,15 +60,15 @@ def new_file(path: str | Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def new_folder(path: str | Path, force: bool = False, known_by: str = "run.json") -> Iterator[Path]:
+def new_folder(path: str | Path, check: Callable[[Path], None] | None = None) -> Iterator[Path]:
     """Give an empty folder to fill, which takes its place when the block ends without an error.
 
-    With `force` it takes the place of an existing folder, if that is empty or has a file `known_by`: nobody's
-    documents are replaced because of a slip of the pen.
+    With `check` it takes the place of an existing folder, unless `check` raises ContactsError: nobody's documents are
+    replaced because of a slip of the pen. It is asked at the start, and again before the old folder goes.
     """
     place = Path(path)
     _restore(place)
-    _check_free(place, force, known_by)
+    _check_free(place, check)
     with _in_words(place), _ended_by_signals(), _beside(place) as building:
         building.mkdir()
         lock = os.open(building, os.O_RDONLY)
@@ -76,8 +76,8 @@ def new_folder(path: str | Path, force: bool = False, known_by: str = "run.json"
             _hold(lock, building)
             yield building
             _sync_tree(building)
-            _check_free(place, force, known_by)
-            _move_in(building, place, force)
+            _check_free(place, check)
+            _move_in(building, place, check is not None)
         finally:
             os.close(lock)
 
@@ -87,15 +87,14 @@ def is_free(place: Path) -> bool:
     return not os.path.lexists(place) and not any(place.parent.glob(f".{_plain(place.name)}.{_BUILDING}-*"))
 
 
-def _check_free(place: Path, force: bool, known_by: str) -> None:
+def _check_free(place: Path, check: Callable[[Path], None] | None) -> None:
     if not os.path.lexists(place):
         return
     if place.is_symlink() or not place.is_dir():
         raise ContactsError(f"`{place}` is in the way", "it is not a folder; remove it or choose another name")
-    if not force:
+    if check is None:
         raise ContactsError(f"`{place}` is there already", "use `--force` to replace it")
-    if not (place / known_by).exists() and any(place.iterdir()):
-        raise ContactsError(f"`{place}` is not a run folder", f"it has no `{known_by}`, so it is not replaced")
+    check(place)
 
 
 def _move_in(building: Path, place: Path, force: bool) -> None:

@@ -19,6 +19,7 @@ from qualify.explain.wording import counted
 from qualify.model.rules import Model
 from qualify.ruleset import RulesRejected, load
 from qualify.runs.audit import AuditRows
+from qualify.runs.guards import file_hash
 from qualify.runs.past.comparing import Comparison
 from qualify.runs.past.run_folder import PastRun
 from qualify.runs.run import (
@@ -32,7 +33,6 @@ from qualify.runs.run import (
     Job,
     Request,
     agreement,
-    file_hash,
     stage_files,
 )
 from qualify.runs.summary import Summary
