@@ -158,11 +158,11 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
 BUILDER = """
 import sys
 from qualify.contacts.writing.destination import new_folder
-print("ready", flush=True)
 for number in range(100_000):
     with new_folder(sys.argv[1], lambda place: None) as folder:
         for name in ("run.json", "contacts.csv", "audit"):
             (folder / name).write_text(str(number))
+    print(flush=True)
 """
 
 
@@ -173,7 +173,7 @@ def test_a_kill_at_any_moment_leaves_a_whole_folder(tmp_path: Path, number: sign
     for _ in range(12):
         program = subprocess.Popen([sys.executable, "-c", BUILDER, str(tmp_path / "run")], stdout=subprocess.PIPE)
         assert program.stdout is not None
-        program.stdout.readline()
+        program.stdout.readline()  # the first folder is there
         time.sleep(moments.random() / 20)
         program.send_signal(number)
         program.wait()
