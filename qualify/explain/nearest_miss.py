@@ -16,7 +16,7 @@ from qualify.explain.wording import a_few, currency_of, in_words, named, seen
 from qualify.language.durations import Duration
 from qualify.language.kinds import Kind, Range, Value
 from qualify.language.logic import Algebra, Answer, fold
-from qualify.language.operators import OPERATORS
+from qualify.language.operators import AT_LEAST, AT_MOST, LESS_THAN, MORE_THAN, OPERATORS, asking
 from qualify.language.predicates import Between, Interval, OneOf, Patterns, Presence, TextMatch, Values, real
 from qualify.model.expressions import Constant, GradeValue, Holds, IsAnswered, Leaf, Operand, Test, Today
 from qualify.model.rules import Criterion, Rule
@@ -254,21 +254,21 @@ def _as_float(number: Value) -> float:
     return plain
 
 
-# What an end of an interval asks for, by whether it is a date's and whether the end itself will do.
-ABOVE = {False: ("more than ", "at least "), True: ("after ", "on or after ")}
-BELOW = {False: ("less than ", "at most "), True: ("before ", "on or before ")}
+ABOVE, BELOW = (MORE_THAN, AT_LEAST), (LESS_THAN, AT_MOST)  # what an end asks for; the second where it will do itself
 
 
 def _ends(interval: Interval, kind: Kind, wanted: bool, currency: str | None) -> tuple[str, str]:
     """Return what to reach at the lower and at the upper end, in words; blank where the interval is open."""
-    of_dates = kind is Kind.DATE
     low, high = (_end(end, kind, currency) if math.isfinite(end) else "" for end in (interval.low, interval.high))
     at_low, at_high = (ABOVE, BELOW) if wanted else (BELOW, ABOVE)
-    low_will_do, high_will_do = (included == wanted for included in (interval.low_included, interval.high_included))
-    return (
-        low and at_low[of_dates][low_will_do] + low,
-        high and at_high[of_dates][high_will_do] + high,
-    )
+    low_words = _words(at_low[interval.low_included == wanted], kind)
+    high_words = _words(at_high[interval.high_included == wanted], kind)
+    return low and f"{low_words} {low}", high and f"{high_words} {high}"
+
+
+def _words(predicate: Between, kind: Kind) -> str:
+    """Return what a type calls a predicate: `at least`, `on or after`."""
+    return OPERATORS[asking(predicate, kind)].verb().removeprefix("is ")
 
 
 def _end(number: float, kind: Kind, currency: str | None) -> str:
