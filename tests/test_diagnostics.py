@@ -7,6 +7,7 @@ contacts can provoke is the output of a command, which stands above it.
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from collections import Counter
 from datetime import date
@@ -78,8 +79,6 @@ def test_every_fix_mends_its_mistake_and_makes_no_other(
         left = Counter((one.code, one.message) for one in problems_of(code))
         unmended += [(str(problem.span), problem.fix.title, one) for one in left - others]
         Path(source.name).write_text(source.text, "utf-8")
-    for u in unmended:
-        print("UN", u)
     assert unmended == []
 
 
@@ -87,7 +86,7 @@ def test_every_fix_mends_its_mistake_and_makes_no_other(
 def test_gallery_of_contacts(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(GALLERY)
     command, expected = (GALLERY / f"{code}.txt").read_text("utf-8").split("\n", 1)
-    prompt, program, *arguments = command.split()
+    prompt, program, *arguments = shlex.split(command)
     assert (prompt, program) == ("$", "qualify")
     found = CliRunner().invoke(cli, arguments).output
     assert f" {code}: " in found

@@ -48,7 +48,7 @@ def show(run: str, contact_id: str | None, form: str) -> None:
         return
     rows = past.rows_of(contact_id)
     if not rows:
-        raise ContactsError(f"`{run}` has no contact with the id `{contact_id}`")
+        raise ContactsError("E641", f"`{run}` has no contact with the id `{contact_id}`")
     if form == "json":
         say_json(rows)
         return

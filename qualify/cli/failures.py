@@ -42,7 +42,9 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
         case RulesRejected() | DoNotFitError():
             say_diagnostics(problem.diagnostics, ctx)
             return RULES_FAILED
-        case ContactsError() | Refused():
+        case ContactsError():
+            return _say(str(problem), problem.hint, ctx, problem.code)
+        case Refused():
             return _say(str(problem), problem.hint, ctx)
         case RowsLostError():
             _say(str(problem), "nothing was written; this is a mistake of qualify's own, please report it", ctx)
@@ -51,9 +53,9 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         case FileNotFoundError():
-            return _say(f"there is no file `{problem.filename}`", None, ctx)
+            return _say(f"there is no file `{problem.filename}`", None, ctx, "E401")
         case IsADirectoryError():
-            return _say(f"`{problem.filename}` is a folder", None, ctx)
+            return _say(f"`{problem.filename}` is a folder", None, ctx, "E401")
         case OSError():
             where = f"`{problem.filename}`: " if problem.filename else ""
             return _say(f"{where}{(problem.strerror or str(problem)).lower()}", None, ctx)
@@ -69,14 +71,14 @@ def _on_stderr(ctx: click.Context) -> bool:
     return bool(ctx.meta.get(ON_STDERR))
 
 
-def _say(message: str, hint: str | None, ctx: click.Context) -> int:
+def _say(message: str, hint: str | None, ctx: click.Context, code: str | None = None) -> int:
     from qualify.cli.output.screen import say_json
     from qualify.text.phrasing import harmless
 
     if ctx.meta.get(FORMAT) == "json":
-        say_json({"error": {"message": message, "hint": hint}}, _on_stderr(ctx))
+        say_json({"error": {"code": code, "message": message, "hint": hint}}, _on_stderr(ctx))
     else:
-        click.echo(f"error: {harmless(message)}", err=True)
+        click.echo(f"error {code or ''}".rstrip() + f": {harmless(message)}", err=True)
         for line in (hint or "").splitlines():
             click.echo(f"  = {harmless(line)}", err=True)
     return WRONG_USAGE

@@ -16,10 +16,10 @@ def check_files(written: Sequence[str], read: Iterable[str]) -> None:
     places = [name for name in written if name != "-"]
     for at, name in enumerate(places):
         if _place(name) in map(_place, places[:at]):
-            raise ContactsError(f"`{name}` would be written twice", "name two files")
+            raise ContactsError("E654", f"`{name}` would be written twice", "name two files")
         for one in read:
             if one != "-" and Path(one).exists() and _same(name, one):
-                raise ContactsError(f"`{name}` is read by this run, so it is not written", "name another file")
+                raise ContactsError("E654", f"`{name}` is read by this run, so it is not written", "name another file")
 
 
 def check_apart(place: str, record: str, rules: str) -> None:
@@ -29,14 +29,16 @@ def check_apart(place: str, record: str, rules: str) -> None:
     """
     for folder in Path(place).absolute().parents if place != "-" else ():
         if _made(folder / record, rules):
-            raise ContactsError(f"`{place}` is in the folder of a run, which stays as it is", "write it elsewhere")
+            raise ContactsError(
+                "E654", f"`{place}` is in the folder of a run, which stays as it is", "write it elsewhere"
+            )
 
 
 def check_read_once(names: Sequence[str]) -> None:
     """Raise ContactsError where one contact file is named twice: its contacts would be, too."""
     for at, name in enumerate(names):
         if any(_same_input(name, other) for other in names[:at]):
-            raise ContactsError(f"`{name}` would be read twice", "name each contact file once")
+            raise ContactsError("E654", f"`{name}` would be read twice", "name each contact file once")
 
 
 def check_holds_no_input(place: str, read: Iterable[str]) -> None:
@@ -44,7 +46,7 @@ def check_holds_no_input(place: str, read: Iterable[str]) -> None:
     folder = Path(place).resolve()
     for name in read:
         if name != "-" and Path(name).exists() and Path(name).resolve().is_relative_to(folder):
-            raise ContactsError(f"`{place}` holds `{name}`, which is read by this run", "choose another folder")
+            raise ContactsError("E654", f"`{place}` holds `{name}`, which is read by this run", "choose another folder")
 
 
 def check_only_made(folder: Path, record: str, rules: str) -> None:
@@ -55,14 +57,14 @@ def check_only_made(folder: Path, record: str, rules: str) -> None:
     if not any(folder.iterdir()):
         return
     if not (folder / record).exists():
-        raise ContactsError(f"`{folder}` is not a run folder", f"it has no `{record}`, so it is not replaced")
+        raise ContactsError("E652", f"`{folder}` is not a run folder", f"it has no `{record}`, so it is not replaced")
     made = _made(folder / record, rules)
     names = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
     strange = [name for name, path in names.items() if not _is_as_made(path, made.get(name))]
     if strange:
         named = a_few(f"`{name}`" for name in strange)
         message = f"`{folder}` holds files that its run did not write, or that were changed since: {named}"
-        raise ContactsError(message, "move them away, or choose another folder")
+        raise ContactsError("E652", message, "move them away, or choose another folder")
 
 
 def _is_as_made(path: Path, sha256: str | None) -> bool:

@@ -111,9 +111,11 @@ def run(model: Model, request: Request, progress: Progress = lambda contacts, sh
 def _check_places(model: Model, request: Request) -> None:
     """Raise ContactsError where options do not go together, or where the run would replace what it reads."""
     if request.split and request.into_file:
-        raise ContactsError("`--split` writes one file per stage, into a folder", "name a folder: -o DIR")
+        raise ContactsError("E655", "`--split` writes one file per stage, into a folder", "name a folder: -o DIR")
     if request.audit and not request.into_file:
-        raise ContactsError("`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv")
+        raise ContactsError(
+            "E655", "`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv"
+        )
     read = (*request.contacts, request.rules, *(source.name for source in model.sources))
     check_read_once(request.contacts)
     for place in filter(None, (request.out or RUNS, request.audit)):
@@ -122,7 +124,9 @@ def _check_places(model: Model, request: Request) -> None:
         out = str(request.out)
         check_files([out, *([request.audit] if request.audit else []), *Rejects.files_beside(out)], read)
         if request.audit and Path(request.audit).suffix.lower() != ".parquet":
-            raise ContactsError(f"`{request.audit}`: the audit is a Parquet file", "name it so: --audit FILE.parquet")
+            raise ContactsError(
+                "E651", f"`{request.audit}`: the audit is a Parquet file", "name it so: --audit FILE.parquet"
+            )
     elif request.out and request.force:
         check_holds_no_input(request.out, read)
 

@@ -140,7 +140,7 @@ def test_history_says_where_a_contact_was_in_no_run(qualify: Qualify, runs: Path
     told = json.loads(qualify("audit", "history", "--id", "010", "october", "november", "--format", "json").out)
     assert [(one["run"], one["stage"]) for one in told] == [("october", "excluded"), ("november", None)]
     ran = qualify("audit", "history", "--id", "nobody", "october")
-    assert (ran.code, ran.err) == (2, "error: no run has a contact with the id `nobody`\n")
+    assert (ran.code, ran.err) == (2, "error E641: no run has a contact with the id `nobody`\n")
 
 
 def test_history_says_that_a_run_has_no_ids(qualify: Qualify, runs: Path) -> None:
@@ -385,7 +385,7 @@ def test_words_for_a_missing_cell_are_no_ids(qualify: Qualify, runs: Path, word:
     assert (told["nameless"], told["repeated"], told["gone"]) == (2, 0, 2)
     placed(qualify, "none", CONTACTS.splitlines()[0] + f"\n{word},Ada,Owner,1,no\n")
     hint = "name the column in the field file (id: COLUMN) and run again"
-    assert qualify("audit", "moves", "none", "some").err == f"error: `none` has no ids\n  = {hint}\n"
+    assert qualify("audit", "moves", "none", "some").err == f"error E642: `none` has no ids\n  = {hint}\n"
 
 
 def test_a_run_that_is_as_it_was_is_verified(qualify: Qualify, runs: Path) -> None:
@@ -496,11 +496,11 @@ def test_an_input_that_cannot_be_read_twice_is_said_to_be_no_file(qualify: Quali
 
 def test_a_folder_that_is_no_run_is_said(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "show", "nowhere")
-    assert (ran.code, ran.err) == (2, "error: `nowhere` is not a run folder\n  = it has no `run.json`\n")
+    assert (ran.code, ran.err) == (2, "error E661: `nowhere` is not a run folder\n  = it has no `run.json`\n")
     (runs / "october/run.json").write_text("{", "utf-8")
     ran = qualify("audit", "verify", "october")
     assert ran.code == 2
-    assert ran.err.startswith("error: `october/run.json` cannot be read: ")
+    assert ran.err.startswith("error E661: `october/run.json` cannot be read: ")
 
 
 def differences(qualify: Qualify, *arguments: str) -> list[str]:
@@ -576,13 +576,13 @@ def test_an_audit_of_other_columns_is_noticed(qualify: Qualify, runs: Path) -> N
 def test_an_audit_that_is_none_is_said(qualify: Qualify, runs: Path, command: list[str]) -> None:
     audit = runs / "october/audit.parquet"
     whole = pq.read_table(audit)
-    is_none = "error: `october/audit.parquet` is damaged, or not the audit of a run: its column"
+    is_none = "error E661: `october/audit.parquet` is damaged, or not the audit of a run: its column"
     pq.write_table(whole.drop_columns("rule"), audit)
     assert qualify("audit", *command, "october").err == f"{is_none} `rule` is missing or of another type\n"
     pq.write_table(whole.drop_columns("values").append_column("values", whole.column("id")), audit)
     assert qualify("audit", *command, "october").err == f"{is_none} `values` is missing or of another type\n"
     audit.unlink()
-    assert qualify("audit", *command, "october").err == "error: `october` has no `audit.parquet`\n"
+    assert qualify("audit", *command, "october").err == "error E661: `october` has no `audit.parquet`\n"
 
 
 @pytest.mark.skipif(not hasattr(os, "setuid"), reason="there are no users to be here")

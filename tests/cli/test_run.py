@@ -135,7 +135,7 @@ def test_contacts_before_the_rules_are_set_right(qualify: Qualify, folder: Path,
 
 def test_a_sheet_of_files_that_have_none_is_not_passed_over(qualify: Qualify, folder: Path) -> None:
     ran = qualify("run", "small.lead", "contacts.csv", "--sheet", "May")
-    assert (ran.code, ran.err) == (2, "error: no file has sheets, so none has `May`\n  = leave out --sheet\n")
+    assert (ran.code, ran.err) == (2, "error E637: no file has sheets, so none has `May`\n  = leave out --sheet\n")
 
 
 def test_run_json_says_who_agreed_to_the_rules_and_when(qualify: Qualify, folder: Path) -> None:
@@ -200,7 +200,11 @@ def test_without_o_the_folder_is_named_by_the_time_and_the_rules(qualify: Qualif
 def test_a_folder_that_is_there_is_not_replaced_without_force(qualify: Qualify, folder: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "-o", "out")
     ran = qualify("run", "small.lead", "contacts.csv", "-o", "out", "--split")
-    assert (ran.code, ran.out, ran.err) == (2, "", "error: `out` is there already\n  = use `--force` to replace it\n")
+    assert (ran.code, ran.out, ran.err) == (
+        2,
+        "",
+        "error E652: `out` is there already\n  = use `--force` to replace it\n",
+    )
     assert (folder / "out/contacts.csv").exists()
     assert qualify("run", "small.lead", "contacts.csv", "-o", "out", "--split", "--force").code == 0
     assert not (folder / "out/contacts.csv").exists()
@@ -410,40 +414,40 @@ def test_a_prefix_makes_room_for_the_added_columns(qualify: Qualify, folder: Pat
 @pytest.mark.parametrize(
     ("arguments", "code", "err"),
     [
-        (("small.lead", "none.csv"), 2, "error: there is no file `none.csv`\n"),
-        (("none.lead", "contacts.csv"), 2, "error: there is no file `none.lead`\n"),
-        ((".", "contacts.csv"), 2, "error: `.` is a folder\n"),
+        (("small.lead", "none.csv"), 2, "error E631: there is no file `none.csv`\n"),
+        (("none.lead", "contacts.csv"), 2, "error E401: there is no file `none.lead`\n"),
+        ((".", "contacts.csv"), 2, "error E401: `.` is a folder\n"),
         (
             ("small.lead", "contacts.csv", "-o", "x.xlsx"),
             2,
-            "error: `x.xlsx`: there is no format `.xlsx`\n  = use .csv, .parquet or .ndjson\n",
+            "error E651: `x.xlsx`: there is no format `.xlsx`\n  = use .csv, .parquet or .ndjson\n",
         ),
         (
             ("small.lead", "contacts.csv", "-o", "x.csv", "--split"),
             2,
-            "error: `--split` writes one file per stage, into a folder\n  = name a folder: -o DIR\n",
+            "error E655: `--split` writes one file per stage, into a folder\n  = name a folder: -o DIR\n",
         ),
         (
             ("small.lead", "contacts.csv", "./contacts.csv"),
             2,
-            "error: `./contacts.csv` would be read twice\n  = name each contact file once\n",
+            "error E654: `./contacts.csv` would be read twice\n  = name each contact file once\n",
         ),
-        (("small.lead", "-", "-"), 2, "error: `-` would be read twice\n  = name each contact file once\n"),
+        (("small.lead", "-", "-"), 2, "error E654: `-` would be read twice\n  = name each contact file once\n"),
         (
             ("small.lead", "contacts.csv", "--audit", "why.parquet"),
             2,
-            "error: `--audit` goes with one file\n  = a run folder has its own; or name a file: -o FILE.csv\n",
+            "error E655: `--audit` goes with one file\n  = a run folder has its own; or name a file: -o FILE.csv\n",
         ),
         (
             ("small.lead", "contacts.csv", "-o", "x.csv", "--audit", "-"),
             2,
-            "error: `-`: the audit is a Parquet file\n  = name it so: --audit FILE.parquet\n",
+            "error E651: `-`: the audit is a Parquet file\n  = name it so: --audit FILE.parquet\n",
         ),
         (
             ("small.lead", "contacts.csv", "--delimiter", ";"),
             2,
             (
-                "error: there is no `;` in the header of `contacts.csv`\n"
+                "error E638: there is no `;` in the header of `contacts.csv`\n"
                 "  = it is comma-separated: leave `--delimiter` out\n"
             ),
         ),

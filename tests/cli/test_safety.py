@@ -74,7 +74,7 @@ def test_only_what_a_run_left_as_it_left_it_is_replaced(
     (folder / "out" / name).write_text(text, "utf-8")
     before = everything(folder)
     ran = qualify("run", "small.lead", "contacts.csv", "-o", "out", "--force")
-    said = f"error: `out` holds files that its run did not write, or that were changed since: {named}\n"
+    said = f"error E652: `out` holds files that its run did not write, or that were changed since: {named}\n"
     assert (ran.code, ran.err) == (2, f"{said}  = move them away, or choose another folder\n")
     assert everything(folder) == before
 
@@ -108,7 +108,7 @@ def test_a_rule_file_that_is_no_plain_file_is_refused_at_once(qualify: Qualify, 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no devices")
 def test_a_device_is_no_contact_file(qualify: Qualify) -> None:
     ran = qualify("run", "small.lead", "/dev/zero", "-o", "out")
-    assert (ran.code, ran.err) == (2, "error: `/dev/zero` is a device, not a file\n")
+    assert (ran.code, ran.err) == (2, "error E631: `/dev/zero` is a device, not a file\n")
     assert "is empty" in qualify("run", "small.lead", "/dev/null", "-o", "out").err
 
 
@@ -150,7 +150,7 @@ def test_nothing_is_written_into_the_folder_of_a_run(
     was = {path: path.read_bytes() for path in (folder / "november").rglob("*") if path.is_file()}
     for place in ("november/contacts.csv", "november/placed.csv", "november/rules/again"):
         ran = qualify("run", "small.lead", "contacts.csv", "-o", place)
-        told = f"error: `{place}` is in the folder of a run, which stays as it is\n  = write it elsewhere\n"
+        told = f"error E654: `{place}` is in the folder of a run, which stays as it is\n  = write it elsewhere\n"
         assert (ran.code, ran.err) == (2, told)
     assert qualify("run", "small.lead", "contacts.csv", "-o", "x.csv", "--audit", "november/a.parquet").code == 2
     monkeypatch.chdir(folder / "november")

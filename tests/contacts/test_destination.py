@@ -84,7 +84,7 @@ def test_what_the_check_refuses_is_not_replaced(tmp_path: Path) -> None:
 
     def check(place: Path) -> None:
         if (place / "thesis.txt").exists():
-            raise ContactsError("ten years of work")
+            raise ContactsError("E652", "ten years of work")
 
     with pytest.raises(ContactsError, match="ten years"), new_folder(tmp_path / "run", check):
         (tmp_path / "run" / "thesis.txt").write_text("put there while the new folder was filled")

@@ -35,6 +35,7 @@ def id_position(model: Model, columns: Sequence[str]) -> int | None:
     found = place_of(model.id_column or "id", columns)
     if found is None and model.id_column:
         raise ContactsError(
+            "E642",
             f"there is no column `{model.id_column}`, which identifies a contact",
             "name the right one in the field file: id: COLUMN",
         )
@@ -58,6 +59,7 @@ def pick(
         position = id_position(model, contacts.columns)
         if contact_id is not None and position is None:
             raise ContactsError(
+                "E642",
                 "these contacts have no column `id`",
                 "name theirs in the field file (id: COLUMN), or give --row N",
             )
@@ -65,9 +67,11 @@ def pick(
     if found:
         return found
     if contact_id is not None:
-        raise ContactsError(f"there is no contact with the id `{contact_id}`")
+        raise ContactsError("E641", f"there is no contact with the id `{contact_id}`")
     rows = sum(one.records for one in contacts.inputs)
-    raise ContactsError(f"there is no row {row:,} to explain: it is rejected, or beyond the {rows:,} that there are")
+    raise ContactsError(
+        "E641", f"there is no row {row:,} to explain: it is rejected, or beyond the {rows:,} that there are"
+    )
 
 
 def _picked(contacts: Contacts, position: int | None, contact_id: str | None, row: int | None) -> Iterator[Picked]:

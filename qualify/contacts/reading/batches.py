@@ -16,9 +16,9 @@ Integers: TypeAlias = NDArray[np.int64]
 class ContactsError(Exception):
     """A contact file that cannot be read or written, in words for the person who named it."""
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
         super().__init__(message)
-        self.hint = hint
+        self.code, self.hint = code, hint
 
 
 @dataclass(frozen=True, slots=True)

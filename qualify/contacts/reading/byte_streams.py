@@ -45,15 +45,15 @@ class Stream:
             # Unbuffered: Python cannot end while a thread waits for input inside the buffer of stdin.
             return getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
         if not self._path.exists():
-            raise ContactsError(f"there is no file `{self.name}`")
+            raise ContactsError("E631", f"there is no file `{self.name}`")
         if self._path.is_dir():
-            raise ContactsError(f"`{self.name}` is a folder", "name the contact files in it")
+            raise ContactsError("E631", f"`{self.name}` is a folder", "name the contact files in it")
         if self._path.is_block_device() or (self._path.is_char_device() and not _has_an_end(self._path)):
-            raise ContactsError(f"`{self.name}` is a device, not a file")
+            raise ContactsError("E631", f"`{self.name}` is a device, not a file")
         try:
             return self._path.open("rb", buffering=0)
         except OSError as problem:
-            raise ContactsError(f"`{self.name}` cannot be opened: {problem.strerror}") from problem
+            raise ContactsError("E631", f"`{self.name}` cannot be opened: {problem.strerror}") from problem
 
     @property
     def sha256(self) -> str:
@@ -74,9 +74,9 @@ class Stream:
                 parts.append(part)
                 missing -= len(part)
         except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
-            raise ContactsError(f"`{self.name}` is a damaged gzip file: {problem}") from problem
+            raise ContactsError("E636", f"`{self.name}` is a damaged gzip file: {problem}") from problem
         except OSError as problem:
-            raise ContactsError(f"`{self.name}` cannot be read: {problem.strerror}") from problem
+            raise ContactsError("E631", f"`{self.name}` cannot be read: {problem.strerror}") from problem
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def rest(self) -> BinaryIO:

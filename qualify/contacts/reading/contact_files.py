@@ -62,7 +62,7 @@ class Contacts:
         try:
             self._streams = [self._open.enter_context(Stream(name)) for name in names]
             if options.sheet is not None and not any(map(_is_workbook, self._streams)):
-                raise ContactsError(f"no file has sheets, so none has `{options.sheet}`", "leave out --sheet")
+                raise ContactsError("E637", f"no file has sheets, so none has `{options.sheet}`", "leave out --sheet")
             self._readers = [_reader(stream, options) for stream in self._streams]
         except BaseException:
             self._open.close()
@@ -127,10 +127,12 @@ def _reader(stream: Stream, options: ReadOptions) -> Reader:
     """Return the reader for what the first bytes of a file say that it is, whatever its name."""
     head = stream.head
     if not head:
-        raise ContactsError(f"`{stream.name}` is empty", "the first line of a contact file names the columns")
+        raise ContactsError("E633", f"`{stream.name}` is empty", "the first line of a contact file names the columns")
     for start, what in _NO_TABLES.items():
         if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(start):
-            raise ContactsError(f"`{stream.name}` is {what}, no table", "save it as .xlsx or CSV where it comes from")
+            raise ContactsError(
+                "E632", f"`{stream.name}` is {what}, no table", "save it as .xlsx or CSV where it comes from"
+            )
     if _is_workbook(stream):
         from qualify.contacts.reading.workbook import Workbook
 
@@ -156,7 +158,9 @@ def _is_json(name: str, head: bytes) -> bool:
     """Tell whether a file holds a JSON object a line. A CSV header that begins with a brace is none."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"[") and text[1:].lstrip().startswith(b"{"):
-        raise ContactsError(f"`{name}` is one JSON array", "write each object on a line of its own, without the array")
+        raise ContactsError(
+            "E632", f"`{name}` is one JSON array", "write each object on a line of its own, without the array"
+        )
     if name.removesuffix(".gz").endswith((".ndjson", ".jsonl")):
         return True
     if not text.startswith(b"{"):

@@ -41,7 +41,7 @@ class Delimited:
             block = next(self._blocks, b"")
             start, ended = start + block, not block
             if len(start) > LONGEST:
-                raise ContactsError(f"the header of `{self._name}` has no end", "is it a contact file?")
+                raise ContactsError("E634", f"the header of `{self._name}` has no end", "is it a contact file?")
             header = find_header(self._name, start, delimiter, ended)
             if header is not None:
                 return header, start[header.length :]
@@ -87,7 +87,9 @@ class Delimited:
             again = careful(bytes(stretch.data), delimiter, columns, stretch.first_line, last=True)
             piece = self._parse_whole(again)
         if piece is None:
-            raise ContactsError(f"`{self._name}`: the rows from line {stretch.first_line} on cannot be told apart")
+            raise ContactsError(
+                "E634", f"`{self._name}`: the rows from line {stretch.first_line} on cannot be told apart"
+            )
         return piece
 
     def _parse_whole(self, stretch: Stretch) -> Piece | None:

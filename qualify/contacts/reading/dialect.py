@@ -87,7 +87,7 @@ def find_header(name: str, text: bytes, override: str | None, ended: bool) -> He
     start, blank = _skip_blank_lines(text)
     if start == len(text):
         if ended:
-            raise ContactsError(f"`{name}` has no header: it is empty", "the first line names the columns")
+            raise ContactsError("E633", f"`{name}` has no header: it is empty", "the first line names the columns")
         return None
     directive = _EXCEL_SEPARATOR.match(text, start)
     delimiter = (
@@ -96,15 +96,15 @@ def find_header(name: str, text: bytes, override: str | None, ended: bool) -> He
     rules = grammar(delimiter)
     match = rules.record.match(text, directive.end() if directive else start)
     if match is None and (ended or not rules.unclosed.match(text, start)):
-        raise ContactsError(f"the header of `{name}` has a broken quote", shown(text[start : start + 80]))
+        raise ContactsError("E634", f"the header of `{name}` has a broken quote", shown(text[start : start + 80]))
     if match is None or (match.end() == len(text) and not ended):
         return None
     record = match[0].rstrip(b"\r\n")
     if b"\0" in record or not _is_utf8(record):
-        raise ContactsError(f"the header of `{name}` is not text", "is it a contact file?")
+        raise ContactsError("E634", f"the header of `{name}` is not text", "is it a contact file?")
     if override and rules.count(record) == 1 and grammar(found := find_delimiter(text[start:])).count(record) > 1:
         hint = f"it is {DELIMITERS[found]}-separated: leave `--delimiter` out"
-        raise ContactsError(f"there is no `{override}` in the header of `{name}`", hint)
+        raise ContactsError("E638", f"there is no `{override}` in the header of `{name}`", hint)
     lines = len(LINE_END.findall(text, start, match.end()))
     return Header(delimiter, tuple(rules.cells(record)), match.end(), blank + lines, blank)
 
@@ -167,7 +167,7 @@ def _skip_blank_lines(text: bytes) -> tuple[int, int]:
 def _delimiter(name: str) -> str:
     delimiter = _NAMED.get(name.lower(), name)
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
-        raise ContactsError(f"`{name}` cannot be a delimiter", "one plain character, or `tab`")
+        raise ContactsError("E638", f"`{name}` cannot be a delimiter", "one plain character, or `tab`")
     return delimiter
 
 

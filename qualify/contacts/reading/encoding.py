@@ -58,7 +58,7 @@ class Text:
         try:
             return decoder.decode(block, final).encode("utf-8", "surrogatepass")
         except UnicodeError as problem:  # from the few encodings that cannot pass over what they do not know
-            raise ContactsError(f"the contacts cannot be read as `{self._name}`: {problem}") from problem
+            raise ContactsError("E635", f"the contacts cannot be read as `{self._name}`: {problem}") from problem
 
 
 def shown(data: bytes) -> str:
@@ -81,7 +81,9 @@ def _codec(name: str) -> str:
         b"a".decode(name, "ignore")  # refuses the codecs which are not about text
         return codecs.lookup(name).name
     except (LookupError, ValueError):
-        raise ContactsError(f"there is no encoding `{name}`", "for example utf-8, utf-16, cp1252, latin-1") from None
+        raise ContactsError(
+            "E635", f"there is no encoding `{name}`", "for example utf-8, utf-16, cp1252, latin-1"
+        ) from None
 
 
 def _utf16_without_bom(head: bytes) -> str | None:

@@ -42,7 +42,9 @@ class JsonLines:
             for key, held in found.items():
                 kinds.setdefault(key, set()).update(held)
         if not kinds:
-            raise ContactsError(f"no line of `{stream.name}` is a JSON object with a key", "is it a contact file?")
+            raise ContactsError(
+                "E632", f"no line of `{stream.name}` is a JSON object with a key", "is it a contact file?"
+            )
         self.columns = tuple(kinds)
         self.types = tuple(_type(held - {"null"}) for held in kinds.values())
         self.found = ("NDJSON",)

@@ -27,7 +27,7 @@ class ParquetFile:
             schema = self._file.schema_arrow
             odd = self._odd_columns([one.name for one in schema if _may_be_odd(one.type)])
         except (pa.ArrowInvalid, OSError) as problem:
-            raise ContactsError(f"`{stream.name}` is a damaged Parquet file", str(problem)) from problem
+            raise ContactsError("E636", f"`{stream.name}` is a damaged Parquet file", str(problem)) from problem
         self.columns = tuple(schema.names)
         self.types = tuple(_read_as(one.type, one.name in odd) for one in schema)
         self.found = ("Parquet",)
@@ -57,7 +57,7 @@ class ParquetFile:
                     )
                     row += len(batch)
         except (pa.ArrowInvalid, OSError) as problem:
-            raise ContactsError(f"`{self._name}` is a damaged Parquet file", str(problem)) from problem
+            raise ContactsError("E636", f"`{self._name}` is a damaged Parquet file", str(problem)) from problem
 
 
 def _columns_of(batch: pa.RecordBatch, name: str) -> list[Array]:

@@ -41,7 +41,7 @@ class Workbook:
         rows = self._rows(errors)
         first = next(rows, None)
         if first is None:
-            raise ContactsError(f"the sheet `{self._sheet.name}` of `{self._name}` is empty", self._others())
+            raise ContactsError("E633", f"the sheet `{self._sheet.name}` of `{self._name}` is empty", self._others())
         self._header_row, header = first
         self.columns = tuple(map(_text, header))
         self.types = self._types_below(self._header_row, errors)
@@ -92,9 +92,9 @@ class Workbook:
             return next((sheet for sheet in chain([first], sheets) if sheet.height), first)
         except WorksheetNotFound:
             there = ", ".join(f"`{sheet}`" for sheet in names)
-            raise ContactsError(f"`{self._name}` has no sheet `{name}`", f"it has {there}") from None
+            raise ContactsError("E637", f"`{self._name}` has no sheet `{name}`", f"it has {there}") from None
         except StopIteration:
-            raise ContactsError(f"`{self._name}` has no sheets") from None
+            raise ContactsError("E637", f"`{self._name}` has no sheets") from None
         except CalamineError as problem:
             raise _not_readable(self._name, problem) from problem
 
@@ -116,20 +116,22 @@ def _open(stream: Stream, file: BinaryIO) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(file)
     except PasswordError:
-        raise ContactsError(f"`{stream.name}` is locked with a password", "save it without one") from None
+        raise ContactsError("E636", f"`{stream.name}` is locked with a password", "save it without one") from None
     except (CalamineError, OSError, ValueError) as problem:
         if stream.head.startswith(b"PK") and not is_zipfile(file):
             raise ContactsError(
-                f"`{stream.name}` is damaged: its end is missing", "download or save it again"
+                "E636", f"`{stream.name}` is damaged: its end is missing", "download or save it again"
             ) from None
         if stream.head.startswith(b"PK") and b"[Content_Types].xml" not in stream.head:
-            raise ContactsError(f"`{stream.name}` is a zip archive", "unpack it, and name the files in it") from None
+            raise ContactsError(
+                "E632", f"`{stream.name}` is a zip archive", "unpack it, and name the files in it"
+            ) from None
         raise _not_readable(stream.name, problem) from problem
 
 
 def _not_readable(name: str, problem: Exception) -> ContactsError:
     message = f"`{name}` looks like a workbook, but cannot be read as one: {problem}"
-    return ContactsError(message, "open it in Excel and save it again, or save it as CSV")
+    return ContactsError("E636", message, "open it in Excel and save it again, or save it as CSV")
 
 
 def _type(kinds: set[type]) -> pa.DataType:

@@ -48,7 +48,7 @@ def new_file(path: str | Path) -> Iterator[BinaryIO]:
         return
     place = Path(path)
     if place.is_dir() and not place.is_symlink():
-        raise ContactsError(f"`{path}` is a folder", "name a file in it")
+        raise ContactsError("E652", f"`{path}` is a folder", "name a file in it")
     with _in_words(place), _ended_by_signals(), _beside(place) as building:
         with building.open("xb") as file:
             _hold(file.fileno(), building)
@@ -91,9 +91,9 @@ def _check_free(place: Path, check: Callable[[Path], None] | None) -> None:
     if not os.path.lexists(place):
         return
     if place.is_symlink() or not place.is_dir():
-        raise ContactsError(f"`{place}` is in the way", "it is not a folder; remove it or choose another name")
+        raise ContactsError("E652", f"`{place}` is in the way", "it is not a folder; remove it or choose another name")
     if check is None:
-        raise ContactsError(f"`{place}` is there already", "use `--force` to replace it")
+        raise ContactsError("E652", f"`{place}` is there already", "use `--force` to replace it")
     check(place)
 
 
@@ -104,7 +104,7 @@ def _move_in(building: Path, place: Path, force: bool) -> None:
         _sync(place.parent)
         return
     if not force:
-        raise ContactsError(f"`{place}` has appeared meanwhile", "use `--force` to replace it")
+        raise ContactsError("E652", f"`{place}` has appeared meanwhile", "use `--force` to replace it")
     old = building
     if not _rename(building, place, _EXCHANGE):
         old = _hidden(place, _BEFORE)
@@ -126,7 +126,7 @@ def _beside(place: Path) -> Iterator[Path]:
     """Give a hidden name beside a place, free at first, and gone at the end whatever happens."""
     above = next((one for one in place.parents if one.exists()), place.parent)
     if not above.is_dir():
-        raise ContactsError(f"`{place}` cannot be written: `{above}` is not a folder")
+        raise ContactsError("E653", f"`{place}` cannot be written: `{above}` is not a folder")
     place.parent.mkdir(parents=True, exist_ok=True)
     _clear(place.parent)
     building = _hidden(place, _BUILDING)
@@ -150,7 +150,9 @@ def _hold(file: int, building: Path) -> None:
     fcntl.flock(file, fcntl.LOCK_EX)
     # Another run may have cleared it away in the moment before the lock.
     if not building.exists() or not os.path.samestat(building.stat(), os.fstat(file)):
-        raise ContactsError(f"`{building}` was removed by another run that began at the same moment", "run it again")
+        raise ContactsError(
+            "E653", f"`{building}` was removed by another run that began at the same moment", "run it again"
+        )
 
 
 def _clear(folder: Path) -> None:
@@ -186,7 +188,7 @@ def _in_words(place: Path) -> Iterator[None]:
         raise
     except OSError as problem:
         hint = "free some space, or write elsewhere" if problem.errno in (errno.ENOSPC, errno.EDQUOT) else None
-        raise ContactsError(f"`{place}` cannot be written: {problem.strerror or problem}", hint) from problem
+        raise ContactsError("E653", f"`{place}` cannot be written: {problem.strerror or problem}", hint) from problem
 
 
 @contextmanager

@@ -37,7 +37,7 @@ class Format(StrEnum):
         ending = Path(path).suffix.lower()
         found = _ENDINGS.get(ending)
         if found is None:
-            raise ContactsError(f"`{path}`: there is no format `{ending}`", "use .csv, .parquet or .ndjson")
+            raise ContactsError("E651", f"`{path}`: there is no format `{ending}`", "use .csv, .parquet or .ndjson")
         return found
 
 
@@ -218,7 +218,9 @@ class JsonWriter:
     def __init__(self, file: BinaryIO, schema: pa.Schema) -> None:
         repeated = [name for name, count in Counter(schema.names).items() if count > 1]
         if repeated:
-            raise ContactsError(f"NDJSON cannot hold two columns named `{repeated[0]}`", "write .csv or .parquet")
+            raise ContactsError(
+                "E651", f"NDJSON cannot hold two columns named `{repeated[0]}`", "write .csv or .parquet"
+            )
         self._file = file
         self._keys = [f"{'{' if at == 0 else ','}{_json(name)}:" for at, name in enumerate(schema.names)]
 

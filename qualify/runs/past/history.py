@@ -46,7 +46,7 @@ def history(runs: Iterable[PastRun], contact_id: str) -> tuple[Moment, ...]:
         moments.append(Moment(*told, row["stage"], row["rule"], row["place"], changes, other_data))
         before = run, row
     if before is None:
-        raise ContactsError(f"no run has a contact with the id `{contact_id}`")
+        raise ContactsError("E641", f"no run has a contact with the id `{contact_id}`")
     return tuple(moments)
 
 

@@ -120,7 +120,7 @@ def _with_ids(run: PastRun, table: Table) -> Table:
     named = are_ids(table.column("id"))
     if table.num_rows and not pc.any(named).as_py():
         hint = "name the column in the field file (id: COLUMN) and run again"
-        raise ContactsError(f"`{run.folder}` has no ids", hint)
+        raise ContactsError("E642", f"`{run.folder}` has no ids", hint)
     return table.filter(named)
 
 

@@ -81,7 +81,7 @@ class PastRun:
         """Give the audit as an open Parquet file; ContactsError where it is missing, damaged or not of a run."""
         file = self.folder / AUDIT
         if not file.is_file():
-            raise ContactsError(f"`{self.folder}` has no `{AUDIT}`")
+            raise ContactsError("E661", f"`{self.folder}` has no `{AUDIT}`")
         with damage_told(file):
             schema = pq.read_schema(file)
             for name in (*PLAIN, VALUES, UNREADABLE):
@@ -211,10 +211,10 @@ def damage_told(file: Path) -> Iterator[None]:
     try:
         yield
     except PermissionError:
-        raise ContactsError(f"`{file}` cannot be read: {os.strerror(errno.EACCES)}") from None
+        raise ContactsError("E661", f"`{file}` cannot be read: {os.strerror(errno.EACCES)}") from None
     except (pa.ArrowException, OSError, KeyError, UnicodeDecodeError) as problem:
         said = next(iter(str(problem).splitlines()), "")
-        raise ContactsError(f"`{file}` is damaged, or not the audit of a run: {said}") from problem
+        raise ContactsError("E661", f"`{file}` is damaged, or not the audit of a run: {said}") from problem
 
 
 def open_run(path: str | Path) -> PastRun:
@@ -225,11 +225,11 @@ def open_run(path: str | Path) -> PastRun:
         if wrong := misfit(record, SHAPE):
             raise ValueError(f"{wrong} is not as a run writes it")
     except (FileNotFoundError, NotADirectoryError):
-        raise ContactsError(f"`{path}` is not a run folder", f"it has no `{RECORD}`") from None
+        raise ContactsError("E661", f"`{path}` is not a run folder", f"it has no `{RECORD}`") from None
     except OSError as problem:
-        raise ContactsError(f"`{folder / RECORD}` cannot be read: {problem.strerror}") from None
+        raise ContactsError("E661", f"`{folder / RECORD}` cannot be read: {problem.strerror}") from None
     except (ValueError, RecursionError) as problem:
-        raise ContactsError(f"`{folder / RECORD}` cannot be read: {problem}") from None
+        raise ContactsError("E661", f"`{folder / RECORD}` cannot be read: {problem}") from None
     return PastRun(folder, record)
 
 
