@@ -3,44 +3,71 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from targets import TARGETS
 
 import qualify
-from qualify.language.functions import FUNCTIONS, SELECTORS
+from qualify.language.functions import FUNCTIONS, SELECTORS, Function, Selector
 from qualify.language.kinds import FIELD_KINDS, Kind
 from qualify.language.logic import Answer
-from qualify.language.operators import OPERATORS, asking, likewise, meant
+from qualify.language.operators import OPERATORS, Operator, asking, likewise, meant
 from qualify.language.predicates import FEW, PIECES, Between, Edge, Presence, TextMatch, Wanted, parts_anywhere
 from qualify.targets.batch.classes.text_search import KERNELS, PREPARED
 
+ENTRIES: dict[str, Operator | Function | Selector] = {**OPERATORS, **FUNCTIONS, **SELECTORS}
 GRAMMAR = files("qualify.grammars").joinpath("rules.lark").read_text("utf-8")
+TODAY = date(2026, 11, 1)
 # What the examples use beside fields.
 DEFINED = """
 list TargetAccounts: "acme.com"
-score Points: +1 when Points_asked
+score Points: +1 per points
 grade Interest of Points: "A" from 5, "B" from 1, otherwise "C"
 """
-CONTACT = {
-    "country": "DE",
-    "use_case": "x",
-    "employees": "60",
-    "decision_date": "2026-11-01",
-    "last_reply": "2026-10-02",
-    "last_email": "2026-10-01",
-    "last_visit": "2026-10-20",
-    "title": "VP",
-    "notes": "the Budget Approved today!",
-    "phone": "+49 1",
-    "mobile": "1",
-    "email": "a@mit.edu",
-    "pain_points": "churn; cost",
-    "founded": "2020-01-01",
-    "Points_asked": "yes",
+# For each example, a cell of the field that it begins with for which it is yes, and one for which it is no.
+CELLS = {
+    "is": ("de", "FR"),
+    "is_any_of": ("FR", "AT"),
+    "is_known": ("reporting", "N/A"),
+    "at_least": ("50", "49"),
+    "more_than": ("51-200", "50"),
+    "at_most": ("5,000", "5001"),
+    "less_than": ("4999", "5,000"),
+    "between": ("50-5000", "5000.5"),
+    "before": ("2026-12-31", "2027-01-01"),
+    "after": ("2026-10-02", "2026-10-01"),
+    "on_or_before": ("2026-11-01", "2026-11-02"),
+    "on_or_after": ("2026-11-01", "2026-10-31"),
+    "within_last": ("2026-10-18", "2026-10-17"),
+    "within_next": ("2027-05-01", "2027-05-02"),
+    "more_than_ago": ("2026-08-31", "2026-09-01"),
+    "at_least_ago": ("2026-09-01", "2026-09-02"),
+    "less_than_ago": ("2026-09-02", "2026-09-01"),
+    "at_most_ago": ("2026-09-01", "2026-08-31"),
+    "more_than_away": ("2027-11-02", "2027-11-01"),
+    "at_least_away": ("2027-11-01", "2027-10-31"),
+    "less_than_away": ("2027-10-31", "2027-11-01"),
+    "at_most_away": ("2027-11-01", "2027-11-02"),
+    "mentions": ("Interim head of IT", "SVP, Ahead of Sales"),
+    "contains": ("the Budget Approved today", "budget: approved"),
+    "starts_with": ("+43 1 2", "0049 30"),
+    "ends_with": ("jo@MIT.EDU", "jo@mit.edu.org"),
+    "matches": ("jo@mit.edu", "mit.edu"),
+    "includes": ("cost; Churn", "no churn; manual"),
+    "or_better": ("1", "0.5"),
+    "days_since": ("2026-10-02", "2026-10-01"),
+    "days_until": ("2027-01-30", "2027-01-31"),
+    "domain_of": ("jo@x@acme.com", "jo@acme.com.org"),
+    "length_of": ("Asked for a demo now", "Asked for a demo."),
+    "number_of": ("churn; cost", "churn"),
+    "year_of": ("2015-01-01", "2014-12-31"),
+    "first_known_of": ("+49 30", ""),
 }
+OTHER_CELLS = {"last_email": "2026-10-01"}
 
 
 def aliases(rule: str) -> set[str]:
@@ -58,13 +85,21 @@ def test_every_function_of_the_grammar_is_in_the_table_and_no_other() -> None:
     assert aliases("function") == {*FUNCTIONS, *SELECTORS}
 
 
-@pytest.mark.parametrize("name", [*OPERATORS, *FUNCTIONS, *SELECTORS])
-def test_the_example_of_the_table_runs(name: str) -> None:
-    example = (OPERATORS | FUNCTIONS | SELECTORS)[name].example
-    rules = qualify.compile(f"{DEFINED}criterion Example: {example}\n")
-    is_settled = " is known" in example or "Interest" in example  # without a value too; a grade always has one
-    assert rules.decide({}).criteria["Example"] is (Answer.NO if is_settled else Answer.UNKNOWN)
-    assert rules.decide(CONTACT).criteria["Example"] is not Answer.UNKNOWN
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(("name", "entry"), ENTRIES.items(), ids=[*ENTRIES])
+def test_the_example_of_an_entry_is_yes_no_and_unknown_for_every_target(
+    name: str, entry: Operator | Function | Selector, target: str
+) -> None:
+    rules = qualify.compile(f"{DEFINED}criterion Example: {entry.example}\n")
+    subject = next((word for word in re.findall(r"\w+", entry.example) if word in rules.model.fields), "points")
+    contacts = [{**OTHER_CELLS, subject: cell} for cell in (*CELLS[name], "")]
+    found = [row["Example"] for row in TARGETS[target](rules, contacts, TODAY)]
+    always_answered = " is known" in entry.example or name == "or_better"  # a grade has a label without any points
+    assert found == ["yes", "no", "no" if always_answered else "unknown"]
+
+
+def test_every_entry_has_cells_for_its_example() -> None:
+    assert set(CELLS) == set(ENTRIES)
 
 
 VALUES = {
@@ -90,7 +125,7 @@ def test_every_form_of_the_table_reads_and_the_negative_is_the_opposite(name: st
             text = f"{DEFINED}{values}criterion C: {subject} {asked.format(value=value)}\n"
             declared = {"a_field": {"type": str(kind)}} if kind in FIELD_KINDS else {}
             rules = qualify.compile(text, fields=declared)
-            answers.append((words, rules.decide({"a_field": cell, "Points_asked": "yes"}).criteria["C"]))
+            answers.append((words, rules.decide({"a_field": cell, "points": "1"}).criteria["C"]))
         assert all(answer is not Answer.UNKNOWN for _, answer in answers)
         if table.negative:
             assert dict(answers)[table.negative] is ~dict(answers)[table.words]
