@@ -1,9 +1,10 @@
 """Take one line of the engine's logic out at a time, in a copy of the tree, and show that a test fails for each.
 
-    python benchmarks/mutants.py [--seeds 40]
+    python benchmarks/mutants.py [--some 3]
 
 Each mutant is the text of a line and what stands in its place. The tests are those in which all targets agree with
-`record`, on rule sets drawn by seeds. Exits with 1 when a mutant survives.
+`record`, on the rule sets that the seeds of the tests draw. With `--some` only so many mutants are tried, others for
+each commit, as the tests do. Exits with 1 when a mutant survives.
 """
 
 import argparse
@@ -19,8 +20,10 @@ COPIED = ("qualify", "grammars", "rules", "tests", "pyproject.toml")
 BATCH = "qualify/targets/batch"
 CLASSES, ASKING = f"{BATCH}/classes", f"{BATCH}/asking"
 
+Mutant = tuple[str, str, str]
+
 # File, the line to take out, what stands in its place.
-MUTANTS = (
+MUTANTS: tuple[Mutant, ...] = (
     (f"{BATCH}/placing/first_rules.py", "possible[placed] &= self._layout.before[bits]", "pass"),
     (f"{BATCH}/placing/first_rules.py", "block[0][placed] = NOWHERE", "pass"),
     (f"{BATCH}/placing/first_rules.py", "answers[:, self._layout.used] = YES", "answers[:, :] = YES"),
@@ -39,8 +42,7 @@ MUTANTS = (
     (f"{ASKING}/state_patterns.py", "inputs[self._open_column(leaf, literal)] = None",
      "self._open_column(leaf, literal)"),
     (f"{ASKING}/bounds.py", "take(is_open & ~is_answered, rows)", "take(is_open, rows)"),
-    (f"{ASKING}/bounds.py", "required |= its_required if isinstance(condition, All) else 0",
-     "required |= its_required"),
+    (f"{ASKING}/bounds.py", "every=_of_all, some=_of_some, opposite", "every=_of_all, some=_of_all, opposite"),
     (f"{ASKING}/smallest_sets.py", "np.minimum.at(first, rows[better], take(rank_of, sets))", "pass"),
     (f"{CLASSES}/operand_columns.py", "Quantities(np.where(np.isfinite(numbers), numbers, np.nan))",
      "Quantities(numbers)"),
@@ -48,56 +50,69 @@ MUTANTS = (
     (f"{BATCH}/values/field_columns.py", " and self._kind is not Kind.DATE:", ":"),
     (f"{BATCH}/values/field_columns.py", "entry[others] = self._memory.entry[cells]", "pass"),
     (f"{BATCH}/values/plain_texts.py", "odd[1:] |= is_space[1:] & is_space[:-1]", "pass"),
-    ("qualify/targets/single.py", "place if yes is not condition.negated else", "place if yes else"),
+    ("qualify/targets/single.py", "place if yes is not leaf.negated else", "place if yes else"),
 )  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Show that a test fails for each line taken out of the engine.")
-    parser.add_argument("--seeds", type=int, default=40, help="rule sets to draw for each mutant")
-    seeds = parser.parse_args().seeds
+    parser.add_argument("--some", type=int, help="how many mutants to try, chosen by the commit; otherwise all")
+    some = parser.parse_args().some
+    chosen = MUTANTS if some is None else of_commit(some, commit_number())
     survivors = 0
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for name in COPIED:
-            source = TREE / name
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
-        if caught(copy, 3):
+        copy = copied(Path(folder))
+        if caught(copy, "not slow"):
             sys.exit("the tests fail without any mutant")
-        for file, line, instead in MUTANTS:
-            is_caught = with_mutant(copy, file, line, instead, seeds)
+        for mutant in chosen:
+            is_caught = with_mutant(copy, mutant)
             survivors += not is_caught
-            print("caught  " if is_caught else "SURVIVED", f"{file}: {line}", flush=True)
-    print(f"{len(MUTANTS) - survivors} of {len(MUTANTS)} caught")
+            print("caught  " if is_caught else "SURVIVED", f"{mutant[0]}: {mutant[1]}", flush=True)
+    print(f"{len(chosen) - survivors} of {len(chosen)} caught")
     sys.exit(survivors > 0)
 
 
-def with_mutant(copy: Path, file: str, line: str, instead: str, seeds: int) -> bool:
+def commit_number() -> int:
+    """Return how many commits led to this one; without a history, 0."""
+    count = ["git", "rev-list", "--count", "HEAD"]
+    done = subprocess.run(count, cwd=TREE, capture_output=True, text=True, check=False)
+    return int(done.stdout) if done.returncode == 0 else 0
+
+
+def of_commit(some: int, number: int) -> tuple[Mutant, ...]:
+    """Return the mutants to try for a commit, by its number: those of each follow on those of the one before."""
+    return tuple(MUTANTS[place % len(MUTANTS)] for place in range(number * some, (number + 1) * some))
+
+
+def copied(folder: Path) -> Path:
+    """Return a folder with what the tests need copied into it."""
+    for name in COPIED:
+        source = TREE / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+    return folder
+
+
+def with_mutant(copy: Path, mutant: Mutant) -> bool:
     """Return whether a test fails with a line replaced."""
+    file, line, instead = mutant
     path = copy / file
     original = path.read_text("utf-8")
     if original.count(line) != 1:
         sys.exit(f"{file} does not have this line once: {line}")
     path.write_text(original.replace(line, instead), "utf-8")
     try:
-        return caught(copy, seeds)
+        return caught(copy)
     finally:
         path.write_text(original, "utf-8")
 
 
-def caught(copy: Path, seeds: int) -> bool:
-    """Return whether the targets disagree on some rule set drawn by one of the first seeds."""
-    path = {"PYTHONPATH": os.pathsep.join([str(copy), os.environ.get("PYTHONPATH", "")]), "QUALIFY_TREE": str(copy)}
-    environment = {**os.environ, "QUALIFY_SEEDED_RUNS": str(seeds), **path}
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", "larger or stay"]
-    done = subprocess.run(
-        [*command, "tests/test_targets_agree.py"],
-        cwd=copy,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def caught(copy: Path, marked: str = "") -> bool:
+    """Return whether the targets disagree on a rule set that one of the seeds draws."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", marked]
+    tests = ["tests/test_targets_agree.py", "-k", "(file_of_contacts and not new_seeds) or stay"]
+    path = os.pathsep.join([str(copy), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run([*command, *tests], cwd=copy, env=environment, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         sys.exit(done.stdout + done.stderr)
     return done.returncode == 1

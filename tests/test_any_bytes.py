@@ -65,6 +65,7 @@ def test_files_of_any_bytes(name: str, data: bytes) -> None:
     load({**FILES, name: data})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FILES))
 @pytest.mark.parametrize(
     "data",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from pages import ARROW
-from test_language import by_record
+from targets import by_record
 
 import qualify
 from qualify.explain import example_results

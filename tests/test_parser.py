@@ -180,6 +180,7 @@ LARGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
 def test_bounds(text: str) -> None:
     problems(text)
@@ -222,6 +223,7 @@ def test_definitions_that_double_are_worked_out_or_refused(text: str) -> None:
         assert qualify.RuleSet(model).decide({"x": "1"}).explain()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_long_chains_of_definitions(text: str) -> None:
     assert problems(text)

@@ -41,7 +41,7 @@ from qualify.targets.batch.values import field_columns as fields
 from qualify.targets.single import Single
 
 CONTACTS = 60
-QUICK = 20  # rule sets that the quick check decides, of each kind of test
+QUICK = 10  # rule sets that the quick check decides, of each kind of test
 
 
 def seeds(count: int) -> pytest.MarkDecorator:
@@ -187,6 +187,7 @@ def test_a_rule_may_have_very_many_conditions() -> None:
     assert_agree(text, model, [pa.RecordBatch.from_pylist(contacts, schema=schema)])
 
 
+@pytest.mark.slow
 def test_threads_that_share_a_memory_get_the_answers_of_record(tight_bounds: None) -> None:
     """Every cell is forgotten again and again, by one thread while others look it up, typed cells among them."""
     _, model = drawn(1)
@@ -202,6 +203,7 @@ def test_threads_that_share_a_memory_get_the_answers_of_record(tight_bounds: Non
         assert all(one == expected for one in threads.map(decided, range(1, 41)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS[:5])
 def test_reading_and_deciding_may_race(tight_bounds: None, seed: int) -> None:
     """What a thread has read is forgotten and read anew, by batches of a few rows, while another decides."""

@@ -15,6 +15,8 @@ import pytest
 
 from .conftest import CONTACTS
 
+pytestmark = pytest.mark.slow
+
 MOMENTS = 34  # of each way to write: 102 in all, TERM and KILL in turn
 ROWS = 20_000
 

@@ -166,6 +166,7 @@ for number in range(100_000):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_kill_at_any_moment_leaves_a_whole_folder(tmp_path: Path, number: signal.Signals) -> None:
     moments = random.Random(7)
