@@ -232,3 +232,9 @@ def test_links_lead_somewhere(page: Path) -> None:
         if anchor:
             headings = re.findall(r"^#+ (.+)$", there.read_text("utf-8"), re.MULTILINE)
             assert anchor in [re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings]
+
+
+def test_the_nox_sessions_on_a_page_exist() -> None:
+    sessions = re.findall(r"@nox\.session\ndef (\w+)", (ROOT / "noxfile.py").read_text("utf-8"))
+    named = {name for page in LINKED for name in re.findall(r"`nox -s (\w+)", page.read_text("utf-8"))}
+    assert named and named <= set(sessions)
