@@ -331,6 +331,11 @@ def test_python_values_are_taken_as_they_are_where_they_fit(
     assert read(cell, field) == value
 
 
+def test_a_blank_cell_is_missing_whatever_else_is() -> None:
+    field = Field("note", Kind.TEXT, blank="none", missing=("?",))
+    assert [read(cell, field) for cell in ("", " ", "?", "N/A")] == ["none", "none", "none", "N/A"]
+
+
 def test_a_missing_cell_means_what_blank_says() -> None:
     field = Field("is_customer", Kind.FLAG, blank=False, missing=("", "?", "-1"))
     assert [read(cell, field) for cell in (None, "", " ? ", math.nan, -1, "yes")] == [False] * 5 + [True]

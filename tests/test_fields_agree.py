@@ -43,6 +43,7 @@ SETTINGS: Sequence[dict[str, Any]] = [
     {"type": "date", "missing": ["", "0001-01-01", "yesterday"]},
     {"type": "flag", "missing": ["", "0", "x"]},
     {"type": "text", "missing": ["", "de", "-", "x.com"]},
+    {"type": "text", "missing": ["?"]},
     {"type": "number", "synonyms": {"many": "1000", "2": "3"}},
     {"type": "date", "synonyms": {"yesterday": "2026-03-30"}},
     {"type": "flag", "synonyms": {"maybe": "no"}},
