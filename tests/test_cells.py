@@ -274,7 +274,7 @@ def test_what_is_neither_yes_nor_no_is_unreadable() -> None:
         ("", None),
         (["churn", " manual  entry "], ("churn", "manual entry")),
         (("churn", None, math.nan, ""), ("churn",)),
-        ({"b", "a", "c"}, ("a", "b", "c")),
+        (set("hgfedcba"), tuple("abcdefgh")),
         ([1, 2.5, True], ("1", "2.5", "yes")),
         ([], None),
         ("a, b", ("a, b",)),
