@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -54,7 +55,7 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
             return 0
         case FileNotFoundError():
             return _say(f"there is no file `{problem.filename}`", None, ctx, "E401")
-        case IsADirectoryError():
+        case OSError() if problem.filename and Path(problem.filename).is_dir():  # Windows calls it a lack of permission
             return _say(f"`{problem.filename}` is a folder", None, ctx, "E401")
         case OSError():
             where = f"`{problem.filename}`: " if problem.filename else ""

@@ -89,8 +89,8 @@ class Folder:
 
 def contents(file: Path, name: str) -> bytes:
     """Return what stands in a plain file of a bounded size; raises NotReadableError, OSError."""
-    # Not to wait for whoever might write into a pipe; a plain file is the same with it.
-    with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as opened:
+    # Not to wait for whoever might write into a pipe, where there are pipes; a plain file is the same with it.
+    with open(file, "rb", opener=lambda path, flags: os.open(path, flags | getattr(os, "O_NONBLOCK", 0))) as opened:
         about = os.fstat(opened.fileno())
         if not stat.S_ISREG(about.st_mode):
             raise NotReadableError("E401", f"`{name}` is not a plain file", "save its text as a file")

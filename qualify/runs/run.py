@@ -43,6 +43,7 @@ from qualify.version import __version__
 
 # What a person who names it wants to be a file; not all of these can be written, which is then said.
 FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".gz", ".zip")
+DEVICE = re.compile(r"(?i)con|prn|aux|nul|(com|lpt)\d")  # no file on Windows, whatever its ending
 RUNS = "runs"  # the folder for runs whose place nobody names
 CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
 
@@ -174,7 +175,7 @@ class Job:
             record = self._record(finished, outputs)
             text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
             # What is no text in the name of a file becomes an escape of JSON, by which the file is found again.
-            (folder / RECORD).write_text(text, encoding="utf-8", errors="backslashreplace")
+            (folder / RECORD).write_bytes(text.encode("utf-8", "backslashreplace"))
         return finished
 
     def into_file(self) -> Finished:
@@ -318,7 +319,8 @@ def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
     files: dict[str | None, str] = {}
     for stage in stages:
         plain = re.sub(r"[^\w -]+", "_", stage).strip() or "stage"
-        while f"{plain}.csv".casefold() in {name.casefold() for name in (*files.values(), REJECTED)}:
+        taken = {name.casefold() for name in (*files.values(), REJECTED)}
+        while f"{plain}.csv".casefold() in taken or DEVICE.fullmatch(plain):
             plain += "_"
         files[stage] = f"{plain}.csv"
     return files

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import stat
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import pytest
 
 from .conftest import CONTACTS, Ran, as_nobody
 
+resource = pytest.importorskip("resource", reason="only POSIX can limit the size of files")
 Qualify = Callable[..., Ran]
 ROWS = 40_000  # placed contacts of some 4 MB
 ROOM = 1_000_000

@@ -225,11 +225,13 @@ def read(path: Path) -> list[list[str]]:
 
 
 def test_a_stage_whose_name_is_no_file_name_of_its_own_gets_a_near_one() -> None:
-    assert stage_files(("rejected", "Sales/Ready", "sales_ready", "..")) == {
+    assert stage_files(("rejected", "Sales/Ready", "sales_ready", "..", "Con", "com1")) == {
         "rejected": "rejected_.csv",
         "Sales/Ready": "Sales_Ready.csv",
         "sales_ready": "sales_ready_.csv",
         "..": "_.csv",
+        "Con": "Con_.csv",
+        "com1": "com1_.csv",
     }
 
 

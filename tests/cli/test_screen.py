@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -22,6 +23,15 @@ TABLES = st.integers(1, 4).flatmap(
     )
 )
 COLOURS = re.compile(r"\x1b\[\d+m")
+
+
+def test_json_is_escaped_where_the_stream_is_not_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
+    for encoding, written in (("cp1252", b'"\\u2713 \\u00fc"'), ("utf-8", '"✓ ü"'.encode())):
+        stream = io.TextIOWrapper(io.BytesIO(), encoding)
+        monkeypatch.setattr("sys.stdout", stream)
+        screen.say_json("✓ ü")
+        stream.flush()
+        assert stream.buffer.getvalue().rstrip() == written  # type: ignore[attr-defined]  # a BytesIO
 
 
 @given(TABLES)

@@ -57,8 +57,10 @@ def _coloured(line: str) -> str:
 
 
 def say_json(data: object, err: bool = False) -> None:
-    """Print data as JSON; frozen data as objects, dates as text."""
-    click.echo(json.dumps(data, default=_plain, ensure_ascii=False, indent=2), err=err)
+    """Print data as JSON; frozen data as objects, dates as text; escaped where the stream is not UTF-8 (Windows)."""
+    stream = sys.stderr if err else sys.stdout
+    is_utf8 = (stream.encoding or "").lower().replace("-", "") == "utf8"
+    click.echo(json.dumps(data, default=_plain, ensure_ascii=not is_utf8, indent=2), err=err)
 
 
 def _plain(value: Any) -> object:

@@ -11,7 +11,7 @@ import tempfile
 import zlib
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from qualify.contacts.reading.batches import ContactsError
 
@@ -81,7 +81,7 @@ class Stream:
 
     def rest(self) -> BinaryIO:
         """Return all bytes as a file in which one can seek: the file itself where it is one, else a copy."""
-        whole: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+        whole = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - the caller closes it
         self.size = None
         own_file = self._path is not None and self._path.is_file() and not self.packed
         while block := self.read(1 << 20):

@@ -1,23 +1,25 @@
 """Where output goes: a file or a folder that appears whole or not at all.
 
-Both are built beside their place under a name of their own, written through to the disk, and renamed in. What a
-kill or a power cut leaves, moment by moment:
+Both are built in a hidden folder beside their place, written through to the disk, and renamed to it. What a kill or a
+power cut leaves, moment by moment:
 
-- while building: the place as it was, and a hidden `.NAME.building-…` beside it, which the next run that writes
-  into the same folder removes, whatever its own name. Who builds holds a lock, so that no living run is disturbed;
+- while building: the place as it was, and the hidden folder `.NAME.building-…`, which the next run that writes into
+  the same folder removes, whatever its own name. A lock in it tells other runs that its run is alive;
 - at the rename: the old or the new, whole; the rename is one step of the file system;
-- with `force`, where the system can exchange two names in one step: the same, then the old folder under the
-  hidden name until it is removed. Elsewhere the old folder is first renamed to `.NAME.before-…`: a kill before
-  the second rename leaves nothing at the place, and the old folder, whole, beside it. The next run puts it back.
+- with `force`, where the system can exchange two names in one step (Linux): the same, then the old folder in the
+  hidden one until it is removed. Elsewhere the old folder is first renamed to `.NAME.before-…`: a kill before the
+  second rename leaves nothing at the place, and the old folder, whole, beside it. The next run puts it back.
 
 Nothing is ever written through a link: a new name is made with O_EXCL, and a rename replaces the link itself.
+
+Windows renames no folder in which a file is open, and no file that is open: so the lock is a file beside what is built,
+and what is built is closed before its rename.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import os
 import re
 import secrets
@@ -26,17 +28,20 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
+from filelock import FileLock
+
 from qualify.contacts.reading.batches import ContactsError
 
-_BUILDING, _BEFORE = "building", "before"
+_BUILDING, _BEFORE, _LOCK = "building", "before", "lock"
 _BUILT = re.compile(rf"\..*\.{_BUILDING}-[0-9a-f]{{12}}", re.DOTALL)
 _EXCHANGE = 2  # renameat2: swap the two names
 _NO_REPLACE = 1  # renameat2: fail where there is something
+_OPEN_ELSEWHERE = (5, 32)  # Windows: access denied, sharing violation
 
 
 @contextmanager
@@ -51,7 +56,6 @@ def new_file(path: str | Path) -> Iterator[BinaryIO]:
         raise ContactsError("E652", f"`{path}` is a folder", "name a file in it")
     with _in_words(place), _ended_by_signals(), _beside(place) as building:
         with building.open("xb") as file:
-            _hold(file.fileno(), building)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -71,15 +75,10 @@ def new_folder(path: str | Path, check: Callable[[Path], None] | None = None) ->
     _check_free(place, check)
     with _in_words(place), _ended_by_signals(), _beside(place) as building:
         building.mkdir()
-        lock = os.open(building, os.O_RDONLY)
-        try:
-            _hold(lock, building)
-            yield building
-            _sync_tree(building)
-            _check_free(place, check)
-            _move_in(building, place, check is not None)
-        finally:
-            os.close(lock)
+        yield building
+        _sync_tree(building)
+        _check_free(place, check)
+        _move_in(building, place, check is not None)
 
 
 def is_free(place: Path) -> bool:
@@ -101,17 +100,19 @@ def _move_in(building: Path, place: Path, force: bool) -> None:
     if not os.path.lexists(place):
         if not _rename(building, place, _NO_REPLACE):
             building.rename(place)
-        _sync(place.parent)
-        return
-    if not force:
+    elif not force:
         raise ContactsError("E652", f"`{place}` has appeared meanwhile", "use `--force` to replace it")
-    old = building
-    if not _rename(building, place, _EXCHANGE):
+    elif not _rename(building, place, _EXCHANGE):
         old = _hidden(place, _BEFORE)
         place.rename(old)
-        building.rename(place)
+        try:
+            building.rename(place)
+        except OSError:
+            old.rename(place)
+            raise
+        _sync(place.parent)
+        shutil.rmtree(old)
     _sync(place.parent)
-    shutil.rmtree(old)
 
 
 def _restore(place: Path) -> None:
@@ -123,17 +124,20 @@ def _restore(place: Path) -> None:
 
 @contextmanager
 def _beside(place: Path) -> Iterator[Path]:
-    """Give a hidden name beside a place, free at first, and gone at the end whatever happens."""
+    """Give a name to build at, in a locked hidden folder beside a place, which is gone at the end whatever happens."""
     above = next((one for one in place.parents if one.exists()), place.parent)
     if not above.is_dir():
         raise ContactsError("E653", f"`{place}` cannot be written: `{above}` is not a folder")
     place.parent.mkdir(parents=True, exist_ok=True)
     _clear(place.parent)
-    building = _hidden(place, _BUILDING)
+    hidden = _hidden(place, _BUILDING)
     try:
-        yield building
-    finally:
-        _remove(building)
+        hidden.mkdir()
+        with FileLock(hidden / _LOCK):
+            yield hidden / "new"
+        shutil.rmtree(hidden, ignore_errors=True)
+    finally:  # again: a signal may have stopped it
+        shutil.rmtree(hidden, ignore_errors=True)
 
 
 def _hidden(place: Path, what: str) -> Path:
@@ -145,39 +149,13 @@ def _plain(name: str) -> str:
     return "".join(f"[{character}]" if character in "*?[" else character for character in name)
 
 
-def _hold(file: int, building: Path) -> None:
-    """Lock what is being built, so that other runs can tell that it is not abandoned."""
-    fcntl.flock(file, fcntl.LOCK_EX)
-    # Another run may have cleared it away in the moment before the lock.
-    if not building.exists() or not os.path.samestat(building.stat(), os.fstat(file)):
-        raise ContactsError(
-            "E653", f"`{building}` was removed by another run that began at the same moment", "run it again"
-        )
-
-
 def _clear(folder: Path) -> None:
-    """Remove what killed runs were building in a folder: their locks went with them."""
+    """Remove what killed runs were building in a folder: the system has released their locks."""
     for left in folder.iterdir():
-        if not _BUILT.fullmatch(left.name):
-            continue
-        try:
-            file = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError:
-            continue
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _remove(left)
-        except OSError:
-            continue
-        finally:
-            os.close(file)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+        if _BUILT.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
+            with suppress(OSError):
+                FileLock(left / _LOCK).acquire(blocking=False).lock.release()  # Windows removes no file that is open
+                shutil.rmtree(left)
 
 
 @contextmanager
@@ -187,13 +165,17 @@ def _in_words(place: Path) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as problem:
-        hint = "free some space, or write elsewhere" if problem.errno in (errno.ENOSPC, errno.EDQUOT) else None
+        hint = None
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            hint = "free some space, or write elsewhere"
+        elif getattr(problem, "winerror", None) in _OPEN_ELSEWHERE:
+            hint = "close it where it is open, such as in Excel, or write elsewhere"
         raise ContactsError("E653", f"`{place}` cannot be written: {problem.strerror or problem}", hint) from problem
 
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """Let TERM and HUP end the program like Control-C does, so that what is half-built is removed."""
+    """Let TERM, HUP and BREAK end the program like Control-C does, so that what is half-built is removed."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -201,7 +183,8 @@ def _ended_by_signals() -> Iterator[None]:
     def end(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    numbers = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) == signal.SIG_DFL]
+    known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+    numbers = [number for number in known if signal.getsignal(number) == signal.SIG_DFL]
     for number in numbers:
         signal.signal(number, end)
     try:
@@ -219,7 +202,11 @@ def _sync_tree(folder: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
+    """Write a file or folder through to the disk. Windows does this for no folder, and only for a writable file."""
+    is_windows = not hasattr(os, "O_DIRECTORY")
+    if is_windows and path.is_dir():
+        return
+    file = os.open(path, os.O_RDWR if is_windows else os.O_RDONLY)
     try:
         os.fsync(file)
     finally:
@@ -228,7 +215,10 @@ def _sync(path: Path) -> None:
 
 def _rename(source: Path, target: Path, flag: int) -> bool:
     """Rename in one step, exchanging the two or replacing nothing; False where the system cannot."""
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    try:
+        rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    except TypeError:  # Windows has no library without a name
+        return False
     here = -100  # AT_FDCWD
     if rename is None:
         return False
