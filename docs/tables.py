@@ -1,6 +1,8 @@
-"""Write the tables of the language reference from the tables of the language: `python docs/tables.py`.
+"""Write what is generated in the documentation: `python docs/tables.py`.
 
-Each stands between a marker that names it and `<!-- end -->`; a test fails while the page and the tables differ.
+Each table of the language reference comes from a table of the language, and the page of all diagnostics from their
+examples (see `diagnostics.py`). A table stands between a marker that names it and `<!-- end -->`; a test fails while
+the pages differ.
 """
 
 from __future__ import annotations
@@ -65,4 +67,7 @@ def written(page: str) -> str:
 
 
 if __name__ == "__main__":
+    import diagnostics
+
     PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
+    diagnostics.PAGE.write_text(diagnostics.page(), "utf-8")

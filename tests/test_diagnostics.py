@@ -1,7 +1,8 @@
 """The error gallery: for each code, rules that provoke it and the exact output.
 
 `CODE.lead`, or the folder `CODE` with `rules.lead` and the files that it uses, stands beside `CODE.txt`. What only
-contacts can provoke is the output of a command, which stands above it.
+contacts can provoke is the output of a command, which stands above it. `CODE.mended.lead` or `CODE.mended.yaml` is
+what somebody writes instead where fixes do not mend all of it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import diagnostics
 import pytest
 from click.testing import CliRunner
 
@@ -118,3 +120,23 @@ def test_messages_are_written_as_agreed() -> None:
                 assert not re.search(
                     r"\b[A-Z]{3,}_[A-Z]+\b|\b(?:NAME|LPAR|RPAR|Token|Literal)\b(?![`\"=\s:]| as)", line
                 ), line
+
+
+def test_what_is_mended_by_hand_has_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(GALLERY, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    for by_hand in sorted(GALLERY.glob("*.mended.*")):
+        file = tmp_path / diagnostics.mended_file(by_hand).relative_to(GALLERY)
+        file.write_text(by_hand.read_text("utf-8"), "utf-8")
+        assert diagnostics.problems_of(by_hand.name.partition(".")[0]) == ()
+
+
+def test_the_page_of_diagnostics_is_up_to_date() -> None:
+    assert diagnostics.PAGE.read_text("utf-8") == diagnostics.page(), "run `python docs/tables.py`"
+
+
+def test_the_page_shows_every_mistake_in_rules_mended_but_for_those_in_other_files() -> None:
+    sections = diagnostics.PAGE.read_text("utf-8").split("\n## ")[1:]
+    unmended = {section[:4] for section in sections if "\nCorrected:\n" not in section}
+    of_other_files = {code for code in CODES if code[:2] in ("E4", "E6", "W6")} | {"E207", "E209", "E502"}
+    assert unmended <= of_other_files
