@@ -29,7 +29,7 @@ def as_a_table(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[
     engine = Engine(rules.model, today, batch.schema.names)
     decided = engine.decide(engine.read(batch))
     columns = {name: getattr(decided, name) for name in ("stage", "rule", "could_be", "ask")}
-    for group in (decided.criteria, decided.scores, decided.grades, decided.outputs):
+    for group in (decided.columns, decided.outputs):
         columns |= dict(group)
     shown = {name: ["" if one is None else str(one) for one in column.to_pylist()] for name, column in columns.items()}
     unreadable = {name: column.to_pylist() for name, column in decided.unreadable.items()}

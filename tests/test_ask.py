@@ -33,7 +33,7 @@ class State:
         number = len(self.answers)
         self.answers[number] = answer
         self.asks[number] = asks
-        return Test(FieldValue(str(number)), Kind.TEXT, "is", span=SPAN)
+        return Test(FieldValue(str(number), kind=Kind.TEXT), "is", span=SPAN)
 
     def number(self, leaf: Leaf) -> int:
         assert isinstance(leaf, Test) and isinstance(leaf.subject, FieldValue)

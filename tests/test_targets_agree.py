@@ -57,9 +57,7 @@ def answers_of(decision: Decision) -> dict[str, object]:
         "rule": decision.rule,
         "could_be": decision.could_be,
         "ask": "; ".join(decision.ask) or None,
-        "criteria": {name: str(one) for name, one in decision.criteria.items()},
-        "scores": dict(decision.scores),
-        "grades": dict(decision.grades),
+        "columns": {name: str(one) for name, one in decision.criteria.items()} | {**decision.scores, **decision.grades},
         "outputs": dict(decision.outputs),
         "unreadable": dict(decision.unreadable),
         "reason": decision.reason,
@@ -71,7 +69,7 @@ def rows_of(decided: Decided) -> list[dict[str, object]]:
     plain = {name: getattr(decided, name).to_pylist() for name in ("stage", "rule", "could_be", "ask", "reason")}
     grouped = {
         name: {key: column.to_pylist() for key, column in getattr(decided, name).items()}
-        for name in ("criteria", "scores", "grades", "outputs", "unreadable")
+        for name in ("columns", "outputs", "unreadable")
     }
     return [
         {name: column[row] for name, column in plain.items()}

@@ -15,7 +15,7 @@ from qualify.checking.examples import example
 from qualify.checking.names import DEEPEST, Names, bare_values, collect, in_order, misspelt, too_large
 from qualify.checking.scope import Scope
 from qualify.checking.types import infer
-from qualify.model.rules import Criterion, Grade, Model, Named, Score
+from qualify.model.rules import Model
 from qualify.model.walk import fields_behind
 from qualify.parsing import syntax
 from qualify.parsing.project import Project
@@ -59,10 +59,8 @@ def check(project: Project, today: date | None = None) -> tuple[Model | None, li
 
 def _meant(project: Project, names: Names, scope: Scope, order: list[str], today: date | None) -> Model | None:
     written = project.statements
-    definitions: dict[str, Named] = {}
-    for name in names.definitions:
-        if (definition := statements.definition(names.definitions[name], scope)) is not None:
-            definitions[name] = definition
+    made = {name: statements.definition(names.definitions[name], scope) for name in order}
+    definitions = {name: one for name in names.definitions if (one := made[name])}
     for statement in written:
         if isinstance(statement, syntax.List) and statement.name.text in names.definitions:
             _check_list(statement, scope)
@@ -70,8 +68,8 @@ def _meant(project: Project, names: Names, scope: Scope, order: list[str], today
     heading = statements.heading(written, project.first, scope)
     rules = statements.rules(written, stages, scope)
     otherwise = statements.otherwise(written, stages, project.first, scope)
-    in_use = [definitions[name] for name in order if name in definitions]
-    if deep := too_deep(in_use, rules, DEEPEST):
+    in_order = tuple(definitions[name] for name in order if name in definitions)
+    if deep := too_deep(in_order, rules, DEEPEST):
         scope.problem("E411", f"`{deep.name}` is built on more than {DEEPEST} levels of definitions", deep.span)
         return None
     if not rules and not errors(project.problems):
@@ -99,15 +97,11 @@ def _meant(project: Project, names: Names, scope: Scope, order: list[str], today
         id_column=names.id_column,
         fields=fields,
         mentions=mentions,
-        computed={one.name: one for one in definitions.values() if not isinstance(one, (Criterion, Score, Grade))},
-        criteria={one.name: one for one in definitions.values() if isinstance(one, Criterion)},
-        scores={one.name: one for one in definitions.values() if isinstance(one, Score)},
-        grades={one.name: one for one in definitions.values() if isinstance(one, Grade)},
+        definitions=definitions,
         rules=rules,
         otherwise=otherwise,
         examples=examples,
-        order=tuple(in_use),
-        columns=tuple(one.name for one in definitions.values() if isinstance(one, (Criterion, Score, Grade))),
+        order=in_order,
         sources=project.sources,
     )
 

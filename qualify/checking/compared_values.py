@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from qualify import model
 from qualify.advice.as_written import re_spaced, shown, some
 from qualify.advice.rewritten_tests import empty_text, is_not_listed, listed, quoted_parts, spaced, without_words
-from qualify.checking.operands import currency_of, operand_of, same_currency
+from qualify.checking.operands import operand_of, same_currency
 from qualify.checking.scope import Scope
 from qualify.checking.types import own_currency
 from qualify.language.amounts import number_of
@@ -35,11 +35,11 @@ EXAMPLES = {
 
 
 def values_of(
-    written: syntax.Test, predicate: Predicate, kind: Kind, scope: Scope
+    written: syntax.Test, predicate: Predicate, subject: Operand, scope: Scope
 ) -> tuple[model.TestValue, ...] | None:
     """Return the values that a test compares with; None where one of them has a problem."""
     before = len(scope.errors)
-    wanted = Kind.TEXT if kind in (Kind.LIST, Kind.GRADE) else Kind.NUMBER if kind is Kind.SCORE else kind
+    wanted = _wanted(subject)
     many = written.many or wanted is Kind.TEXT
     literals: list[str | float] = []
     resolved: list[model.TestValue] = []
@@ -48,7 +48,7 @@ def values_of(
             case Period(duration):
                 resolved.append(duration)
             case Name(text) if written.many or scope.names.is_list(text):
-                if found := _list(value, written, predicate, wanted, scope):
+                if found := _list(value, written, predicate, subject, scope):
                     resolved.append(found)
             case Header() if written.many:
                 advice: Fix | str = f"write `{shown(written.subject)} is {shown(value)} or …`"
@@ -59,66 +59,72 @@ def values_of(
             case Literal(kind=Kind.TEXT) if wanted is Kind.TEXT:
                 literals += _texts(str(value.value), value.span, written, predicate, scope)
             case Literal() if many and value.kind is not Kind.FLAG:
-                literal = _literal(value, written, wanted, scope)
+                literal = _literal(value, written, subject, scope)
                 if literal is not None:
                     literals.append(literal)
             case _:
-                if (one := value_of(value, written, wanted, scope)) is not None:
+                if (one := value_of(value, written, subject, scope)) is not None:
                     resolved.append(one)
     if literals:
         resolved.append(Values(literals))
     return tuple(resolved) if len(scope.errors) == before else None
 
 
-def value_of(value: syntax.Operand, test: syntax.Test, wanted: Kind, scope: Scope) -> Operand | None:
+def _wanted(subject: Operand) -> Kind:
+    """Return the type of the values that a subject is compared with."""
+    return {Kind.LIST: Kind.TEXT, Kind.GRADE: Kind.TEXT, Kind.SCORE: Kind.NUMBER}.get(subject.kind, subject.kind)
+
+
+def value_of(value: syntax.Operand, test: syntax.Test, subject: Operand, scope: Scope) -> Operand | None:
     """Return one value, which may be a field of the same type."""
+    wanted = _wanted(subject)
     if isinstance(value, Literal):
-        literal = _literal(value, test, wanted, scope)
-        return None if literal is None else Constant(literal if wanted is not Kind.DATE else value.value)
+        literal = _literal(value, test, subject, scope)
+        found = value.value if wanted is Kind.DATE else literal
+        return None if literal is None or found is None else Constant(found, kind=wanted, currency=subject.currency)
     if isinstance(value, Name) and value.text in scope.unread:
         return None
-    operand, kind = operand_of(value, scope)
+    operand = operand_of(value, scope)
     if isinstance(operand, Constant):
         return None
-    if kind is not wanted:
-        _wrong_value(value, test, wanted, f"`{shown(value)}`, which holds {kind.words},", scope)
+    if operand.kind is not wanted:
+        _wrong_value(value, test, subject, f"`{shown(value)}`, which holds {operand.kind.words},", scope)
         return None
-    if scope.types.kind(test.subject) in (Kind.SCORE, Kind.GRADE):
+    if subject.kind in (Kind.SCORE, Kind.GRADE):
         message = f"`{shown(test.subject)}` is compared with what the rules say, not with another field"
         scope.problem("E302", message, value.span)
         return None
     if wanted is Kind.MONEY:
-        same_currency(test.subject, value, test.span, scope)
+        same_currency((subject, operand), (test.subject, value), test.span, scope)
     return operand
 
 
-def _literal(value: Literal, test: syntax.Test, wanted: Kind, scope: Scope) -> float | None:
+def _literal(value: Literal, test: syntax.Test, subject: Operand, scope: Scope) -> float | None:
     """Return a value that was written out, and is no text; None where it does not fit."""
-    subject = shown(test.subject)
-    match value.kind, wanted:
+    match value.kind, _wanted(subject):
         case (Kind.NUMBER, Kind.NUMBER | Kind.MONEY) | (Kind.FLAG, Kind.FLAG):
             return value.value if isinstance(value.value, bool) else _amount(value)
         case (Kind.MONEY, Kind.MONEY):
-            own = currency_of(test.subject, scope)
+            own = subject.currency
             written = own_currency(value.currency or "", own)
             if own is not None and written != own:
-                scope.problem("E304", f"`{subject}` is in {own}, not {written}", value.span)
+                scope.problem("E304", f"`{shown(test.subject)}` is in {own}, not {written}", value.span)
                 return None
             return _amount(value)
         case (Kind.DATE, Kind.DATE):
             return 0.0  # its place is taken by the date itself
-    _wrong_value(value, test, wanted, f"`{value.span.text}`", scope)
+    _wrong_value(value, test, subject, f"`{value.span.text}`", scope)
     return None
 
 
-def _wrong_value(value: syntax.Operand, test: syntax.Test, wanted: Kind, what: str, scope: Scope) -> None:
+def _wrong_value(value: syntax.Operand, test: syntax.Test, subject: Operand, what: str, scope: Scope) -> None:
+    wanted = _wanted(subject)
     advice: Fix | str = EXAMPLES[wanted]
     if isinstance(value, Literal) and wanted is Kind.TEXT:
         advice = rewrite(value.span, f'write `"{value.span.text}"`')
     if isinstance(value, Literal) and wanted is Kind.FLAG and fold(str(value.value)) in ("yes", "no"):
         advice = rewrite(value.span, f"write `{fold(str(value.value))}`")
-    kind = scope.types.kind(test.subject) or wanted
-    message = f"`{shown(test.subject)}` holds {kind.words}; {what} cannot be compared with it"
+    message = f"`{shown(test.subject)}` holds {subject.kind.words}; {what} cannot be compared with it"
     scope.problem("E302", message, value.span, advice)
 
 
@@ -168,7 +174,7 @@ def label_of(text: str, grade: syntax.Grade, span: Span, scope: Scope) -> str | 
     return None
 
 
-def _list(name: Name, test: syntax.Test, predicate: Predicate, wanted: Kind, scope: Scope) -> Values | None:
+def _list(name: Name, test: syntax.Test, predicate: Predicate, subject: Operand, scope: Scope) -> Values | None:
     if not scope.names.is_list(name.text):
         if name.text not in scope.unread:
             close = closest(name.text, [*scope.names.lists, *_list_names(scope)])
@@ -185,12 +191,13 @@ def _list(name: Name, test: syntax.Test, predicate: Predicate, wanted: Kind, sco
     if not test.many:
         scope.problem("E206", f"`{name.text}` is a list", name.span, listed(test, name))
         return None
+    wanted = _wanted(subject)
     fields = _compared(test, predicate, scope) if wanted is Kind.TEXT else ()
     key = (name.text, wanted, "; ".join(one.name for one in fields))
     if predicate is TextMatch.PHRASE:
         key = (name.text, wanted, "words")  # only there each value has to have a word
     if key not in scope.lists:
-        scope.lists[key] = _made(name, test, predicate, wanted, bool(fields), scope)
+        scope.lists[key] = _made(name, test, predicate, subject, bool(fields), scope)
     return scope.lists[key]
 
 
@@ -220,13 +227,15 @@ def _list_names(scope: Scope) -> list[str]:
     return [name for name in scope.names.definitions if scope.names.is_list(name)]
 
 
-def _made(name: Name, test: syntax.Test, predicate: Predicate, wanted: Kind, is_listed: bool, scope: Scope) -> Values:
+def _made(
+    name: Name, test: syntax.Test, predicate: Predicate, subject: Operand, is_listed: bool, scope: Scope
+) -> Values:
     """Return the values of a list as a test needs them; those that do not fit are a problem.
 
     With `is_listed` the `values` or `synonyms` of a field bear on them.
     """
     items: list[str | float] = []
-    wrong = 0
+    wanted, wrong = _wanted(subject), 0
     for value, span in _items(name, scope):
         before = len(scope.errors)
         if isinstance(value, str) and wanted is not Kind.TEXT:  # from a file all are texts
@@ -239,7 +248,7 @@ def _made(name: Name, test: syntax.Test, predicate: Predicate, wanted: Kind, is_
         elif isinstance(value, str):
             needs_look = is_listed or predicate is TextMatch.PHRASE
             items += _texts(value, span, test, predicate, scope) if needs_look else [value]
-        elif (literal := _literal(value, test, wanted, scope)) is not None:
+        elif (literal := _literal(value, test, subject, scope)) is not None:
             items.append(literal)
         wrong += len(scope.errors) > before
         if wrong == MOST_WRONG:

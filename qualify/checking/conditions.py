@@ -10,7 +10,7 @@ from qualify import model
 from qualify.advice.as_written import shown
 from qualify.advice.rewritten_tests import LESS, MORE, UNCLEAR, fitting, of_all, or_more, translated
 from qualify.checking.compared_values import grade_labels, label_of, value_of, values_of
-from qualify.checking.names import WORDS, names_in
+from qualify.checking.names import WORDS
 from qualify.checking.operands import operand_of
 from qualify.checking.scope import Scope
 from qualify.language import logic
@@ -20,7 +20,7 @@ from qualify.language.operators import OPERATORS, asking, meant, with_several
 from qualify.language.predicates import Between, Presence, Values
 from qualify.model.expressions import Condition, Constant, Holds, IsAnswered, Operand, Test
 from qualify.parsing import syntax
-from qualify.parsing.syntax import Literal, Name, Period
+from qualify.parsing.syntax import Literal, Name, Period, names_in
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.fixes import Fix, rewrite
 from qualify.text.source import Span
@@ -102,12 +102,12 @@ def _bare(written: syntax.Bare, scope: Scope) -> Condition:
             hint = ALONE.get(what, "write `FIELD is any of {}`").format(operand.text)
             scope.problem("E206", f"`{operand.text}` is a {what}; alone it is no condition", written.span, hint)
             return _stand_in(written.span)
-    resolved, kind = operand_of(operand, scope)
-    if kind is not Kind.FLAG:
-        message = f"`{shown(operand)}` holds {kind.words}; alone it is no condition"
-        scope.problem("E301", message, written.span, fitting(kind, shown(operand)))
+    resolved = operand_of(operand, scope)
+    if resolved.kind is not Kind.FLAG:
+        message = f"`{shown(operand)}` holds {resolved.kind.words}; alone it is no condition"
+        scope.problem("E301", message, written.span, fitting(resolved.kind, shown(operand)))
         return _stand_in(written.span)
-    return Test(resolved, Kind.FLAG, "is", (Constant(True),), span=written.span)
+    return Test(resolved, "is", (Constant(True, kind=Kind.FLAG),), span=written.span)
 
 
 def _test(written: syntax.Test, scope: Scope) -> Condition:
@@ -119,7 +119,8 @@ def _test(written: syntax.Test, scope: Scope) -> Condition:
         if subject.text in scope.unread:
             return _stand_in(written.span)
     before = len(scope.errors)
-    operand, kind = operand_of(subject, scope)
+    operand = operand_of(subject, scope)
+    kind = operand.kind
     operator = meant(written.operator, kind, written.symbol)
     if len(scope.errors) > before:
         return _stand_in(written.span)
@@ -130,11 +131,11 @@ def _test(written: syntax.Test, scope: Scope) -> Condition:
     if OPERATORS[operator].with_better:
         return _or_better(written, operator, operand, scope)
     if isinstance(predicate, Between) and len(written.values) == 2:
-        return _between(written, operator, predicate, operand, kind, scope)
-    values = values_of(written, predicate, kind, scope)
+        return _between(written, operator, predicate, operand, scope)
+    values = values_of(written, predicate, operand, scope)
     if values is None:
         return _stand_in(written.span)
-    return Test(operand, kind, operator, values, written.every, written.negated, span=written.span)
+    return Test(operand, operator, values, written.every, written.negated, span=written.span)
 
 
 def _wrong_type(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -> None:
@@ -158,16 +159,13 @@ def _or_better(written: syntax.Test, operator: str, operand: Operand, scope: Sco
         return _stand_in(written.span)
     labels = grade_labels(grade)
     better = Values(labels[: labels.index(label) + 1])
-    return Test(operand, Kind.GRADE, operator, (better,), span=written.span)
+    return Test(operand, operator, (better,), span=written.span)
 
 
-def _between(
-    written: syntax.Test, operator: str, predicate: Between, operand: Operand, kind: Kind, scope: Scope
-) -> Condition:
+def _between(written: syntax.Test, operator: str, predicate: Between, operand: Operand, scope: Scope) -> Condition:
     """Return a test of two values; with a field as an end, a test of each, since only one may be known."""
-    wanted = Kind.NUMBER if kind is Kind.SCORE else kind
     ends = [value for value in written.values if not isinstance(value, Period)]  # the grammar has none here
-    low, high = [value_of(end, written, wanted, scope) for end in ends]
+    low, high = [value_of(end, written, operand, scope) for end in ends]
     if low is None or high is None:
         return _stand_in(written.span)
     if isinstance(low, Constant) and isinstance(high, Constant) and low.value > high.value:  # type: ignore[operator]  # one type
@@ -176,14 +174,14 @@ def _between(
         scope.problem("E306", f"nothing is between {a} and {b}", written.span, fix)
     fixed = (Constant, model.Today)
     if isinstance(low, fixed) and isinstance(high, fixed):
-        return Test(operand, kind, operator, (low, high), negated=written.negated, span=written.span)
+        return Test(operand, operator, (low, high), negated=written.negated, span=written.span)
     assert predicate.low and predicate.high
-    first = asking(Between(low=replace(predicate.low, value=0)), kind)
-    last = asking(Between(high=replace(predicate.high, value=0)), kind)
+    first = asking(Between(low=replace(predicate.low, value=0)), operand.kind)
+    last = asking(Between(high=replace(predicate.high, value=0)), operand.kind)
     both: Condition = logic.All(
         (
-            Test(operand, kind, first, (low,), span=written.span),
-            Test(operand, kind, last, (high,), span=written.span),
+            Test(operand, first, (low,), span=written.span),
+            Test(operand, last, (high,), span=written.span),
         ),
         written.span,
     )
@@ -206,8 +204,9 @@ def loose_words(statements: Sequence[syntax.Statement], scope: Scope) -> Iterato
     for statement in statements:
         if isinstance(statement, syntax.Example):
             asked.update(given.field.text for given in statement.given)
-        for operand in syntax.operands_of(statement):
-            asked.update(names_in(operand))
+        for node in syntax.walk(statement):
+            if isinstance(node, (syntax.Define, syntax.Per, syntax.Fading)):
+                asked.update(names_in(node))
         words: list[Name] | None = None  # those behind the last test, where texts may follow it
         end = 0
         for leaf in syntax.leaves_of(statement):

@@ -6,50 +6,25 @@ from collections.abc import Mapping, Sequence
 
 from qualify.language.durations import Duration
 from qualify.language.functions import FUNCTIONS
-from qualify.model.expressions import Arithmetic, Call, ComputedValue, FieldValue, Operand, Selection, Today
-from qualify.model.rules import Computed, Fading, Named, Per, Rule, Score
-from qualify.model.walk import operands_of, reads, tests
+from qualify.model.expressions import Call, FieldValue, Operand, Today
+from qualify.model.rules import Definition, Fading, Per, Rule, Score
+from qualify.model.walk import made_of, operands_of, reads, tests
 
 
-def dated_fields(rules: Sequence[Rule], definitions: Mapping[str, Named]) -> frozenset[str]:
+def dated_fields(rules: Sequence[Rule], definitions: Mapping[str, Definition]) -> frozenset[str]:
     """Return the fields of which the rules ask something that depends on the day of the run."""
-    dated: set[str] = set()
-    for test in tests(rules, definitions.values()):
+    compared: list[Operand] = []  # with a day that depends on today
+    read: list[Operand] = []
+    for test in tests((*rules, *definitions.values())):
         if any(isinstance(value, (Duration, Today)) for value in test.values):
-            dated |= _fields(test.subject, definitions)
-        for operand in operands_of(test):
-            dated |= _counted_from_today(operand, definitions)
+            compared.append(test.subject)
+        read += operands_of(test)
     for definition in definitions.values():
         if isinstance(definition, Score):
-            for line in definition.lines:
-                if isinstance(line, Fading):
-                    dated |= _fields(line.since, definitions)
-                elif isinstance(line, Per):
-                    dated |= _counted_from_today(line.subject, definitions)
-    return frozenset(dated)
-
-
-def _counted_from_today(operand: Operand, definitions: Mapping[str, Named]) -> set[str]:
-    match operand:
-        case Call(function, argument):
-            reads_today = FUNCTIONS[function].reads_today
-            return _fields(argument, definitions) if reads_today else _counted_from_today(argument, definitions)
-        case ComputedValue(name) if isinstance(computed := definitions[name], Computed):
-            return _counted_from_today(computed.expression, definitions)
-        case Selection(_, choices):
-            return {name for choice in choices for name in _counted_from_today(choice, definitions)}
-        case Arithmetic(_, left, right):
-            return _counted_from_today(left, definitions) | _counted_from_today(right, definitions)
-    return set()
-
-
-def _fields(operand: Operand, definitions: Mapping[str, Named]) -> set[str]:
-    """Return the fields that an operand is made from."""
-    found: set[str] = set()
-    for read in reads(operand):
-        match read:
-            case FieldValue(name):
-                found.add(name)
-            case ComputedValue(name) if isinstance(computed := definitions[name], Computed):
-                found |= _fields(computed.expression, definitions)
-    return found
+            compared += [line.since for line in definition.lines if isinstance(line, Fading)]
+            read += [line.subject for line in definition.lines if isinstance(line, Per)]
+    for operand in read:
+        calls = (one for one in made_of(operand, definitions) if isinstance(one, Call))
+        compared += [call for call in calls if FUNCTIONS[call.function].reads_today]
+    every = (one for operand in compared for one in reads(operand, definitions))
+    return frozenset(one.name for one in every if isinstance(one, FieldValue))

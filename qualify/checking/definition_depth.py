@@ -2,63 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from qualify.language.logic import operands
-from qualify.model.expressions import (
-    Arithmetic,
-    Call,
-    ComputedValue,
-    Condition,
-    GradeValue,
-    Holds,
-    IsAnswered,
-    Operand,
-    ScoreValue,
-    Selection,
-    Test,
-)
-from qualify.model.rules import Computed, Criterion, Fading, Grade, Named, Per, Rule, Score, When
-from qualify.model.walk import operands_of
+from qualify.model.expressions import DefinedValue, Holds, IsAnswered, Part, Test
+from qualify.model.rules import Definition, Rule
+from qualify.model.walk import operands_of, parts_of
 
 
-def too_deep(order: Sequence[Named], rules: Sequence[Rule], most: int) -> Named | Rule | None:
+def too_deep(order: Sequence[Definition], rules: Sequence[Rule], most: int) -> Definition | Rule | None:
     """Return the first definition or rule that, with all that it uses put in its place, is more than `most` deep."""
     depths: dict[str, int] = {}
-    for definition in (*order, *rules):
-        match definition:
-            case Computed(expression=expression):
-                depth = _depth(expression, depths)
-            case Criterion(condition=condition) | Rule(condition=condition):
-                depth = _depth(condition, depths)
-            case Grade(score=score):
-                depth = depths.get(score, 0) + 1  # a score that there is not is another problem
-            case Score(lines=lines):
-                depth = max((_depth(_of_line(line), depths) for line in lines), default=0)
+    for one in (*order, *rules):
+        depth = max((_depth(part, depths) for part in one.parts), default=0)
         if depth > most:
-            return definition
-        depths[definition.name] = depth + 1
+            return one
+        depths[one.name] = depth + 1
     return None
 
 
-def _of_line(line: When | Per | Fading) -> Condition | Operand:
-    match line:
-        case When(condition=condition):
-            return condition
-        case Per(subject=operand) | Fading(since=operand):
-            return operand
-
-
-def _depth(part: object, depths: Mapping[str, int]) -> int:
+def _depth(part: Part, depths: Mapping[str, int]) -> int:
+    below: Iterable[Part]
     match part:
-        case Holds(name) | IsAnswered(name) | ComputedValue(name) | ScoreValue(name) | GradeValue(name):
-            return depths.get(name, 0)
+        case Holds(name) | IsAnswered(name) | DefinedValue(name):
+            return depths.get(name, 0)  # what there is not is another problem
         case Test():
-            return 1 + max(_depth(operand, depths) for operand in operands_of(part))
-        case Call(_, argument):
-            return 1 + _depth(argument, depths)
-        case Selection(_, choices):
-            return 1 + max(_depth(choice, depths) for choice in choices)
-        case Arithmetic(_, left, right):
-            return 1 + max(_depth(left, depths), _depth(right, depths))
-    return 1 + max((_depth(one, depths) for one in operands(part)), default=0)
+            below = operands_of(part)
+        case _:
+            below = operands(part) or parts_of(part)  # type: ignore[arg-type]  # an operand, as it combines nothing
+    return 1 + max((_depth(one, depths) for one in below), default=0)

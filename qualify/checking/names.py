@@ -12,7 +12,7 @@ from qualify.language.fields import DEFAULT_MISSING, Field
 from qualify.language.kinds import Kind
 from qualify.parsing import syntax
 from qualify.parsing.project import MOST_VALUES, Project
-from qualify.parsing.syntax import Criterion, Define, Grade, Header, List, Name, Score, Statement
+from qualify.parsing.syntax import Criterion, Define, Grade, Header, List, Name, Score, Statement, names_in
 from qualify.text.compare import header_key
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.fixes import rewrite
@@ -128,7 +128,7 @@ def _twice(name: str, span: Span, first: Span, names: Names) -> None:
 def in_order(names: Names) -> tuple[list[str], list[Diagnostic]]:
     """Return all definitions but lists, each after all that it uses; each circle is a problem, and is cut."""
     uses = {
-        name: {used for used in _used(statement) if used in names.definitions}
+        name: {used for used in names_in(statement) if used in names.definitions}
         for name, statement in names.definitions.items()
     }
     problems: list[Diagnostic] = []
@@ -150,7 +150,7 @@ def too_large(order: Sequence[str], names: Names, list_files: Mapping[str, Seque
     sizes: dict[str, int] = {}
     for name in order:
         statement = names.definitions[name]
-        used = [other for other in _used(statement) if other in depths]
+        used = [other for other in names_in(statement) if other in depths]
         depths[name] = 1 + max((depths[other] for other in used), default=0)
         sizes[name] = 1
         if isinstance(statement, (Define, List)):
@@ -177,39 +177,6 @@ def _circle(circle: list[str], names: Names) -> Diagnostic:
     return Diagnostic("E202", f"the {what} `{circle[0]}` uses itself: {path}", first.name.span, hint)
 
 
-def _used(statement: Definition) -> Iterator[str]:
-    """Yield the names that a definition mentions."""
-    match statement:
-        case Grade(score=score):
-            yield score.text
-        case List(values=listed):
-            yield from (value.text for value in listed if isinstance(value, Name))
-    for operand in syntax.operands_of(statement):
-        yield from names_in(operand)
-    for leaf in syntax.leaves_of(statement):
-        match leaf:
-            case syntax.Bare(operand):
-                yield from names_in(operand)
-            case syntax.Test(subject, _, values):
-                for one in (subject, *values):
-                    yield from names_in(one)
-
-
-def names_in(operand: object) -> Iterator[str]:
-    """Yield the bare names of an operand."""
-    match operand:
-        case Name(text):
-            yield text
-        case syntax.Binary(_, left, right):
-            yield from names_in(left)
-            yield from names_in(right)
-        case syntax.Function(_, argument):
-            yield from names_in(argument)
-        case syntax.Selection(_, choices):
-            for choice in choices:
-                yield from names_in(choice)
-
-
 # --- names that look misspelt ----------------------------------------------------------------------------------
 
 
@@ -232,7 +199,7 @@ def bare_values(statements: Sequence[Statement], names: Names) -> BareValues:
             asked.update(names_in(leaf.operand))
     for statement in statements:
         if not isinstance(statement, (Criterion, syntax.Rule)):
-            asked.update(_used(statement) if isinstance(statement, Definition) else ())
+            asked.update(names_in(statement) if isinstance(statement, Definition) else ())
     known = {*names.everything(), *names.declared, *asked}
     return {name: place for name, place in values.items() if name not in known}
 

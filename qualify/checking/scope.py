@@ -9,6 +9,7 @@ from qualify.checking.types import Types
 from qualify.language.fields import Field
 from qualify.language.kinds import Kind
 from qualify.language.predicates import Values
+from qualify.model.expressions import Operand
 from qualify.parsing.syntax import Header, Name
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.fixes import Fix
@@ -25,6 +26,7 @@ class Scope:
     file_lists: dict[str, tuple[str, ...]]  # the values of lists that stand in files
     errors: list[Diagnostic] = field(default_factory=list)
     doubts: list[Diagnostic] = field(default_factory=list)  # apart: only an error may change what is built
+    expressions: dict[str, Operand] = field(default_factory=dict)  # of the computed fields that are resolved by now
     lists: dict[tuple[str, Kind, str], Values] = field(default_factory=dict)  # made before, each by what it is for
 
     def problem(

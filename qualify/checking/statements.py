@@ -9,7 +9,7 @@ from qualify import model
 from qualify.advice.as_written import some
 from qualify.checking.conditions import condition_of
 from qualify.checking.examples import known_stage
-from qualify.checking.operands import currency_of, operand_of
+from qualify.checking.operands import operand_of
 from qualify.checking.scope import Scope
 from qualify.language.kinds import Kind
 from qualify.model.rules import farthest
@@ -26,15 +26,15 @@ MOST_POINTS = 10**15  # of a score, of either sign: as many are whole in a float
 TAKEN = frozenset((*model.OWN_COLUMNS, *model.AUDIT_COLUMNS))  # names of columns that every run has
 
 
-def definition(written: syntax.Statement, scope: Scope) -> model.Named | None:
-    """Return what a define, criterion, score or grade means."""
+def definition(written: syntax.Statement, scope: Scope) -> model.Definition | None:
+    """Return what a define, criterion, score or grade means; what it uses is resolved already."""
     if isinstance(written, (syntax.Criterion, syntax.Score, syntax.Grade)) and written.name.text in TAKEN:
         message = f"`{written.name.text}` is the name of another column of the output"
         scope.problem("E208", message, written.name.span, f"call it `{written.name.text.capitalize()}`")
     match written:
         case syntax.Define(name, expression, span):
-            operand, kind = operand_of(expression, scope)
-            return model.Computed(name.text, kind, currency_of(expression, scope), operand, span)
+            scope.expressions[name.text] = operand_of(expression, scope)
+            return model.Computed(name.text, scope.expressions[name.text], span)
         case syntax.Criterion(name, words, condition, span):
             return model.Criterion(name.text, words, condition_of(condition, scope), span)
         case syntax.Score():
@@ -76,9 +76,9 @@ def _line(line: syntax.ScoreLine, scope: Scope) -> model.ScoreLine:
 
 
 def _of_kind(written: syntax.Operand, kinds: Sequence[Kind], word: str, scope: Scope) -> model.Operand:
-    operand, kind = operand_of(written, scope)
-    if kind not in kinds:
-        message = f"`{written.span.text}` holds {kind.words}; `{word}` needs {kinds[0].words}"
+    operand = operand_of(written, scope)
+    if operand.kind not in kinds:
+        message = f"`{written.span.text}` holds {operand.kind.words}; `{word}` needs {kinds[0].words}"
         scope.problem("E301", message, written.span)
     return operand
 

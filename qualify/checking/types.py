@@ -63,7 +63,7 @@ class Types:
             case Function(function):
                 return FUNCTIONS[function].gives
             case Binary(operator, left, right):
-                return _combined(operator, self.kind(left), self.kind(right))
+                return combined(operator, self.kind(left), self.kind(right))
         return None
 
     def _field_kind(self, mention: Name | Header) -> Kind | None:
@@ -129,7 +129,7 @@ def _sums_of_money(whole: Binary) -> tuple[Operand, ...]:
     return ()
 
 
-def _combined(operator: str, left: Kind | None, right: Kind | None) -> Kind | None:
+def combined(operator: str, left: Kind | None, right: Kind | None) -> Kind | None:
     """Return the type of a sum, product, ...; None where it is not known or there is none."""
     money = (left, right).count(Kind.MONEY)
     if operator in "+-":
@@ -146,17 +146,8 @@ def infer(statements: Sequence[syntax.Statement], names: Names) -> tuple[Types, 
     """Return the types of all fields, settled in `names`, and the fields that are asked for two types at once."""
     types = Types(names)
     for statement in statements:
-        for subject in syntax.operands_of(statement):
-            _inside(subject, types)
-        for leaf in syntax.leaves_of(statement):
-            _of_leaf(leaf, types)
-        if isinstance(statement, syntax.Score):
-            for line in statement.lines:
-                match line:
-                    case syntax.Per(subject=subject):
-                        types.expect(subject, Kind.NUMBER, subject.span, weak=True)
-                    case syntax.Fading(since=since):
-                        types.expect(since, Kind.DATE, since.span)
+        for node in syntax.walk(statement):
+            _note(node, types)
     _mention_given(statements, names)
     _share(types)
     return types, [*_conflicts(types), *_settle_currencies(types)]
@@ -171,37 +162,29 @@ def _mention_given(statements: Sequence[syntax.Statement], names: Names) -> None
                     names.field(given.field)
 
 
-def _inside(operand: object, types: Types) -> None:
-    """Note what functions and arithmetic ask of what they are applied to."""
-    match operand:
-        case Function(function, argument):
-            _inside(argument, types)
-            types.expect(argument, FUNCTIONS[function].takes, operand.span)
-        case Selection(_, choices):
-            for left, right in pairwise(choices):
-                types.links.append((left, right, operand.span))
-        case Binary(operator, left, right):
-            _inside(left, types)
-            _inside(right, types)
-            for side, other in ((left, right), (right, left)):
-                types.expect(side, Kind.NUMBER, operand.span, weak=True)
-                if operator in "+-":
-                    types.links.append((side, other, operand.span))
-                    if isinstance(other, Literal) and other.kind is Kind.MONEY:
-                        types.expect(side, Kind.MONEY, operand.span)
-                        types.currency(side, other.currency or "", other.span)
-
-
-def _of_leaf(leaf: object, types: Types) -> None:
-    match leaf:
+def _note(node: object, types: Types) -> None:
+    """Note what a part of a statement asks of its own parts."""
+    match node:
+        case syntax.Per(subject=subject):
+            types.expect(subject, Kind.NUMBER, subject.span, weak=True)
+        case syntax.Fading(since=since):
+            types.expect(since, Kind.DATE, since.span)
         case syntax.Bare(operand):
-            _inside(operand, types)
             types.expect(operand, Kind.FLAG, operand.span)
         case syntax.Test():
-            _inside(leaf.subject, types)
-            for value in leaf.values:
-                _inside(value, types)
-            _of_test(leaf, types)
+            _of_test(node, types)
+        case Function(function, argument):
+            types.expect(argument, FUNCTIONS[function].takes, node.span)
+        case Selection(_, choices):
+            types.links += [(left, right, node.span) for left, right in pairwise(choices)]
+        case Binary(operator, left, right):
+            for side, other in ((left, right), (right, left)):
+                types.expect(side, Kind.NUMBER, node.span, weak=True)
+                if operator in "+-":
+                    types.links.append((side, other, node.span))
+                    if isinstance(other, Literal) and other.kind is Kind.MONEY:
+                        types.expect(side, Kind.MONEY, node.span)
+                        types.currency(side, other.currency or "", other.span)
 
 
 def _of_test(test: syntax.Test, types: Types) -> None:

@@ -9,8 +9,8 @@ from datetime import date
 from qualify.explain.findings import finding_of, rendered, written
 from qualify.explain.nearest_miss import nearest_miss
 from qualify.language.logic import Answer, leaves
-from qualify.model.expressions import Condition, IsAnswered, Test
-from qualify.model.rules import Example, Model, When
+from qualify.model.expressions import IsAnswered, Test
+from qualify.model.rules import Criterion, Example, Model, Rule, Score
 from qualify.record.decide import conclude
 from qualify.record.details import Details, place
 from qualify.record.evaluation import Evaluation, answer, evaluate
@@ -149,28 +149,20 @@ def _rules_left_out(model: Model, examples: tuple[Tested, ...]) -> Iterator[Gap]
 
 def _criteria_left_out(model: Model, examples: tuple[Tested, ...]) -> Iterator[Gap]:
     for criterion in model.criteria.values():
-        wanting = _wanting({one.contact.criteria[criterion.name] for one in examples})
+        wanting = _wanting({one.contact.answer(criterion.name) for one in examples})
         if wanting:
             yield Gap("criterion", criterion.name, wanting, place(criterion.span))
 
 
 def _tests_left_out(model: Model, examples: tuple[Tested, ...]) -> Iterator[Gap]:
-    for owner, condition in _conditions(model):
-        asked = [one for one in examples if owner not in one.contact.given]
-        for leaf in leaves(condition):
+    asking: tuple[Criterion | Score | Rule, ...] = (*model.criteria.values(), *model.scores.values(), *model.rules)
+    for statement in asking:
+        asked = [one for one in examples if isinstance(statement, Rule) or statement.name not in one.contact.given]
+        for leaf in (leaf for part in statement.parts for leaf in leaves(part)):
             if isinstance(leaf, (Test, IsAnswered)):
                 wanting = _wanting({answer(leaf, one.contact) for one in asked})
                 if wanting:
                     yield Gap("condition", written(leaf.span), wanting, place(leaf.span))
-
-
-def _conditions(model: Model) -> Iterator[tuple[str | None, Condition]]:
-    """Yield every condition, with the criterion that it belongs to, if any."""
-    for criterion in model.criteria.values():
-        yield criterion.name, criterion.condition
-    for score in model.scores.values():
-        yield from ((None, line.condition) for line in score.lines if isinstance(line, When))
-    yield from ((None, rule.condition) for rule in model.rules)
 
 
 def _wanting(answers: set[Answer]) -> str | None:

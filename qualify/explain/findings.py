@@ -12,8 +12,8 @@ from typing import assert_never
 from qualify.explain.nearest_miss import NearestMiss, nearest_miss
 from qualify.explain.wording import named, quoted, seen, shortened
 from qualify.language.logic import KLEENE, Algebra, Answer, Not, fold
-from qualify.model.expressions import Condition, GradeValue, Holds, IsAnswered, Leaf, Operand, ScoreValue, Test
-from qualify.model.rules import Criterion, Fading, Otherwise, Per, Rule, Score, ScoreLine, When
+from qualify.model.expressions import Condition, DefinedValue, Holds, IsAnswered, Leaf, Operand, Test
+from qualify.model.rules import Criterion, Fading, Grade, Otherwise, Per, Rule, Score, ScoreLine, When
 from qualify.model.walk import operands_of, reads
 from qualify.record.details import Details, place
 from qualify.record.evaluation import Evaluation, answer, line_points, value
@@ -106,8 +106,8 @@ class _Findings:
     def named(self, name: str) -> Finding:
         if name in self._model.criteria:
             return self._criterion(self._model.criteria[name])
-        operand = GradeValue(name) if name in self._model.grades else ScoreValue(name)
-        return Finding(name, None, seen(operand, self._contact), parts=self._lines_of([operand]))
+        value = (self._model.scores.get(name) or self._model.grades[name]).value
+        return Finding(name, None, seen(value, self._contact), parts=self._lines_of([value]))
 
     def _rule(self, rule: Rule) -> RuleTried:
         asked, parts = self._headed(f"{rule.stage} when", rule.condition)
@@ -130,7 +130,7 @@ class _Findings:
                 return self._criterion(self._model.criteria[name])
             case IsAnswered(name):
                 parts = () if name in self._told else (self._criterion(self._model.criteria[name]),)
-                words = f"{name} is {self._contact.criteria[name]}"
+                words = f"{name} is {self._contact.answer(name)}"
             case Test():
                 parts = self._lines_of(reading for operand in operands_of(leaf) for reading in reads(operand))
                 words = self._seen(leaf)
@@ -139,7 +139,7 @@ class _Findings:
         return Finding(written(leaf.span), answer(leaf, self._contact), words, parts=parts)
 
     def _criterion(self, criterion: Criterion) -> Finding:
-        holds = self._contact.criteria[criterion.name]
+        holds = self._contact.answer(criterion.name)
         if criterion.name in self._told:
             return Finding(criterion.name, holds, SEE_ABOVE)
         self._told.add(criterion.name)
@@ -155,30 +155,30 @@ class _Findings:
         readings = [operand for operand in operands_of(test) if any(reads(operand))]
         words = "; ".join(dict.fromkeys(seen(operand, self._contact) for operand in readings))
         if len(readings) == 1 and value(readings[0], self._contact) is None:
-            return words.removeprefix(f"{named(readings[0], self._model)} is ")
+            return words.removeprefix(f"{named(readings[0])} is ")
         return words.removeprefix(f"{written(test.span)} is ")
 
     def _lines_of(self, readings: Iterable[Operand]) -> tuple[Finding, ...]:
         """Return the lines of the scores that are read, directly or by a grade, where they were not told yet."""
         scores: dict[str, Score] = {}
         for reading in readings:
-            if isinstance(reading, (ScoreValue, GradeValue)):
-                is_grade = isinstance(reading, GradeValue)
-                name = self._model.grades[reading.name].score if is_grade else reading.name
-                if name not in self._told:
-                    scores[name] = self._model.scores[name]
+            definition = self._model.definitions[reading.name] if isinstance(reading, DefinedValue) else None
+            if isinstance(definition, Grade):
+                definition = self._model.scores[definition.score]
+            if isinstance(definition, Score) and definition.name not in self._told:
+                scores[definition.name] = definition
         self._told.update(scores)
         if len(scores) == 1:
             return self._lines(*scores.values())
         return tuple(
-            Finding(name, None, seen(ScoreValue(name), self._contact), parts=self._lines(score))
+            Finding(name, None, seen(score.value, self._contact), parts=self._lines(score))
             for name, score in scores.items()
         )
 
     def _lines(self, score: Score) -> tuple[Finding, ...]:
         lines = tuple(map(self._line, score.lines))
         total = sum(line.points or 0 for line in lines)
-        if total == self._contact.scores[score.name]:
+        if total == self._contact.points(score.name):
             return lines
         kept = f"kept between {score.low:,} and {score.high:,}"
         return (*lines, Finding(kept, None, f"the lines come to {total:,}"))

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias, assert_never
 
-from qualify.explain.wording import a_few, currency_of, in_words, named, seen
+from qualify.explain.wording import a_few, in_words, named, seen
 from qualify.language.durations import Duration
 from qualify.language.kinds import Kind, Range, Value
 from qualify.language.logic import Algebra, Answer, fold
 from qualify.language.operators import AT_LEAST, AT_MOST, LESS_THAN, MORE_THAN, OPERATORS, asking
 from qualify.language.predicates import Between, Interval, OneOf, Patterns, Presence, TextMatch, Values, real
-from qualify.model.expressions import Constant, GradeValue, Holds, IsAnswered, Leaf, Operand, Test, Today
+from qualify.model.expressions import Constant, DefinedValue, Holds, IsAnswered, Leaf, Operand, Test, Today
 from qualify.model.rules import Criterion, Rule
 from qualify.record.evaluation import Evaluation, answer, to_ask, value
 from qualify.text import compare
@@ -64,8 +64,8 @@ def _leaf_ways(contact: Evaluation) -> Callable[[Leaf], Ways]:
     criteria: dict[str, Ways] = {}
 
     def ways(leaf: Leaf) -> Ways:
-        if isinstance(leaf, Holds) and leaf.criterion in criteria:
-            return criteria[leaf.criterion]
+        if isinstance(leaf, Holds) and leaf.name in criteria:
+            return criteria[leaf.name]
         return _change(leaf, Answer.YES, contact), _change(leaf, Answer.NO, contact)
 
     for definition in contact.model.order:  # each after all that it uses
@@ -146,10 +146,10 @@ def _need(change: Change, contact: Evaluation) -> str:
     leaf, wanted = change.leaf, change.wanted
     match leaf:
         case Holds(name):
-            return f"{name} is {contact.criteria[name]}; needs {wanted}"
+            return f"{name} is {contact.answer(name)}; needs {wanted}"
         case IsAnswered(name, negated):
             needed = "no answer" if negated == (wanted is Answer.YES) else "an answer"
-            return f"{name} is {contact.criteria[name]}; needs {needed}"
+            return f"{name} is {contact.answer(name)}; needs {needed}"
         case Test():
             plain = ~wanted if leaf.negated else wanted
             needed = _needed(leaf, plain is Answer.YES, contact)
@@ -162,7 +162,7 @@ def _need(change: Change, contact: Evaluation) -> str:
 
 def _needed(test: Test, wanted: bool, contact: Evaluation) -> str:
     predicate = test.predicate
-    currency = currency_of(test.subject, contact.model)
+    currency = test.subject.currency
     match predicate:
         case Presence():
             return "a value" if wanted else "to be blank"
@@ -196,12 +196,12 @@ def _texts(test: Test, wanted: bool, contact: Evaluation) -> str:
 
 def _band(test: Test, contact: Evaluation) -> str:
     """Return from where on a score has one of the wanted grades; nothing where the score is above that already."""
-    if not isinstance(test.subject, GradeValue):
+    grade = contact.model.grades.get(test.subject.name) if isinstance(test.subject, DefinedValue) else None
+    if grade is None:
         return ""
-    grade = contact.model.grades[test.subject.name]
     labels = {compare.fold(str(item)) for other in test.values if isinstance(other, Values) for item in other.items}
     starts = [start for label, start in grade.bands if compare.fold(label) in labels]
-    if not starts or contact.scores[grade.score] >= min(starts):
+    if not starts or contact.points(grade.score) >= min(starts):
         return ""
     return f" ({grade.score} from {in_words(min(starts))})"
 
@@ -221,7 +221,7 @@ def _operand(operand: Operand, contact: Evaluation, currency: str | None) -> str
     known = value(operand, contact)
     if isinstance(operand, (Constant, Today)) and known is not None:
         return in_words(known, currency)
-    name = named(operand, contact.model)
+    name = named(operand)
     return f"{name} (not known)" if known is None else f"{name} ({in_words(known, currency)})"
 
 

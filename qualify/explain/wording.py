@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
@@ -12,17 +12,15 @@ from qualify.language.kinds import Kind, Range, Value
 from qualify.model.expressions import (
     Arithmetic,
     Call,
-    ComputedValue,
     Constant,
+    DefinedValue,
     FieldValue,
-    GradeValue,
     Operand,
-    ScoreValue,
     Selection,
     Today,
 )
-from qualify.model.rules import Model
-from qualify.model.walk import reads
+from qualify.model.rules import Grade, Model
+from qualify.model.walk import parts_of, reads
 from qualify.record.evaluation import Evaluation, value
 
 LONGEST_TEXT = 80  # characters of a cell that are shown
@@ -102,59 +100,38 @@ def _range_in_words(span: Range, currency: str | None) -> str:
 # --- operands --------------------------------------------------------------------------------------------------
 
 
-def named(operand: Operand, model: Model) -> str:
+def named(operand: Operand) -> str:
     """Return an operand as it is written: `budget`, `days since last_visit`, `seats * 120`."""
     match operand:
-        case FieldValue(name) | ComputedValue(name) | ScoreValue(name) | GradeValue(name):
+        case FieldValue(name) | DefinedValue(name):
             return name
         case Constant(fixed):
             return in_words(fixed)
         case Today():
             return "today"
         case Arithmetic(operator, left, right):
-            return f"{_bracketed(left, model)} {operator} {_bracketed(right, model)}"
+            return f"{_bracketed(left)} {operator} {_bracketed(right)}"
         case Call(function, argument):
-            return f"{FUNCTIONS[function].words} {named(argument, model)}"
+            return f"{FUNCTIONS[function].words} {named(argument)}"
         case Selection(selector, choices):
-            return f"{SELECTORS[selector].words} {', '.join(named(choice, model) for choice in choices)}"
+            return f"{SELECTORS[selector].words} {', '.join(map(named, choices))}"
     assert_never(operand)
 
 
-def _bracketed(operand: Operand, model: Model) -> str:
-    words = named(operand, model)
-    return f"({words})" if isinstance(operand, (Arithmetic, Call, Selection)) else words
-
-
-def currency_of(operand: Operand, model: Model) -> str | None:
-    """Return the currency that the value of an operand is in; None where it is no money."""
-    match operand:
-        case FieldValue(name):
-            return model.fields[name].currency
-        case ComputedValue(name):
-            return model.computed[name].currency
-        case Arithmetic("/", left, right):
-            same_unit = currency_of(right, model)
-            return None if same_unit else currency_of(left, model)
-        case Arithmetic(_, left, right):
-            return currency_of(left, model) or currency_of(right, model)
-        case Call(function, argument) if FUNCTIONS[function].gives is Kind.MONEY:
-            return currency_of(argument, model)
-        case Selection(_, choices):
-            return next(filter(None, (currency_of(choice, model) for choice in choices)), None)
-    return None
+def _bracketed(operand: Operand) -> str:
+    return f"({named(operand)})" if isinstance(operand, (Arithmetic, Call, Selection)) else named(operand)
 
 
 def seen(operand: Operand, contact: Evaluation) -> str:
     """Return what is known of an operand: `budget is $8,500`, `title is not known`; of a computed one also what it is
     made from: `deal_size is $12,000 (seats is 100)`."""
     known = value(operand, contact)
-    name = named(operand, contact.model)
+    name = named(operand)
     if known is not None:
         verb = "has" if isinstance(known, tuple) else "is"
-        words = f"{name} {verb} {in_words(known, currency_of(operand, contact.model))}"
+        words = f"{name} {verb} {in_words(known, operand.currency)}"
     elif isinstance(operand, FieldValue) and operand.name in contact.unreadable:
-        kind = contact.model.fields[operand.name].kind or Kind.TEXT
-        what = NOT_READABLE_AS.get(kind, "text")
+        what = NOT_READABLE_AS.get(operand.kind, "text")
         return f"{name} is {quoted(contact.unreadable[operand.name])}, not readable as {what}"
     else:
         words = f"{name} is not known"
@@ -162,12 +139,8 @@ def seen(operand: Operand, contact: Evaluation) -> str:
     return f"{words} ({made_from})" if made_from else words
 
 
-def _parts(operand: Operand, model: Model) -> Iterator[Operand]:
-    """Yield the names that an operand is made from, each once; of a plain name none."""
-    match operand:
-        case ComputedValue(name):
-            yield from dict.fromkeys(reads(model.computed[name].expression))
-        case GradeValue(name):
-            yield ScoreValue(model.grades[name].score)
-        case Arithmetic() | Call() | Selection():
-            yield from dict.fromkeys(reads(operand))
+def _parts(operand: Operand, model: Model) -> Iterable[Operand]:
+    """Return the names that an operand is made of, each once; of a field or a score none."""
+    if isinstance(operand, DefinedValue) and isinstance(grade := model.definitions[operand.name], Grade):
+        return [DefinedValue(grade.score, kind=Kind.SCORE)]
+    return dict.fromkeys(name for part in parts_of(operand, model.definitions) for name in reads(part))

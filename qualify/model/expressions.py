@@ -15,49 +15,47 @@ from qualify.text.source import Span
 # --- operands: what a test asks about, and what it compares with -----------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What every operand says of its value: the type, and of money the currency."""
+
+    kind: Kind
+    currency: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
-class FieldValue:
+class FieldValue(Typed):
     """A field of the contact."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class ComputedValue:
-    """A field that a `define` computes."""
+class DefinedValue(Typed):
+    """A value that the rules define: a computed field, a score or a grade."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreValue:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class GradeValue:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Typed):
     value: Value
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
+class Today(Typed):
     """The one date for which the whole run is made."""
 
 
 @dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Typed):
     operator: str  # one of + - * /
     left: Operand
     right: Operand
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(Typed):
     """A function, by its key in `functions.FUNCTIONS`, and what it is applied to."""
 
     function: str
@@ -65,16 +63,14 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Typed):
     """One of several values, chosen by a selector, by its key in `functions.SELECTORS`."""
 
     selector: str
     choices: tuple[Operand, ...]
 
 
-Operand: TypeAlias = (
-    FieldValue | ComputedValue | ScoreValue | GradeValue | Constant | Today | Arithmetic | Call | Selection
-)
+Operand: TypeAlias = FieldValue | DefinedValue | Constant | Today | Arithmetic | Call | Selection
 
 
 # --- conditions ------------------------------------------------------------------------------------------------
@@ -82,7 +78,7 @@ Operand: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test of the table in `operators`, about one operand, whose type is `kind`.
+    """One test of the table in `operators`, about one operand.
 
     `values` holds what it compares with: one or two operands, a duration, or `Values` for literal texts and
     numbers and for each list. With `every`, all of the values must be found, not any (`mentions all of`).
@@ -92,12 +88,15 @@ class Test:
     __test__ = False  # not a test of pytest's
 
     subject: Operand
-    kind: Kind
     operator: str
     values: tuple[Operand | Values | Duration, ...] = ()
     every: bool = False
     negated: bool = False
     span: Span = field(kw_only=True, compare=False)
+
+    @property
+    def kind(self) -> Kind:
+        return self.subject.kind
 
     @property
     def predicate(self) -> Predicate:
@@ -107,9 +106,9 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """The answer of a criterion."""
+    """The answer of a criterion, by its name."""
 
-    criterion: str
+    name: str
     span: Span = field(compare=False)
 
 
@@ -117,7 +116,7 @@ class Holds:
 class IsAnswered:
     """Whether a criterion has an answer: `Budget is known`; negated, `Budget is unknown`."""
 
-    criterion: str
+    name: str
     negated: bool
     span: Span = field(compare=False)
 
@@ -125,3 +124,4 @@ class IsAnswered:
 TestValue: TypeAlias = Operand | Values | Duration
 Leaf: TypeAlias = Test | Holds | IsAnswered
 Condition: TypeAlias = Leaf | All["Condition"] | Any["Condition"] | Not["Condition"] | Count["Condition"]
+Part: TypeAlias = Condition | Operand  # what a definition or a rule is made of

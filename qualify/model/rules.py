@@ -10,16 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias, TypeVar
 
 from qualify.language.durations import Duration
 from qualify.language.fields import Field
 from qualify.language.kinds import Kind
 from qualify.language.logic import Answer
-from qualify.model.expressions import Condition, Operand
+from qualify.model.expressions import Condition, DefinedValue, Operand, Part
 from qualify.text.source import Source, Span
 
-# --- statements ------------------------------------------------------------------------------------------------
+# --- definitions and rules -------------------------------------------------------------------------------------
+# Each has a `name`, a `span`, and the `parts` that it is made of, in the order in which they are written. A definition
+# says whether the output has a column of its values.
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,13 @@ class Computed:
     """A field that is computed from others: `define deal_size as seats * $120`."""
 
     name: str
-    kind: Kind
-    currency: str | None
     expression: Operand
     span: Span
+    has_column: ClassVar[bool] = False
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (self.expression,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,11 @@ class Criterion:
     meaning: str | None
     condition: Condition
     span: Span
+    has_column: ClassVar[bool] = True
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (self.condition,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,10 @@ class When:
     points: int
     condition: Condition
     span: Span
+
+    @property
+    def part(self) -> Part:
+        return self.condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,10 @@ class Per:
     up_to: int | None  # a size, not negative: caps negative points too
     span: Span
 
+    @property
+    def part(self) -> Part:
+        return self.subject
+
 
 @dataclass(frozen=True, slots=True)
 class Fading:
@@ -69,6 +87,10 @@ class Fading:
     every: Duration
     since: Operand
     span: Span
+
+    @property
+    def part(self) -> Part:
+        return self.since
 
 
 ScoreLine: TypeAlias = When | Per | Fading
@@ -93,6 +115,15 @@ class Score:
     low: int | None
     high: int | None
     span: Span
+    has_column: ClassVar[bool] = True
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(line.part for line in self.lines)
+
+    @property
+    def value(self) -> DefinedValue:
+        return DefinedValue(self.name, kind=Kind.SCORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +135,15 @@ class Grade:
     bands: tuple[tuple[str, float], ...]
     otherwise: str
     span: Span
+    has_column: ClassVar[bool] = True
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (DefinedValue(self.score, kind=Kind.SCORE),)
+
+    @property
+    def value(self) -> DefinedValue:
+        return DefinedValue(self.name, kind=Kind.GRADE)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -118,6 +158,10 @@ class Rule:
     condition: Condition
     outputs: Mapping[str, str]
     span: Span
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (self.condition,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +207,8 @@ class Expected:
 OWN_COLUMNS = ("stage", "rule", "reason", "could_be", "ask")
 AUDIT_COLUMNS = ("row", "id", "stage", "rule", "place", "could_be", "ask", "values", "unreadable")
 
-Named: TypeAlias = Computed | Criterion | Score | Grade
+Definition: TypeAlias = Computed | Criterion | Score | Grade
+One = TypeVar("One", Criterion, Score, Grade)
 
 
 @dataclass(frozen=True)
@@ -179,15 +224,11 @@ class Model:
     id_column: str | None  # None: `id`, else the row's number
     fields: Mapping[str, Field]  # all that the rules use, in the order of first mention (see `ask`)
     mentions: Mapping[str, Span]  # where the rules first mention each field
-    computed: Mapping[str, Computed]
-    criteria: Mapping[str, Criterion]
-    scores: Mapping[str, Score]
-    grades: Mapping[str, Grade]
+    definitions: Mapping[str, Definition]  # by name
     rules: tuple[Rule, ...]
     otherwise: Otherwise
     examples: tuple[Example, ...]
-    order: tuple[Named, ...]  # computed, criteria, scores and grades, each after all that it uses
-    columns: tuple[str, ...]  # criteria, scores and grades as they stand in the file: the order of their output columns
+    order: tuple[Definition, ...]  # each after all that it uses
     sources: tuple[Source, ...]  # every file that was read: rules, fields, lists; the first is the one named
 
     @cached_property
@@ -197,9 +238,24 @@ class Model:
         return tuple(dict.fromkeys(key for placement in placements for key in placement.outputs))
 
     @cached_property
-    def definitions(self) -> Mapping[str, Named]:
-        """Computed fields, criteria, scores and grades by name; no two have the same."""
-        return {one.name: one for one in self.order}
+    def columns(self) -> tuple[str, ...]:
+        """The names of the criteria, scores and grades, each a column of the output."""
+        return tuple(name for name, one in self.definitions.items() if one.has_column)
+
+    @cached_property
+    def criteria(self) -> Mapping[str, Criterion]:
+        return self._defined(Criterion)
+
+    @cached_property
+    def scores(self) -> Mapping[str, Score]:
+        return self._defined(Score)
+
+    @cached_property
+    def grades(self) -> Mapping[str, Grade]:
+        return self._defined(Grade)
+
+    def _defined(self, kind: type[One]) -> Mapping[str, One]:
+        return {name: one for name, one in self.definitions.items() if isinstance(one, kind)}
 
     @cached_property
     def rank(self) -> Mapping[str, int]:

@@ -1,8 +1,9 @@
-"""Walks over the model: what operands, conditions and definitions read."""
+"""Walks over the model: what operands, conditions and definitions are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias, cast
 
 from qualify.language.durations import Duration
 from qualify.language.logic import leaves
@@ -10,20 +11,62 @@ from qualify.language.predicates import Values
 from qualify.model.expressions import (
     Arithmetic,
     Call,
-    ComputedValue,
-    Condition,
+    DefinedValue,
     FieldValue,
-    GradeValue,
     Holds,
     IsAnswered,
     Operand,
-    ScoreValue,
+    Part,
     Selection,
     Test,
 )
-from qualify.model.rules import Computed, Criterion, Fading, Grade, Model, Named, Per, Rule, Score, When
+from qualify.model.rules import Computed, Definition, Model, Rule
 
-# --- walking operands ------------------------------------------------------------------------------------------
+Definitions: TypeAlias = Mapping[str, Definition]
+Inputs: TypeAlias = tuple[FieldValue | DefinedValue, ...]
+
+
+def parts_of(operand: Operand, definitions: Definitions | None = None) -> tuple[Operand, ...]:
+    """Return the operands that an operand is made of; with `definitions`, a computed field is its expression."""
+    match operand:
+        case Arithmetic(_, left, right):
+            return left, right
+        case Call(_, argument):
+            return (argument,)
+        case Selection(_, choices):
+            return choices
+        case DefinedValue(name) if definitions and isinstance(computed := definitions[name], Computed):
+            return (computed.expression,)
+    return ()
+
+
+def made_of(operand: Operand, definitions: Definitions | None = None) -> Iterator[Operand]:
+    """Yield an operand and all that it is made of, from left to right; see `parts_of`."""
+    yield operand
+    for part in parts_of(operand, definitions):
+        yield from made_of(part, definitions)
+
+
+def reads(operand: Operand, definitions: Definitions | None = None) -> Iterator[FieldValue | DefinedValue]:
+    """Yield the fields and defined values that an operand is made of; see `parts_of`."""
+    for one in made_of(operand, definitions):
+        if isinstance(one, (FieldValue, DefinedValue)):
+            yield one
+
+
+def inputs(operands: Iterable[Operand], model: Model) -> Inputs:
+    """Return what decides the values of operands: fields, scores and grades, each once."""
+    every = (one for operand in operands for one in reads(operand, model.definitions))
+    return tuple(dict.fromkeys(one for one in every if not parts_of(one, model.definitions)))
+
+
+def deciding(operand: Operand, model: Model) -> Iterator[Operand]:
+    """Yield what decides which fields an operand is made of: its fields, and the choices of a selection."""
+    for one in made_of(operand, model.definitions):
+        if isinstance(one, FieldValue):
+            yield one
+        elif isinstance(one, Selection):
+            yield from one.choices
 
 
 def operands_of(test: Test) -> Iterator[Operand]:
@@ -34,100 +77,44 @@ def operands_of(test: Test) -> Iterator[Operand]:
             yield value
 
 
-def reads(operand: Operand) -> Iterator[FieldValue | ComputedValue | ScoreValue | GradeValue]:
-    """Yield the names that an operand reads, from left to right; computed fields are not followed."""
-    match operand:
-        case FieldValue() | ComputedValue() | ScoreValue() | GradeValue():
-            yield operand
-        case Arithmetic(_, left, right):
-            yield from reads(left)
-            yield from reads(right)
-        case Call(_, argument):
-            yield from reads(argument)
-        case Selection(_, choices):
-            for choice in choices:
-                yield from reads(choice)
+def askable_fields(test: Test, model: Model) -> frozenset[str]:
+    """Return all the fields that a test may ask about."""
+    return frozenset(one.name for one in inputs(operands_of(test), model) if isinstance(one, FieldValue))
 
 
-def mentions(condition: Condition) -> Iterator[str | Operand]:
-    """Yield what a condition mentions: the names of criteria, and what its tests read."""
-    for leaf in leaves(condition):
+def mentions(part: Part) -> Iterator[FieldValue | DefinedValue | Holds | IsAnswered]:
+    """Yield the fields and definitions that a condition or an operand mentions."""
+    for leaf in leaves(part):
         match leaf:
-            case Holds(name) | IsAnswered(name):
-                yield name
+            case Holds() | IsAnswered():
+                yield leaf
             case Test():
                 for operand in operands_of(leaf):
                     yield from reads(operand)
+            case _:
+                yield from reads(cast(Operand, leaf))
 
 
-def _mentions_of(part: Rule | Named) -> Iterator[str | Operand]:
-    """Yield what a rule or definition mentions itself."""
-    match part:
-        case Rule(condition=condition) | Criterion(condition=condition):
-            yield from mentions(condition)
-        case Computed(expression=expression):
-            yield from reads(expression)
-        case Grade(score=score):
-            yield score
-        case Score(lines=lines):
-            for line in lines:
-                match line:
-                    case When(condition=condition):
-                        yield from mentions(condition)
-                    case Per(subject=operand) | Fading(since=operand):
-                        yield from reads(operand)
-
-
-def fields_behind(parts: Iterable[Rule | Named], definitions: Mapping[str, Named]) -> list[str]:
+def fields_behind(parts: Iterable[Rule | Definition], definitions: Definitions) -> list[str]:
     """Return the fields that some parts rest on, definitions followed where they are used, by their first mention."""
     found: dict[str, None] = {}
     followed: set[str] = set()
 
-    def follow(part: Rule | Named) -> None:
-        for mention in _mentions_of(part):
-            match mention:
-                case FieldValue(name):
-                    found.setdefault(name)
-                case ComputedValue(name) | ScoreValue(name) | GradeValue(name) | str(name) if name not in followed:
-                    followed.add(name)
-                    follow(definitions[name])
+    def follow(part: Rule | Definition) -> None:
+        for mention in (mention for one in part.parts for mention in mentions(one)):
+            if isinstance(mention, FieldValue):
+                found.setdefault(mention.name)
+            elif mention.name not in followed:
+                followed.add(mention.name)
+                follow(definitions[mention.name])
 
     for part in parts:
         follow(part)
     return list(found)
 
 
-def tests(rules: Iterable[Rule], definitions: Iterable[Named]) -> Iterator[Test]:
+def tests(parts: Iterable[Rule | Definition]) -> Iterator[Test]:
     """Yield every test of some rules and definitions."""
-    conditions = [rule.condition for rule in rules]
-    for definition in definitions:
-        if isinstance(definition, Criterion):
-            conditions.append(definition.condition)
-        elif isinstance(definition, Score):
-            conditions += [line.condition for line in definition.lines if isinstance(line, When)]
-    for condition in conditions:
-        yield from (leaf for leaf in leaves(condition) if isinstance(leaf, Test))
-
-
-def askable_fields(test: Test, model: Model) -> frozenset[str]:
-    """Return all the fields that a test may ask about."""
-    sources = (source for operand in operands_of(test) for source in deciding(operand, model))
-    return frozenset(source.name for source in sources if isinstance(source, FieldValue))
-
-
-def deciding(operand: Operand, model: Model) -> Iterator[Operand]:
-    """Yield what decides which fields an operand is made from: its fields, and the choices of a selection."""
-    match operand:
-        case FieldValue():
-            yield operand
-        case ComputedValue(name):
-            yield from deciding(model.computed[name].expression, model)
-        case Arithmetic(_, left, right):
-            yield from deciding(left, model)
-            yield from deciding(right, model)
-        case Call(_, argument):
-            yield from deciding(argument, model)
-        case Selection(_, choices):
-            yield from choices
-            for choice in choices:
-                yield from deciding(choice, model)
+    for one in parts:
+        for part in one.parts:
+            yield from (leaf for leaf in leaves(part) if isinstance(leaf, Test))

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from qualify.language.durations import Duration
 from qualify.language.kinds import Kind
-from qualify.language.logic import All, Answer, Any, Count, Not, leaves
+from qualify.language.logic import All, Answer, Any, Count, Not, operands
 from qualify.text.source import Span
 
 # --- values ----------------------------------------------------------------------------------------------------
@@ -289,24 +289,44 @@ Statement: TypeAlias = Heading | Use | Stages | List | Define | Criterion | Scor
 # --- walking statements ----------------------------------------------------------------------------------------
 
 
-def leaves_of(statement: Statement) -> Iterator[object]:
+def parts_of(node: object) -> tuple[object, ...]:
+    """Return what a statement, a condition or an operand is made of, in the order in which it is written."""
+    match node:
+        case Criterion(condition=condition) | Rule(condition=condition) | When(condition=condition):
+            return (condition,)
+        case Define(expression=operand) | Per(subject=operand) | Fading(since=operand) | Bare(operand):
+            return (operand,)
+        case Score(lines=lines):
+            return lines
+        case Grade(score=score):
+            return (score,)
+        case List(values=values):
+            return values
+        case Test(subject, _, values):
+            return (subject, *values)
+        case Binary(_, left, right):
+            return (left, right)
+        case Function(_, argument):
+            return (argument,)
+        case Selection(_, choices):
+            return choices
+    return operands(node)
+
+
+def walk(node: object) -> Iterator[object]:
+    """Yield a node and all that it is made of, each before its parts. Does not recurse."""
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(reversed(parts_of(top)))
+
+
+def leaves_of(statement: Statement) -> Iterator[Leaf]:
     """Yield the tests and bare names of the conditions in a statement, in the order in which they are written."""
-    match statement:
-        case Criterion(condition=condition) | Rule(condition=condition):
-            yield from leaves(condition)
-        case Score(lines=lines):
-            for line in lines:
-                if isinstance(line, When):
-                    yield from leaves(line.condition)
+    return (node for node in walk(statement) if isinstance(node, (Test, Bare)))
 
 
-def operands_of(statement: Statement) -> Iterator[Operand]:
-    """Yield the operands that stand in a statement as a whole, outside its conditions."""
-    match statement:
-        case Define(expression=expression):
-            yield expression
-        case Score(lines=lines):
-            for line in lines:
-                match line:
-                    case Per(subject=operand) | Fading(since=operand):
-                        yield operand
+def names_in(node: object) -> Iterator[str]:
+    """Yield the bare names in a statement, a condition or an operand."""
+    return (one.text for one in walk(node) if isinstance(one, Name))

@@ -37,12 +37,12 @@ def conclude(contact: Evaluation) -> Details:
         rule=placed_by.name if isinstance(placed_by, Rule) else None,
         could_be=could_be,
         ask=ask([rule for rule in above if rule.stage == could_be], contact),
-        criteria={name: contact.criteria[name] for name in model.criteria},
-        scores={name: contact.scores[name] for name in model.scores},
-        grades={name: contact.grades[name] for name in model.grades},
+        criteria={name: contact.answer(name) for name in model.criteria},
+        scores={name: contact.points(name) for name in model.scores},
+        grades={name: str(contact.values[name]) for name in model.grades},
         outputs=dict(placed_by.outputs),
         unreadable=contact.unreadable,
-        reason=reason(placed_by, contact.criteria, contact.scores, contact.grades),
+        reason=reason(placed_by, contact.columns),
         contact=contact,
     )
 

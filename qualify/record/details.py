@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from qualify.language.logic import Answer
-from qualify.model.expressions import Condition, GradeValue, ScoreValue
+from qualify.model.expressions import Condition, FieldValue
 from qualify.model.rules import Otherwise, Rule
 from qualify.model.walk import mentions
 from qualify.record.evaluation import Evaluation
@@ -31,17 +31,11 @@ class Details:
     contact: Evaluation = field(repr=False, compare=False)
 
 
-def reason(
-    placed_by: Rule | Otherwise,
-    criteria: Mapping[str, Answer],
-    scores: Mapping[str, int],
-    grades: Mapping[str, str],
-) -> str:
-    """Return one sentence: the stage, the rule and its place, and the answers of what the rule asks about."""
+def reason(placed_by: Rule | Otherwise, known: Mapping[str, object]) -> str:
+    """Return one sentence: the stage, the rule and its place, and what is `known` of what the rule asks about."""
     if isinstance(placed_by, Otherwise):
         return f"{placed_by.stage}: no rule placed it ({place(placed_by.span)})"
-    known: dict[str, object] = {**criteria, **scores, **grades}
-    answers = [f"{name} {known[name]}" for name in names_asked(placed_by.condition)]
+    answers = [f"{name} {known[name]}" for name in names_asked(placed_by.condition) if name in known]
     head = f'{placed_by.stage} by rule "{placed_by.name}" ({place(placed_by.span)})'
     return ": ".join([head, ", ".join(answers)] if answers else [head])
 
@@ -53,12 +47,5 @@ def place(span: Span | None) -> str:
 
 
 def names_asked(condition: Condition) -> tuple[str, ...]:
-    """Return the criteria, scores and grades that a condition asks about itself, in order, each once."""
-    return tuple(dict.fromkeys(_names(condition)))
-
-
-def _names(condition: Condition) -> Iterator[str]:
-    for mention in mentions(condition):
-        match mention:
-            case str(name) | ScoreValue(name) | GradeValue(name):
-                yield name
+    """Return the names of the definitions that a condition asks about itself, in order, each once."""
+    return tuple(dict.fromkeys(one.name for one in mentions(condition) if not isinstance(one, FieldValue)))

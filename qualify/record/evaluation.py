@@ -33,38 +33,61 @@ from qualify.language.predicates import (
 from qualify.model.expressions import (
     Arithmetic,
     Call,
-    ComputedValue,
     Condition,
     Constant,
+    DefinedValue,
     FieldValue,
-    GradeValue,
     Holds,
     IsAnswered,
     Leaf,
     Operand,
-    ScoreValue,
     Selection,
     Test,
     Today,
 )
-from qualify.model.rules import MOST_COUNTED, Computed, Criterion, Fading, Grade, Model, Per, Score, ScoreLine, When
-from qualify.model.walk import operands_of
+from qualify.model.rules import (
+    MOST_COUNTED,
+    Computed,
+    Criterion,
+    Definition,
+    Fading,
+    Grade,
+    Model,
+    Per,
+    Score,
+    ScoreLine,
+    When,
+)
+from qualify.model.walk import operands_of, parts_of
 from qualify.text import compare
 
 
 @dataclass
 class Evaluation:
-    """All that becomes known of one contact; filled in the order of `meaning.order`, so nothing is asked too early."""
+    """All that becomes known of one contact; filled in the order of `model.order`, so nothing is asked too early."""
 
     model: Model
     today: date
     fields: dict[str, Value | None]
     unreadable: dict[str, str] = field(default_factory=dict)
-    computed: dict[str, Value | None] = field(default_factory=dict)
-    criteria: dict[str, Answer] = field(default_factory=dict)
-    scores: dict[str, int] = field(default_factory=dict)
-    grades: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Value | Answer | None] = field(default_factory=dict)  # of all that the rules define, by name
     given: Mapping[str, Answer] = field(default_factory=dict)  # criteria answered directly, in an example
+
+    def answer(self, criterion: str) -> Answer:
+        found = self.values[criterion]
+        assert isinstance(found, Answer)
+        return found
+
+    def points(self, score: str) -> int:
+        found = self.values[score]
+        assert isinstance(found, float)
+        return int(found)
+
+    @property
+    def columns(self) -> dict[str, Answer | int | str]:
+        """The answers of criteria, points of scores and labels of grades, in the order of their columns."""
+        known = {name: self.values[name] for name in self.model.columns}
+        return {name: int(one) if isinstance(one, float) else str(one) for name, one in known.items()}
 
 
 def evaluate(
@@ -78,20 +101,22 @@ def evaluate(
     evaluation = Evaluation(model, today, {}, given=given or {})
     _read_fields(evaluation, contact, unknown)
     for definition in model.order:
-        match definition:
-            case Computed(name, expression=expression):
-                evaluation.computed[name] = value(expression, evaluation)
-            case Criterion(name, condition=condition):
-                evaluation.criteria[name] = (
-                    evaluation.given[name] if name in evaluation.given else answer(condition, evaluation)
-                )
-            case Score(name):
-                evaluation.scores[name] = points(definition, evaluation)
-            case Grade(name):
-                evaluation.grades[name] = grade(definition, evaluation.scores[definition.score])
-            case _:
-                assert_never(definition)
+        evaluation.values[definition.name] = defined(definition, evaluation)
     return evaluation
+
+
+def defined(definition: Definition, contact: Evaluation) -> Value | Answer | None:
+    """Return the value of a definition, where all that it uses is known."""
+    match definition:
+        case Computed(expression=expression):
+            return value(expression, contact)
+        case Criterion(name, condition=condition):
+            return contact.given[name] if name in contact.given else answer(condition, contact)
+        case Score():
+            return float(points(definition, contact))
+        case Grade(score=score):
+            return grade(definition, contact.points(score))
+    assert_never(definition)
 
 
 def _read_fields(evaluation: Evaluation, contact: Mapping[str, object], unknown: frozenset[str]) -> None:
@@ -116,12 +141,8 @@ def value(operand: Operand, contact: Evaluation) -> Value | None:
     match operand:
         case FieldValue(name):
             return contact.fields[name]
-        case ComputedValue(name):
-            return contact.computed[name]
-        case ScoreValue(name):
-            return float(contact.scores[name])
-        case GradeValue(name):
-            return contact.grades[name]
+        case DefinedValue(name):
+            return contact.values[name]
         case Constant(fixed):
             return fixed
         case Today():
@@ -165,9 +186,9 @@ def _of_leaf(leaf: Leaf, contact: Evaluation) -> Answer:
             plain = _tested(leaf, contact)
             return ~plain if leaf.negated else plain
         case Holds(criterion):
-            return contact.criteria[criterion]
+            return contact.answer(criterion)
         case IsAnswered(criterion, negated):
-            return Answer.of((contact.criteria[criterion] is Answer.UNKNOWN) == negated)
+            return Answer.of((contact.answer(criterion) is Answer.UNKNOWN) == negated)
     assert_never(leaf)
 
 
@@ -288,8 +309,7 @@ def grade(definition: Grade, score: int) -> str:
 def to_ask(test: Test, contact: Evaluation) -> frozenset[str]:
     """Return the fields to ask where a test is unknown: those not fully known, or else all that it is made from."""
     made_from = frozenset(name for operand in operands_of(test) for name in _made_from(operand, contact))
-    open_fields = frozenset(name for name in made_from if _is_open(FieldValue(name), contact))
-    return open_fields or made_from
+    return frozenset(name for name in made_from if _is_open(contact.fields[name])) or made_from
 
 
 def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
@@ -297,22 +317,17 @@ def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
     match operand:
         case FieldValue(name):
             yield name
-        case ComputedValue(name):
-            yield from _made_from(contact.model.computed[name].expression, contact)
-        case Arithmetic(_, left, right):
-            yield from _made_from(left, contact)
-            yield from _made_from(right, contact)
-        case Call(_, argument):
-            yield from _made_from(argument, contact)
         case Selection(_, choices):
             known = (place for place, choice in enumerate(choices) if value(choice, contact) is not None)
-            decides = 0 if _is_open(operand, contact) else next(known)
+            decides = 0 if _is_open(value(operand, contact)) else next(known)
             # What is made from no field cannot be asked about, so another choice stands for it.
             fields = (list(_made_from(one, contact)) for one in (*choices[decides:], *choices[:decides]))
             yield from next(filter(None, fields), ())
+        case _:
+            for part in parts_of(operand, contact.model.definitions):
+                yield from _made_from(part, contact)
 
 
-def _is_open(operand: Operand, contact: Evaluation) -> bool:
-    """Return whether the value of an operand is unknown or a range."""
-    known = value(operand, contact)
+def _is_open(known: Value | None) -> bool:
+    """Return whether a value is unknown or a range."""
     return known is None or isinstance(known, Range)

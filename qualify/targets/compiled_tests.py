@@ -19,59 +19,43 @@ from typing import TypeAlias
 from qualify.language.kinds import Range, Value
 from qualify.language.logic import Answer
 from qualify.language.predicates import PIECES, Presence, TextMatch, Values, Wanted, real
-from qualify.model.expressions import ComputedValue, FieldValue, GradeValue, Operand, ScoreValue, Test
+from qualify.model.expressions import FieldValue, Operand, Test
 from qualify.model.rules import Computed, Model
-from qualify.model.walk import operands_of, reads
+from qualify.model.walk import Inputs, inputs, operands_of
 from qualify.record.evaluation import Evaluation, answer, tested, value
 from qualify.targets.limits import QUANTITIES, Fixed, fixed_values, limits, thresholds
 
 SHIFTED = {Answer.YES: 1, Answer.NO: 2, Answer.UNKNOWN: 0}  # what a test's yes-bit is multiplied by
 
-Inputs: TypeAlias = tuple[FieldValue | ScoreValue | GradeValue, ...]
 Bits: TypeAlias = Callable[[Evaluation], int]
-
-
-def made_from(operands: Iterable[Operand], model: Model) -> Inputs:
-    """Return what operands are made from, computed fields followed."""
-    found: dict[FieldValue | ScoreValue | GradeValue, None] = {}
-    for operand in operands:
-        for one in reads(operand):
-            if isinstance(one, ComputedValue):
-                found |= dict.fromkeys(made_from([model.computed[one.name].expression], model))
-            else:
-                found[one] = None
-    return tuple(found)
 
 
 class OfInputs:
     """What is made of some inputs: `work_out` gets a contact of which no more is known than these."""
 
-    def __init__(self, inputs: Inputs, work_out: Callable[[Evaluation], int], model: Model, today: date) -> None:
-        self._inputs, self._work_out = inputs, work_out
+    def __init__(self, made_from: Inputs, work_out: Callable[[Evaluation], int], model: Model, today: date) -> None:
+        self._inputs, self._work_out = made_from, work_out
         self._model, self._today = model, today
-        names = {one.name for one in inputs}
+        names = {one.name for one in made_from}
         self._computed = [  # what is made from these inputs alone; nothing else is asked about here
             one
             for one in model.order
-            if isinstance(one, Computed) and names >= {of.name for of in made_from([one.expression], model)}
+            if isinstance(one, Computed) and names >= {of.name for of in inputs([one.expression], model)}
         ]
 
     def __call__(self, *values: Value | None) -> int:
         contact = Evaluation(self._model, self._today, {})
         for one, known in zip(self._inputs, values, strict=True):
-            match one, known:
-                case FieldValue(name), _:
-                    contact.fields[name] = known
-                case ScoreValue(name), int(points):
-                    contact.scores[name] = points
-                case GradeValue(name), str(label):
-                    contact.grades[name] = label
+            if isinstance(one, FieldValue):
+                contact.fields[one.name] = known
+            else:
+                contact.values[one.name] = float(known) if isinstance(known, int) else known
         for computed in self._computed:
-            contact.computed[computed.name] = value(computed.expression, contact)
+            contact.values[computed.name] = value(computed.expression, contact)
         return self._work_out(contact)
 
 
-def bits_of(tests: Sequence[Test], inputs: Inputs, model: Model, today: date) -> Callable[..., int]:
+def bits_of(tests: Sequence[Test], made_from: Inputs, model: Model, today: date) -> Callable[..., int]:
     """Return what gives, for the inputs, the bits of some tests, of the first the lowest, as if none were negated."""
     nobody = Evaluation(model, today, {})
     about = defaultdict[Operand, list[Asked]](list)
@@ -87,10 +71,10 @@ def bits_of(tests: Sequence[Test], inputs: Inputs, model: Model, today: date) ->
             parts.append(partial(_as_the_reference, test, yes))
     for subject, asked in about.items():
         of_value = (OfQuantity if asked[0].test.kind in QUANTITIES else OfText)(asked, today)
-        if len(asked) == len(tests) and (subject,) == inputs:
+        if len(asked) == len(tests) and (subject,) == made_from:
             return of_value
         parts.append(partial(_of_subject, subject, of_value))
-    return OfInputs(inputs, lambda contact: sum(part(contact) for part in parts), model, today)
+    return OfInputs(made_from, lambda contact: sum(part(contact) for part in parts), model, today)
 
 
 def _as_the_reference(test: Test, yes: int, contact: Evaluation) -> int:

@@ -23,13 +23,13 @@ from qualify.language.cells import read
 from qualify.language.fields import Field, bind
 from qualify.language.kinds import Unreadable
 from qualify.language.logic import Algebra, fold
-from qualify.model.expressions import Condition, FieldValue, GradeValue, Holds, IsAnswered, Leaf, ScoreValue, Test
+from qualify.model.expressions import Condition, DefinedValue, FieldValue, Holds, IsAnswered, Leaf, Test
 from qualify.model.rules import Fading, Model, Per, When
-from qualify.model.walk import operands_of, tests
+from qualify.model.walk import Inputs, inputs, operands_of, tests
 from qualify.record.decide import decide
 from qualify.record.details import Details
 from qualify.record.evaluation import line_points
-from qualify.targets.compiled_tests import Inputs, OfInputs, bits_of, made_from
+from qualify.targets.compiled_tests import OfInputs, bits_of
 
 MOST_REMEMBERED = 50_000  # cells of one column, or answers; then it starts anew
 MOST_SHAPES = 100  # of contacts: the keys they have
@@ -46,11 +46,11 @@ class Remembered(dict[object, object]):
     cannot be a key raises TypeError, or what a stranger's object raises.
     """
 
-    def __init__(self, inputs: Inputs, fields: Mapping[str, Field], work_out: Callable[..., object]) -> None:
+    def __init__(self, made_from: Inputs, fields: Mapping[str, Field], work_out: Callable[..., object]) -> None:
         super().__init__()
         self._typed: dict[object, object] = {}
         self._work_out = work_out
-        self._fields = [fields[one.name] if isinstance(one, FieldValue) else None for one in inputs]
+        self._fields = [fields[one.name] if isinstance(one, FieldValue) else None for one in made_from]
         self._settled = not any(self._fields)
 
     def __missing__(self, key: object) -> object:
@@ -112,8 +112,8 @@ class Code:
 
     def write(self) -> None:
         """Write the whole function: the rules in their order, and before each what it is the first to ask about."""
-        for test in dict.fromkeys(map(_plain, tests(self._model.rules, self._model.order))):
-            self._tests.setdefault(made_from(operands_of(test), self._model), []).append(test)
+        for test in dict.fromkeys(map(_plain, tests((*self._model.rules, *self._model.order)))):
+            self._tests.setdefault(inputs(operands_of(test), self._model), []).append(test)
         for place, rule in enumerate(self._model.rules):
             self.lines.append(f"if {self._certainly(rule.condition)}: return {place}")
         self.lines.append("return -1")
@@ -140,9 +140,9 @@ class Code:
                 case When(points, condition):
                     parts.append(f"({points} if {self._certainly(condition)} else 0)")
                 case Per(subject=operand) | Fading(since=operand):
-                    inputs = made_from([operand], self._model)
-                    of_line = OfInputs(inputs, partial(line_points, line), self._model, self._today)
-                    parts.append(self._looked_up(inputs, of_line))
+                    made_from = inputs([operand], self._model)
+                    of_line = OfInputs(made_from, partial(line_points, line), self._model, self._today)
+                    parts.append(self._looked_up(made_from, of_line))
         total = " + ".join(parts)
         total = total if score.low is None else f"max({total}, {score.low})"
         total = total if score.high is None else f"min({total}, {score.high})"
@@ -163,29 +163,25 @@ class Code:
 
     # --- columns
 
-    def _looked_up(self, inputs: Inputs, work_out: Callable[..., object]) -> str:
+    def _looked_up(self, made_from: Inputs, work_out: Callable[..., object]) -> str:
         """Write the look-up of what is worked out of some inputs, and return its variable."""
-        cells = ", ".join(self._input(one) for one in inputs)
-        name = self._object("column", Remembered(inputs, self._model.fields, work_out))
-        return self._assigned(name, f"{name}[{cells if len(inputs) == 1 else f'({cells})'}]")
+        cells = ", ".join(self._input(one) for one in made_from)
+        name = self._object("column", Remembered(made_from, self._model.fields, work_out))
+        return self._assigned(name, f"{name}[{cells if len(made_from) == 1 else f'({cells})'}]")
 
-    def _input(self, one: FieldValue | ScoreValue | GradeValue) -> str:
-        match one:
-            case ScoreValue(name):
-                return self._score(name)
-            case GradeValue(name):
-                return self._grade(name)
-            case FieldValue(name):
-                place = self.places.setdefault(name, f"p{len(self.places)}")
-                return self._variables.get(one) or self._assigned(one, f"cells[{place}]")
+    def _input(self, one: FieldValue | DefinedValue) -> str:
+        if isinstance(one, DefinedValue):
+            return self._score(one.name) if one.name in self._model.scores else self._grade(one.name)
+        place = self.places.setdefault(one.name, f"p{len(self.places)}")
+        return self._variables.get(one) or self._assigned(one, f"cells[{place}]")
 
     def _answer(self, test: Test) -> tuple[str, int]:
         """Return the variable that has the answers of a plain test, and the place of its yes; its no follows."""
         if test not in self._answers:
-            inputs = made_from(operands_of(test), self._model)
-            asked = self._tests[inputs]
-            answers = AsTuple(bits_of(asked, inputs, self._model, self._today), len(asked))
-            variable = self._looked_up(inputs, answers)
+            made_from = inputs(operands_of(test), self._model)
+            asked = self._tests[made_from]
+            answers = AsTuple(bits_of(asked, made_from, self._model, self._today), len(asked))
+            variable = self._looked_up(made_from, answers)
             self._answers |= {one: (variable, 2 * number) for number, one in enumerate(asked)}
         return self._answers[test]
 

@@ -31,10 +31,9 @@ class Placed:
     def added(self) -> Any:
         """The added columns as a pyarrow record batch, under their plain names; made when first asked for."""
         decided, model = self.decided, self.decided.labels.model
-        answers = {**decided.criteria, **decided.scores, **decided.grades}
         columns = [
             *(getattr(decided, name) for name in OWN_COLUMNS),
-            *(answers[name] for name in model.columns),
+            *decided.columns.values(),
             *(decided.outputs[key] for key in model.output_keys),
         ]
         return pa.record_batch(columns, schema=self.schema)

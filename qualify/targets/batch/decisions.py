@@ -18,6 +18,7 @@ from qualify.record.ask import position_bits
 from qualify.record.details import place as place_of
 from qualify.targets.batch.asking.field_sets import FieldSets
 from qualify.targets.batch.numbering import ANSWERS, Answers, Ints, Item, take
+from qualify.targets.batch.reasons import texts_of
 from qualify.targets.batch.values.field_columns import FieldColumn
 
 SEPARATOR = "; "  # between the fields of `ask`
@@ -32,9 +33,7 @@ class Slice:
     could_be: Ints  # the stage's rank, -1 for none
     ask: Ints
     reason: Ints
-    criteria: Mapping[str, Answers]
-    scores: Mapping[str, Ints]
-    grades: Mapping[str, Ints]  # the label's place + 1; 0 stands for none
+    columns: Mapping[str, Ints | Answers]  # of criteria, scores and grades; see `texts_of`
     fields: Mapping[str, FieldColumn]
     silent: Ints  # by rule, how many rows went on to a later one while it was unknown
 
@@ -70,10 +69,6 @@ class Decided:
 
     def _numbers(self, of: Callable[[Slice], NDArray[Item]]) -> NDArray[Item]:
         return _whole([of(each) for each in self._slices])
-
-    def _by_name(self, of: Callable[[Slice], Mapping[str, NDArray[Item]]]) -> Mapping[str, NDArray[Item]]:
-        each = [of(one) for one in self._slices]
-        return {name: _whole([one[name] for one in each]) for name in each[0]}
 
     def __len__(self) -> int:
         return len(self.rule_number)
@@ -125,22 +120,19 @@ class Decided:
         return _texts(self.ask_number, self.labels.ask)
 
     @cached_property
-    def answers(self) -> Mapping[str, Answers]:
-        """The answers of the criteria, in numbers."""
-        return self._by_name(lambda each: each.criteria)
+    def column_numbers(self) -> Mapping[str, NDArray[Any]]:
+        """The criteria, scores and grades in numbers."""
+        each = [one.columns for one in self._slices]
+        return {name: _whole([one[name] for one in each]) for name in self.labels.model.columns}
 
     @cached_property
-    def criteria(self) -> Mapping[str, pa.DictionaryArray]:
-        return {name: _texts(answers, list(ANSWERS.values())) for name, answers in self.answers.items()}
-
-    @cached_property
-    def scores(self) -> Mapping[str, pa.Array]:
-        return {name: pa.array(points) for name, points in self._by_name(lambda each: each.scores).items()}
-
-    @cached_property
-    def grades(self) -> Mapping[str, pa.DictionaryArray]:
-        labels = {name: (None, *dict.fromkeys(one.labels)) for name, one in self.labels.model.grades.items()}
-        return {name: _texts(codes, labels[name]) for name, codes in self._by_name(lambda each: each.grades).items()}
+    def columns(self) -> Mapping[str, pa.Array]:
+        """The criteria, scores and grades, in the order of the rule file."""
+        texts = {name: texts_of(self.labels.model.definitions[name]) for name in self.column_numbers}
+        return {
+            name: pa.array(numbers) if (labels := texts[name]) is None else _texts(numbers, labels)
+            for name, numbers in self.column_numbers.items()
+        }
 
     @cached_property
     def outputs(self) -> Mapping[str, pa.DictionaryArray]:
@@ -234,7 +226,8 @@ class Counts:
     def _count_answers(self, decided: Decided) -> None:
         model = decided.labels.model
         ranks = np.array([model.rank[one.stage] for one in decided.labels.placements])[decided.rule_number]
-        for name, answers in decided.answers.items():
+        for name in model.criteria:
+            answers = decided.column_numbers[name]
             found = np.bincount(ranks * len(ANSWERS) + answers, minlength=len(model.stages) * len(ANSWERS))
             for (stage, answer), number in zip(
                 ((stage, answer) for stage in model.stages for answer in ANSWERS.values()),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import assert_never
 
 import numpy as np
@@ -14,13 +15,14 @@ from qualify.model.rules import Computed, Criterion, Grade, Model, Score
 from qualify.targets.batch.asking.smallest_sets import Asking
 from qualify.targets.batch.asking.state_patterns import Inputs
 from qualify.targets.batch.classes.batch_state import Settled
-from qualify.targets.batch.classes.class_conditions import HOLDS, CriterionColumn, Library
+from qualify.targets.batch.classes.class_conditions import Library
 from qualify.targets.batch.classes.operand_columns import Operands
 from qualify.targets.batch.decisions import Decided, Labels, Slice
 from qualify.targets.batch.numbering import Answers, Ints, take
 from qualify.targets.batch.placing.first_rules import FirstRules, RuleBits
-from qualify.targets.batch.reasons import Reasons
+from qualify.targets.batch.reasons import Reasons, in_numbers
 from qualify.targets.batch.score_tables import GradeTable, ScoreTable
+from qualify.targets.batch.values.column_values import ColumnValues
 from qualify.targets.batch.values.field_columns import FieldColumn, FieldReader
 
 SLICE = 131_072  # rows that are decided at once: bounds the memory whatever the size of a batch
@@ -69,19 +71,20 @@ class Strata:
         self._operands = Operands(model, today)
         self._library = Library(self._operands)
         inputs = Inputs(self._library)
-        self._scores: dict[str, ScoreTable] = {}
-        self._grades: dict[str, GradeTable] = {}
+        self._settling: dict[
+            str, Callable[[Settled], ColumnValues | Answers]
+        ] = {}  # by name, each after all that it uses
         for definition in model.order:
             match definition:
+                case Computed(name, expression):
+                    self._settling[name] = partial(self._operands.value, expression)
                 case Criterion(name, condition=condition):
-                    self._library.settle(definition)
+                    self._settling[name] = self._library.settle(definition).holds
                     inputs.settle(name, condition)
                 case Score(name):
-                    self._scores[name] = ScoreTable(definition, self._library)
+                    self._settling[name] = ScoreTable(definition, self._library).points
                 case Grade(name):
-                    self._grades[name] = GradeTable(definition)
-                case Computed():
-                    pass  # its values are worked out from the fields, batch by batch
+                    self._settling[name] = GradeTable(definition).grades
                 case _:
                     assert_never(definition)
         self._rules = RuleBits([self._library.node(rule.condition) for rule in model.rules])
@@ -96,39 +99,20 @@ class Strata:
         return self._library.size + self._asking.size + len(self._reasons.texts) > MOST_REMEMBERED
 
     def decide(self, batch: Settled) -> Slice:
-        criteria = self._settle(batch)
+        for name, values_of in self._settling.items():
+            batch.values[name] = values_of(batch)
+        columns = {name: in_numbers(batch.values[name]) for name in self._model.columns}
         placed = self._rules.place(batch)
         could_be, ask = self._hopes(placed, batch)
         return Slice(
             rule=placed.rule,
             could_be=could_be,
             ask=ask,
-            reason=self._reasons.numbers(placed.rule, criteria, batch),
-            criteria=criteria,
-            scores=batch.scores,
-            grades={name: grade.codes for name, grade in batch.grades.items()},
+            reason=self._reasons.numbers(placed.rule, columns),
+            columns=columns,
             fields=batch.fields,
             silent=np.bincount(placed.unknown_rules, minlength=len(self._model.rules)),
         )
-
-    def _settle(self, batch: Settled) -> dict[str, Answers]:
-        """Settle all that rules ask about; return the answers of the criteria."""
-        criteria: dict[str, Answers] = {}
-        for definition in self._model.order:
-            match definition:
-                case Computed(name, expression=expression):
-                    batch.computed[name] = self._operands.value(expression, batch)
-                case Criterion(name):
-                    column: CriterionColumn = self._library.criteria[name]
-                    codes = batch.codes(column)
-                    criteria[name] = take(column.answers[:, HOLDS], codes)
-                case Score(name):
-                    batch.scores[name] = self._scores[name].points(batch)
-                case Grade(name, score):
-                    batch.grades[name] = self._grades[name].grades(batch.scores[score])
-                case _:
-                    assert_never(definition)
-        return criteria
 
     def _hopes(self, placed: FirstRules, batch: Settled) -> tuple[Ints, Ints]:
         """Return by row the rank of the stage that it could still reach, -1 for none, and the number of what to ask."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from qualify.language.logic import Answer
-from qualify.model.rules import Model, Otherwise, Rule
+from qualify.model.rules import Criterion, Definition, Grade, Model, Otherwise, Rule
 from qualify.record.details import names_asked, reason
-from qualify.targets.batch.classes.batch_state import Settled
 from qualify.targets.batch.numbering import ANSWERS, Answers, Combining, Ints, Numbering, first_rows, take
 from qualify.targets.batch.score_tables import bounds
+from qualify.targets.batch.values.column_values import Coded, ColumnValues, Quantities
 
 MOST_POINTS = 1 << 30  # a score that can have more than this many values has them numbered
 
@@ -23,7 +22,10 @@ class Reasons:
         self.texts: list[str] = []
         self._model = model
         self._placements: tuple[Rule | Otherwise, ...] = (*model.rules, model.otherwise)
-        self._asked = [names_asked(rule.condition) for rule in model.rules] + [()]
+        self._columns = {name: model.definitions[name] for name in model.columns}
+        self._asked = [
+            [name for name in names_asked(rule.condition) if name in self._columns] for rule in model.rules
+        ] + [[]]
         self._names = list(dict.fromkeys(name for names in self._asked for name in names))
         self._bounds = {name: bounds(score) for name, score in model.scores.items()}
         self._numbered = {name: Numbering() for name, (low, high) in self._bounds.items() if high - low >= MOST_POINTS}
@@ -37,40 +39,55 @@ class Reasons:
         self._combining = Combining([len(self._asked), *(int(size[column].max()) for column in self._places.T)])
         self._numbering = Numbering(self._combining.bound)
 
-    def numbers(self, rules: Ints, criteria: Mapping[str, Answers], batch: Settled) -> Ints:
-        """Return the number of each row's reason, given the number of the rule that placed it."""
-        known = [self._small(name, criteria, batch) for name in self._names]
+    def numbers(self, rules: Ints, columns: Mapping[str, Ints | Answers]) -> Ints:
+        """Return the number of each row's reason, given the rule that placed it and the values of all columns."""
+        known = [self._small(name, columns[name]) for name in self._names]
         parts = [rules]
         if known:
-            values = np.stack([*known, np.zeros(batch.rows, np.int64)])
-            rows = np.arange(batch.rows)
+            values = np.stack([*known, np.zeros(len(rules), np.int64)])
+            rows = np.arange(len(rules))
             parts += [values[take(column, rules), rows] for column in np.ascontiguousarray(self._places.T)]
         numbers = self._numbering.of(self._combining.keys(parts))
         for row in first_rows(numbers, len(self.texts)).tolist():
-            self.texts.append(self._text(row, int(rules[row]), criteria, batch))
+            rule = int(rules[row])
+            shown = {name: self._shown(name, int(columns[name][row])) for name in self._asked[rule]}
+            self.texts.append(reason(self._placements[rule], shown))
         return numbers
 
     def _size(self, name: str) -> int:
-        if name in self._model.criteria:
-            return len(ANSWERS)
-        if name in self._model.grades:
-            return len(self._model.grades[name].labels) + 1
+        texts = texts_of(self._columns[name])
+        if texts is not None:
+            return len(texts)
         low, high = self._bounds[name]
         return min(high - low + 1, MOST_POINTS)
 
-    def _small(self, name: str, criteria: Mapping[str, Answers], batch: Settled) -> Ints:
-        """Return what a row has of a criterion, grade or score, as a number less than `_size`."""
-        if name in criteria:
-            return criteria[name].astype(np.int64)
-        if name in batch.grades:
-            return batch.grades[name].codes
-        if name in self._numbered:
-            return self._numbered[name].of(batch.scores[name] - self._bounds[name][0])
-        return batch.scores[name] - self._bounds[name][0]
+    def _small(self, name: str, values: Ints | Answers) -> Ints:
+        """Return what each row has of a column as a number less than `_size`."""
+        numbers = values.astype(np.int64)
+        if name in self._bounds:
+            numbers -= self._bounds[name][0]
+        return self._numbered[name].of(numbers) if name in self._numbered else numbers
 
-    def _text(self, row: int, rule: int, criteria: Mapping[str, Answers], batch: Settled) -> str:
-        names = self._asked[rule]
-        answers: dict[str, Answer] = {name: ANSWERS[int(criteria[name][row])] for name in names if name in criteria}
-        scores = {name: int(batch.scores[name][row]) for name in names if name in batch.scores}
-        grades = {name: str(batch.grades[name].at(row)) for name in names if name in batch.grades}
-        return reason(self._placements[rule], answers, scores, grades)
+    def _shown(self, name: str, value: int) -> object:
+        texts = texts_of(self._columns[name])
+        return value if texts is None else texts[value]
+
+
+def in_numbers(values: ColumnValues | Answers) -> Ints | Answers:
+    """Return the values of a column as numbers: points as they are; see `texts_of` for those that stand for texts."""
+    match values:
+        case Coded():
+            return values.codes
+        case Quantities():
+            return values.numbers.astype(np.int64)
+    return values
+
+
+def texts_of(column: Definition) -> Sequence[str | None] | None:
+    """Return what the numbers of a column stand for; None where they are points."""
+    match column:
+        case Criterion():
+            return tuple(ANSWERS.values())
+        case Grade():
+            return None, *dict.fromkeys(column.labels)
+    return None

@@ -10,6 +10,7 @@ from typing import assert_never
 import numpy as np
 
 from qualify.language.durations import Duration
+from qualify.language.kinds import Kind
 from qualify.model.rules import MOST_COUNTED, Fading, Grade, Per, Score, When, farthest
 from qualify.targets.batch.classes.batch_state import Column, Settled
 from qualify.targets.batch.classes.class_conditions import Combination, Library, Node, literals, views_of
@@ -33,7 +34,7 @@ class ScoreTable:
             line: Periods(line.every, library.operands.today) for line in score.lines if isinstance(line, Fading)
         }
 
-    def points(self, batch: Settled) -> Ints:
+    def points(self, batch: Settled) -> Quantities:
         """Return the points of each row."""
         total = np.zeros(batch.rows, np.int64)
         for table in self._tables:
@@ -50,7 +51,7 @@ class ScoreTable:
                     assert_never(line)
         if self._score.low is not None or self._score.high is not None:
             np.clip(total, self._score.low, self._score.high, out=total)
-        return total
+        return Quantities(total.astype(np.float64), None, Kind.SCORE)
 
     def _per(self, line: Per, batch: Settled) -> Ints:
         subject = self._library.operands.value(line.subject, batch)
@@ -115,7 +116,10 @@ class GradeTable:
         self._entries = Entries()
         self._codes = np.array([self._entries.number(label) for label in grade.labels], np.int64)
 
-    def grades(self, points: Ints) -> Coded:
+    def grades(self, batch: Settled) -> Coded:
+        score = batch.value(self._grade.score)
+        assert isinstance(score, Quantities)
+        points = score.numbers
         band = np.full(len(points), len(self._grade.bands), np.int64)
         for place, (_, start) in reversed(list(enumerate(self._grade.bands))):
             band[points >= start] = place

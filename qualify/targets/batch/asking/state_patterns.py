@@ -163,7 +163,7 @@ class Inputs:
         inputs: dict[Input, None] = {}
         for leaf in leaves(condition):
             if isinstance(leaf, (Holds, IsAnswered)):
-                inputs[self._ways[leaf.criterion]] = None
+                inputs[self._ways[leaf.name]] = None
             elif isinstance(leaf, Test):
                 literal = self._library.plain(leaf)
                 inputs[literal] = None
@@ -174,7 +174,7 @@ class Inputs:
     def ways(self, leaf: Leaf, states: States, within: int) -> Ways:
         """Return what is enough for a leaf's yes and for its no, as far as fields in `within` may be asked."""
         if isinstance(leaf, Holds):
-            column = self._ways[leaf.criterion]
+            column = self._ways[leaf.name]
             found = column.ways[states[column]]
             return found.ways(within) if isinstance(found, Unbounded) else within_reach(found, within)
         return within_reach((self.plan(leaf, True)(states), self.plan(leaf, False)(states)), within)

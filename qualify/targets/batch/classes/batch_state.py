@@ -1,6 +1,6 @@
 """What has been settled about the contacts of one batch, and the columns of classes into which it is cut.
 
-The strata of the rules are settled in the order of `meaning.order`, each asking only about what is settled already.
+The strata of the rules are settled in the order of `model.order`, each asking only about what is settled already.
 """
 
 from __future__ import annotations
@@ -10,20 +10,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from qualify.targets.batch.numbering import Answers, Ints
-from qualify.targets.batch.values.column_values import Coded, ColumnValues
+from qualify.targets.batch.values.column_values import Coded, ColumnValues, Quantities
 from qualify.targets.batch.values.field_columns import FieldColumn
 
 
 @dataclass(eq=False, slots=True)
 class Settled:
-    """A batch: the columns settled so far, by name, and the class codes of those that were asked about."""
+    """A batch: the values settled so far, by name, and the class codes of the columns that were asked about."""
 
     rows: int
     fields: Mapping[str, FieldColumn]
-    computed: dict[str, ColumnValues] = field(default_factory=dict)
-    scores: dict[str, Ints] = field(default_factory=dict)
-    grades: dict[str, Coded] = field(default_factory=dict)
+    values: dict[str, ColumnValues | Answers] = field(
+        default_factory=dict
+    )  # what the rules define; answers of criteria
     _codes: dict[Column, Ints] = field(default_factory=dict)
+
+    def value(self, name: str) -> ColumnValues:
+        """Return the values of a computed field, score or grade."""
+        found = self.values[name]
+        assert isinstance(found, (Coded, Quantities))
+        return found
 
     def codes(self, column: Column) -> Ints:
         """Return the class of each row in a column, worked out when first asked for."""

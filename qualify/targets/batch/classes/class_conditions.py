@@ -22,7 +22,7 @@ from qualify.targets.batch.classes.batch_state import Column, Settled
 from qualify.targets.batch.classes.class_columns import ComparisonColumn, QuantityColumn, TestColumn, TextColumn
 from qualify.targets.batch.classes.operand_columns import Operands
 from qualify.targets.batch.classes.views import Product, View
-from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints
+from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints, take
 from qualify.targets.batch.values.column_values import is_quantity
 from qualify.targets.limits import fixed_values
 
@@ -122,6 +122,11 @@ class CriterionColumn(Column):
     def answers(self) -> Answers:
         return self._answers
 
+    def holds(self, batch: Settled) -> Answers:
+        """Return the answer for each row."""
+        codes = batch.codes(self)
+        return take(self._answers[:, HOLDS], codes)
+
     @property
     def expected(self) -> int:
         return 3
@@ -156,10 +161,10 @@ class Library:
 
     def literal(self, leaf: Leaf) -> Literal:
         match leaf:
-            case Holds(criterion):
-                return Literal(self.criteria[criterion], HOLDS)
-            case IsAnswered(criterion, negated):
-                return Literal(self.criteria[criterion], IS_ANSWERED, negated)
+            case Holds(name):
+                return Literal(self.criteria[name], HOLDS)
+            case IsAnswered(name, negated):
+                return Literal(self.criteria[name], IS_ANSWERED, negated)
             case Test():
                 plain = self.plain(leaf)
                 return replace(plain, negated=True) if leaf.negated else plain

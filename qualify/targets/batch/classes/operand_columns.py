@@ -13,22 +13,19 @@ from qualify.language.predicates import real
 from qualify.model.expressions import (
     Arithmetic,
     Call,
-    ComputedValue,
     Constant,
+    DefinedValue,
     FieldValue,
-    GradeValue,
     Operand,
-    ScoreValue,
     Selection,
     Today,
 )
-from qualify.model.rules import Computed, Model
-from qualify.record import evaluation
+from qualify.model.rules import Model
 from qualify.record.evaluation import Evaluation
 from qualify.targets.batch.classes.batch_state import Settled
 from qualify.targets.batch.classes.function_columns import SELECTED, FunctionColumns, Selected
 from qualify.targets.batch.numbering import Floats
-from qualify.targets.batch.values.column_values import Coded, ColumnValues, Entries, Quantities
+from qualify.targets.batch.values.column_values import Coded, ColumnValues, Entries, Quantities, is_quantity
 
 OPERATIONS: Mapping[str, Callable[[Floats, Floats], Floats]] = {
     "+": np.add,
@@ -52,16 +49,12 @@ class Operands:
         match operand:
             case FieldValue(name):
                 return batch.fields[name].values
-            case ComputedValue(name):
-                return batch.computed[name]
-            case ScoreValue(name):
-                return Quantities(batch.scores[name].astype(np.float64))
-            case GradeValue(name):
-                return batch.grades[name]
-            case Constant(fixed):
-                return _constant(fixed, batch.rows)
-            case Today():
-                return _constant(self.today, batch.rows)
+            case DefinedValue(name):
+                return batch.value(name)
+            case Constant(fixed, kind=kind):
+                return _constant(fixed, kind, batch.rows)
+            case Today(kind=kind):
+                return _constant(self.today, kind, batch.rows)
             case Arithmetic(operator, left, right):
                 return _arithmetic(operator, self.value(left, batch), self.value(right, batch))
             case Call(function, argument):
@@ -75,24 +68,22 @@ class Operands:
         assert_never(operand)
 
     def contact(self, row: int, batch: Settled) -> Evaluation:
-        """Return the contact of a row as the reference has it, with its values, scores and grades."""
-        values = {name: column.values.at(row) for name, column in batch.fields.items()}
-        contact = Evaluation(self.model, self.today, values)
-        contact.scores = {name: int(points[row]) for name, points in batch.scores.items()}
-        contact.grades = {name: str(grade.at(row)) for name, grade in batch.grades.items()}
-        for definition in self.model.order:
-            if isinstance(definition, Computed) and definition.name in batch.computed:
-                contact.computed[definition.name] = evaluation.value(definition.expression, contact)
+        """Return the contact of a row as the reference has it, but for the answers of its criteria."""
+        fields = {name: column.values.at(row) for name, column in batch.fields.items()}
+        contact = Evaluation(self.model, self.today, fields)
+        for name, known in batch.values.items():
+            if isinstance(known, (Coded, Quantities)):  # answers of criteria are not asked for
+                contact.values[name] = known.at(row)
         return contact
 
 
-def _constant(value: Value, rows: int) -> ColumnValues:
-    if isinstance(value, (str, bool, tuple)):
+def _constant(value: Value, kind: Kind, rows: int) -> ColumnValues:
+    if not is_quantity(kind):
         entries = Entries()
         return Coded(np.full(rows, entries.number(value)), entries)
     number = real(value)
     assert isinstance(number, float)
-    return Quantities(np.full(rows, number), None, Kind.DATE if isinstance(value, date) else Kind.NUMBER)
+    return Quantities(np.full(rows, number), None, kind)
 
 
 def _arithmetic(operator: str, left: ColumnValues, right: ColumnValues) -> Quantities:
