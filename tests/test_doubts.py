@@ -12,9 +12,9 @@ from drawing import FIELDS, SEEDS, TODAY, drawn
 import qualify
 from qualify import RuleSet
 from qualify.checking import check
-from qualify.checking.names import misspelt
+from qualify.checking.lints import LINTS
 from qualify.checking.scope import Scope
-from qualify.parsing import plain_yaml, project
+from qualify.parsing import plain_yaml
 from qualify.parsing.builder.operand_nodes import Operands
 from qualify.record.decide import decide
 from qualify.text.codes import CODES
@@ -69,9 +69,7 @@ def doubt_nothing(patch: pytest.MonkeyPatch) -> None:
     """Let no doubt be computed."""
     for notes in (Scope, Operands, plain_yaml.Reading):
         patch.setattr(notes, "doubt", lambda *_: None)
-    for module, name in ((check, "_review"), (check, "loose_words"), (project, "_no_column")):
-        patch.setattr(module, name, lambda *_: ())
-    patch.setattr(check, "misspelt", lambda *found: errors(misspelt(*found)))
+    patch.setattr(check, "LINTS", [lambda *given, lint=lint: errors(lint(*given)) for lint in LINTS])
 
 
 def reviewed(seed: int) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from qualify.advice.rewritten_tests import quoted_parts
 from qualify.checking import statements
-from qualify.checking.conditions import loose_words
 from qualify.checking.dated_fields import dated_fields
 from qualify.checking.definition_depth import too_deep
 from qualify.checking.examples import example
-from qualify.checking.names import DEEPEST, Names, bare_values, collect, in_order, misspelt, too_large
+from qualify.checking.lints import LINTS
+from qualify.checking.names import DEEPEST, Names, collect, in_order, too_large
 from qualify.checking.scope import Scope
 from qualify.checking.types import infer
 from qualify.model.rules import Model
@@ -21,7 +20,6 @@ from qualify.parsing import syntax
 from qualify.parsing.project import Project
 from qualify.text.diagnostics import Diagnostic, errors
 from qualify.text.fixes import rewrite
-from qualify.text.source import Span
 
 MOST_STATEMENTS = 20_000
 
@@ -48,16 +46,16 @@ def check(project: Project, today: date | None = None) -> tuple[Model | None, li
         return None, _in_order_of_text([*problems, *names.problems, large])
     types, conflicts = infer(written, names)
     scope = Scope(names, types, project.unread, dict(project.list_files))
-    model = _meant(project, names, scope, order, today)
-    slips = misspelt(names, bare_values(written, names), project.unread)
+    model = _meant(project, names, scope, order)
+    found = [one for lint in LINTS for one in lint(project, scope, today)]
     conflicting = {conflict.span for conflict in conflicts}  # that a test does not fit such a field need not be said
     unfit = [one for one in scope.errors if one.code != "E301" or one.span not in conflicting]
-    problems += [*names.problems, *conflicts, *slips, *loose_words(written, scope), *unfit, *scope.doubts]
+    problems += [*names.problems, *conflicts, *found, *unfit, *scope.doubts]
     problems = _in_order_of_text(problems)
     return (None if errors(problems) else model), problems
 
 
-def _meant(project: Project, names: Names, scope: Scope, order: list[str], today: date | None) -> Model | None:
+def _meant(project: Project, names: Names, scope: Scope, order: list[str]) -> Model | None:
     written = project.statements
     made = {name: statements.definition(names.definitions[name], scope) for name in order}
     definitions = {name: one for name in names.definitions if (one := made[name])}
@@ -72,9 +70,6 @@ def _meant(project: Project, names: Names, scope: Scope, order: list[str], today
     if deep := too_deep(in_order, rules, DEEPEST):
         scope.problem("E411", f"`{deep.name}` is built on more than {DEEPEST} levels of definitions", deep.span)
         return None
-    if not rules and not errors(project.problems):
-        scope.doubt("W202", "there is no rule, so every contact is placed by `otherwise`", _start(project), NO_RULE)
-    scope.doubts += _review(heading.get("review by"), today, _start(project))
     said_before = errors([*project.problems, *names.problems])
     # With a mistake a name may have no definition, so what is used where cannot be followed.
     dated = frozenset[str]() if said_before or scope.errors else dated_fields(rules, definitions)
@@ -106,13 +101,6 @@ def _meant(project: Project, names: Names, scope: Scope, order: list[str], today
     )
 
 
-NO_RULE = 'add one: `rule "NAME": lead when …`'
-
-
-def _start(project: Project) -> Span:
-    return Span(project.first, 0, 0)
-
-
 def _check_list(statement: syntax.List, scope: Scope) -> None:
     """Check the lists that a list names; its values are checked where they are used."""
     for value in statement.values:
@@ -125,12 +113,6 @@ def _check_list(statement: syntax.List, scope: Scope) -> None:
                 scope.problem("E206", f"`{value.span.text}` is a field, and a list has values only", value.span, fix)
             case syntax.Today():
                 scope.problem("E302", "`today` cannot stand in a list", value.span)
-
-
-def _review(review_by: object, today: date | None, place: Span) -> Iterator[Diagnostic]:
-    if isinstance(review_by, date) and today is not None and review_by < today:
-        message = f"these rules were to be reviewed by {review_by}"
-        yield Diagnostic("W203", message, place, "agree on them again, and set a new `review by`")
 
 
 def _text(value: object) -> str | None:

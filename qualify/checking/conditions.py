@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeGuard
 
 from qualify import model
 from qualify.advice.as_written import shown
@@ -16,12 +15,11 @@ from qualify.checking.scope import Scope
 from qualify.language import logic
 from qualify.language.kinds import Kind
 from qualify.language.logic import Not
-from qualify.language.operators import OPERATORS, asking, meant, with_several
+from qualify.language.operators import OPERATORS, asking, meant
 from qualify.language.predicates import Between, Presence, Values
 from qualify.model.expressions import Condition, Constant, Holds, IsAnswered, Operand, Test
 from qualify.parsing import syntax
-from qualify.parsing.syntax import Literal, Name, Period, names_in
-from qualify.text.diagnostics import Diagnostic
+from qualify.parsing.syntax import Literal, Name, Period
 from qualify.text.fixes import Fix, rewrite
 from qualify.text.source import Span
 
@@ -78,7 +76,7 @@ def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> s
     if not isinstance(word, syntax.Bare) or not isinstance(word.operand, Name):
         return None
     name = word.operand
-    if name.text.lower() not in MORE + LESS + UNCLEAR or _is_declared(name, scope):
+    if name.text.lower() not in MORE + LESS + UNCLEAR or scope.is_declared(name):
         return None
     *_, test = logic.leaves(before)
     join = name.span.source.text[before.span.end : name.span.start].rstrip().lower()
@@ -192,65 +190,6 @@ def _loose_value(written: syntax.Condition) -> Literal | None:
     """Return the value that stands where a condition should: `"FR"` of `country is "DE" or "FR"`, or `or not "FR"`."""
     written = written.operand if isinstance(written, Not) else written
     return written.operand if isinstance(written, syntax.Bare) and isinstance(written.operand, Literal) else None
-
-
-def loose_words(statements: Sequence[syntax.Statement], scope: Scope) -> Iterator[Diagnostic]:
-    """Yield a doubt for each text whose quotes were forgotten behind a test of texts: `country is "US" or DE`.
-
-    It is a name with a capital, as the texts of the test, that nobody declared and nothing else asks about.
-    """
-    asked: set[str] = set()
-    behind: list[tuple[syntax.Test, list[Name]]] = []  # a test, and the words behind it
-    for statement in statements:
-        if isinstance(statement, syntax.Example):
-            asked.update(given.field.text for given in statement.given)
-        for node in syntax.walk(statement):
-            if isinstance(node, (syntax.Define, syntax.Per, syntax.Fading)):
-                asked.update(names_in(node))
-        words: list[Name] | None = None  # those behind the last test, where texts may follow it
-        end = 0
-        for leaf in syntax.leaves_of(statement):
-            assert isinstance(leaf, (syntax.Bare, syntax.Test))
-            join = "" if words is None else leaf.span.source.text[end : leaf.span.start].strip().lower()
-            end = leaf.span.end
-            if isinstance(leaf, syntax.Test):
-                asked.update(name for one in (leaf.subject, *leaf.values) for name in names_in(one))
-                words, test = [] if _has_capitals(leaf, scope) else None, leaf
-            elif words is not None and join in ("and", "or") and _may_be_text(leaf.operand, scope):
-                if not words:
-                    behind.append((test, words))
-                words.append(leaf.operand)
-            else:
-                asked.update(names_in(leaf.operand))
-                words = None
-    for test, words in behind:
-        loose = [word for word in words if word.text not in asked]
-        quoted = [f'"{word.text}"' for word in loose]
-        for word in loose:
-            advice = of_all(test, scope.types.kind(test.subject), [syntax.Bare(one, one.span) for one in loose], quoted)
-            yield Diagnostic("W204", f"`{word.text}` is taken for a yes/no field", word.span, advice)
-
-
-def _has_capitals(test: syntax.Test, scope: Scope) -> bool:
-    """Return whether a test compares texts, and only with such as begin with a capital."""
-    if not with_several(test.operator).quantifiers or scope.types.kind(test.subject) not in (Kind.TEXT, Kind.LIST):
-        return False
-    return all(isinstance(one, Literal) and str(one.value)[:1].isupper() for one in test.values)
-
-
-def _may_be_text(word: syntax.Operand, scope: Scope) -> TypeGuard[Name]:
-    """Return whether a word is a name with a capital that nobody declared."""
-    if not isinstance(word, Name) or not word.text[0].isupper():
-        return False
-    return not _is_declared(word, scope)
-
-
-def _is_declared(name: Name, scope: Scope) -> bool:
-    """Return whether a name stands for something said elsewhere, in a file of rules or of fields."""
-    names = scope.names
-    if name.text in names.definitions or name.text in names.lists or name.text in scope.unread:
-        return True
-    return scope.known_field(name).name in names.declared
 
 
 def _stand_in(span: Span) -> Condition:

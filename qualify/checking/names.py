@@ -7,23 +7,17 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from qualify.advice.rewritten_tests import INSTEAD, unquoted
 from qualify.language.fields import DEFAULT_MISSING, Field
-from qualify.language.kinds import Kind
-from qualify.parsing import syntax
 from qualify.parsing.project import MOST_VALUES, Project
-from qualify.parsing.syntax import Criterion, Define, Grade, Header, List, Name, Score, Statement, names_in
+from qualify.parsing.syntax import Criterion, Define, Grade, Header, List, Name, Score, names_in
 from qualify.text.compare import header_key
 from qualify.text.diagnostics import Diagnostic
-from qualify.text.fixes import rewrite
 from qualify.text.source import Span
-from qualify.text.suggest import misspelling
 
 if TYPE_CHECKING:
     from qualify.parsing.field_file import FieldFile
 
 Definition = List | Define | Criterion | Score | Grade
-BareValues = dict[str, tuple[Name, syntax.Test]]
 WORDS: dict[type, str] = {
     List: "list",
     Define: "computed field",
@@ -34,7 +28,6 @@ WORDS: dict[type, str] = {
 DEEPEST = 100  # levels, with all that a definition uses put in its place
 MOST_PARTS = 1_000  # fields of a computed field, put in place
 MOST_CIRCLES = 20  # that are shown
-MOST_COMPARED = 100_000  # pairs of names that are compared for being alike
 
 
 @dataclass
@@ -175,66 +168,3 @@ def _circle(circle: list[str], names: Names) -> Diagnostic:
     if len(circle) == 2:
         hint = f"if the column is meant, write `[{circle[0]}]`" if what != "list" else "leave it out"
     return Diagnostic("E202", f"the {what} `{circle[0]}` uses itself: {path}", first.name.span, hint)
-
-
-# --- names that look misspelt ----------------------------------------------------------------------------------
-
-
-def bare_values(statements: Sequence[Statement], names: Names) -> BareValues:
-    """Return the fields that stand only where a value does, `country is DE`: texts whose quotes were forgotten.
-
-    Each with its first place, and the test there.
-    """
-    values: BareValues = {}
-    asked: set[str] = set()
-    for leaf in (leaf for statement in statements for leaf in syntax.leaves_of(statement)):
-        if isinstance(leaf, syntax.Test):
-            asked.update(names_in(leaf.subject))
-            for value in leaf.values:
-                if isinstance(value, Name):
-                    values.setdefault(value.text, (value, leaf))
-                else:
-                    asked.update(names_in(value))
-        elif isinstance(leaf, syntax.Bare):
-            asked.update(names_in(leaf.operand))
-    for statement in statements:
-        if not isinstance(statement, (Criterion, syntax.Rule)):
-            asked.update(names_in(statement) if isinstance(statement, Definition) else ())
-    known = {*names.everything(), *names.declared, *asked}
-    return {name: place for name, place in values.items() if name not in known}
-
-
-def misspelt(names: Names, bare: BareValues, unread: frozenset[str]) -> Iterator[Diagnostic]:
-    """Yield a problem for each field that nobody declared and that is named almost like something known, or that
-    stands only where a value does (`bare`).
-
-    With a field file that is a mistake: what it does not declare is another field, and one letter off is a slip.
-    Without one any field is possible, so it is a doubt.
-    """
-    undeclared = [(one, span) for one, span in names.found.values() if one.name not in names.declared]
-    others = [*names.declared, *names.definitions, *names.lists]
-    few = len(undeclared) * (len(undeclared) + len(others)) <= MOST_COMPARED
-    said = set(unread)
-    for one, span in undeclared:
-        if one.name in unread:
-            continue
-        meant = misspelling(one.name, (name for name in others if name != one.name)) if few else None
-        fix = rewrite(span, f"did you mean `{meant}`?")
-        value, test = bare.get(one.name, (None, None))
-        if meant and names.declared:
-            yield Diagnostic("E203", f"there is no field `{one.name}`", span, fix)
-        elif value and test and (names.declared or one.name.lower() in INSTEAD):
-            yield Diagnostic("E203", f"there is no field `{one.name}`", value.span, unquoted(value, test))
-        elif value and test and one.kind is Kind.TEXT:
-            yield Diagnostic("W204", f"`{one.name}` is taken for a field", value.span, unquoted(value, test))
-        elif meant:
-            yield Diagnostic("W201", f"`{one.name}` is taken for a field of its own", span, fix)
-            said.add(one.name)
-    seen: list[str] = []
-    for one, span in undeclared if few else ():
-        meant = misspelling(one.name, seen)
-        if meant and not names.declared and one.name not in said:
-            message = f"`{one.name}` and `{meant}` are taken for two fields"
-            hint = "if they are one, spell it alike in both places"
-            yield Diagnostic("W201", message, span, hint, (("the other", names.found[meant][1]),))
-        seen.append(one.name)

@@ -49,3 +49,9 @@ class Scope:
     def known_field(self, mention: Name | Header) -> Field:
         """Return the field of a mention with its type and currency settled."""
         return self.names.found[self.names.field(mention).name][0]
+
+    def is_declared(self, name: Name) -> bool:
+        """Return whether a name stands for something said elsewhere, in a file of rules or of fields."""
+        if name.text in self.names.definitions or name.text in self.names.lists or name.text in self.unread:
+            return True
+        return self.known_field(name).name in self.names.declared

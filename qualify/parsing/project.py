@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -34,6 +33,7 @@ class Project:
     statements: tuple[Statement, ...]
     field_files: tuple[FieldFile, ...]
     list_files: Mapping[str, tuple[str, ...]]  # the values of each `list NAME from …`, by the list's name
+    list_sources: Mapping[str, Source]  # the files of those that could be read
     sources: tuple[Source, ...]
     problems: tuple[Diagnostic, ...]
     misreadings: tuple[Misreading, ...]  # of statements that could not be read
@@ -46,6 +46,7 @@ class _Reading:
     statements: list[Statement] = field(default_factory=list)
     field_files: list[FieldFile] = field(default_factory=list)
     list_files: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    list_sources: dict[str, Source] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)  # by path within the folder
     problems: list[Diagnostic] = field(default_factory=list)
     misreadings: list[Misreading] = field(default_factory=list)
@@ -62,6 +63,7 @@ def read_project(first: Source, folder: Folder) -> Project:
         tuple(reading.statements),
         tuple(reading.field_files),
         reading.list_files,
+        reading.list_sources,
         tuple(reading.sources.values()),
         tuple(reading.problems),
         tuple(reading.misreadings),
@@ -80,7 +82,7 @@ def _read_rules(source: Source, reading: _Reading, above: tuple[str, ...]) -> No
                 _use(path, source, reading, above)
             case List(name, file=Literal() as file, column=column):
                 reading.statements.append(statement)
-                reading.list_files[name.text] = _list_values(file, column, source, reading)
+                reading.list_files[name.text] = _list_values(name.text, file, column, source, reading)
             case _:
                 reading.statements.append(statement)
 
@@ -130,11 +132,11 @@ def _source(path: str, by: Source, reading: _Reading) -> Source:
 # --- list files ------------------------------------------------------------------------------------------------
 
 
-def _list_values(file: Literal, column: Literal | None, by: Source, reading: _Reading) -> tuple[str, ...]:
+def _list_values(name: str, file: Literal, column: Literal | None, by: Source, reading: _Reading) -> tuple[str, ...]:
     """Return the values of a text file, one a line, or of a column of a CSV file; blank ones are left out."""
     try:
         source = _source(reading.folder.path(str(file.value), by.path), by, reading)
-        reading.problems += _no_column(file, column, source)
+        reading.list_sources[name] = source
         cells = _lines(source) if column is None else _column(source, str(column.value), column.span)
         values = tuple(dict.fromkeys(filter(None, map(tidy, cells))))
         if len(values) > MOST_VALUES:
@@ -146,20 +148,6 @@ def _list_values(file: Literal, column: Literal | None, by: Source, reading: _Re
         reading.problems.append(error.at(span))
         return ()
     return values
-
-
-def _no_column(file: Literal, column: Literal | None, source: Source) -> Iterator[Diagnostic]:
-    """Yield a doubt where a list from a CSV file names no column."""
-    if column is not None or PurePosixPath(source.path).suffix.lower() not in (".csv", ".tsv"):
-        return
-    first = source.text.partition("\n")[0]
-    header = tidy(re.split(f"[{DELIMITERS}]", first)[0].strip('"'))
-    yield Diagnostic(
-        "W205",
-        f"each line of `{file.value}` is read as one value, the first too: `{first[:60]}`",
-        file.span,
-        f'add `column "{header}"`, or call it `.txt` if that is meant',
-    )
 
 
 def _lines(source: Source) -> list[str]:

@@ -1,0 +1,66 @@
+"""Texts without their quotes that stand behind a test, as if they were conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TypeGuard
+
+from qualify.advice.rewritten_tests import of_all
+from qualify.checking.scope import Scope
+from qualify.language.kinds import Kind
+from qualify.language.operators import with_several
+from qualify.parsing import syntax
+from qualify.parsing.project import Project
+from qualify.parsing.syntax import Literal, Name, names_in
+from qualify.text.diagnostics import Diagnostic
+
+
+def loose_words(project: Project, scope: Scope, today: date | None) -> Iterator[Diagnostic]:
+    """Yield a doubt for each text whose quotes were forgotten behind a test of texts: `country is "US" or DE`.
+
+    It is a name with a capital, as the texts of the test, that nobody declared and nothing else asks about.
+    """
+    asked: set[str] = set()
+    behind: list[tuple[syntax.Test, list[Name]]] = []  # a test, and the words behind it
+    for statement in project.statements:
+        if isinstance(statement, syntax.Example):
+            asked.update(given.field.text for given in statement.given)
+        for node in syntax.walk(statement):
+            if isinstance(node, (syntax.Define, syntax.Per, syntax.Fading)):
+                asked.update(names_in(node))
+        words: list[Name] | None = None  # those behind the last test, where texts may follow it
+        end = 0
+        for leaf in syntax.leaves_of(statement):
+            join = "" if words is None else leaf.span.source.text[end : leaf.span.start].strip().lower()
+            end = leaf.span.end
+            if isinstance(leaf, syntax.Test):
+                asked.update(name for one in (leaf.subject, *leaf.values) for name in names_in(one))
+                words, test = [] if _has_capitals(leaf, scope) else None, leaf
+            elif words is not None and join in ("and", "or") and _may_be_text(leaf.operand, scope):
+                if not words:
+                    behind.append((test, words))
+                words.append(leaf.operand)
+            else:
+                asked.update(names_in(leaf.operand))
+                words = None
+    for test, words in behind:
+        loose = [word for word in words if word.text not in asked]
+        quoted = [f'"{word.text}"' for word in loose]
+        for word in loose:
+            advice = of_all(test, scope.types.kind(test.subject), [syntax.Bare(one, one.span) for one in loose], quoted)
+            yield Diagnostic("W204", f"`{word.text}` is taken for a yes/no field", word.span, advice)
+
+
+def _has_capitals(test: syntax.Test, scope: Scope) -> bool:
+    """Return whether a test compares texts, and only with such as begin with a capital."""
+    if not with_several(test.operator).quantifiers or scope.types.kind(test.subject) not in (Kind.TEXT, Kind.LIST):
+        return False
+    return all(isinstance(one, Literal) and str(one.value)[:1].isupper() for one in test.values)
+
+
+def _may_be_text(word: syntax.Operand, scope: Scope) -> TypeGuard[Name]:
+    """Return whether a word is a name with a capital that nobody declared."""
+    if not isinstance(word, Name) or not word.text[0].isupper():
+        return False
+    return not scope.is_declared(word)
