@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import qualify
+from qualify.explain import example_results
 from qualify.explain.findings import explanation
 from qualify.record.decide import conclude
 from qualify.record.evaluation import evaluate
@@ -336,3 +337,21 @@ def test_the_opposite_of_a_criterion_stands_over_its_own_answers() -> None:
       ✗ phone is known — not known
   ✓ x is known — x is "1\""""
     )
+
+
+@pytest.mark.parametrize(
+    ("quantifier", "answer"), [("exactly 1 of", "✗"), ("at most 2 of", "✓"), ("at least 3 of", "✗"), ("none of", "✗")]
+)
+def test_a_count_is_told_as_it_was_written(quantifier: str, answer: str) -> None:
+    rules = f'rule "A": lead when {quantifier} (x is known), (y is known), (z is known)'
+    assert f'{answer} rule "A": lead when {quantifier}\n  ✓ x is known' in explained(rules, {"x": "1", "y": "2"})
+
+
+def test_a_criterion_that_an_example_gives_is_not_explained_by_its_fields() -> None:
+    rules = """
+    criterion Big: employees is at least 50
+    rule "R": lead when Big
+    example "Small": given Big no expect lead, Big yes
+    """
+    (outcome,) = example_results.outcomes(example_results.tested(qualify.compile(rules).model, TODAY))
+    assert [failure.why for failure in outcome.failures] == [('rule "R": Big is no; needs yes',), ("✗ Big — given",)]
