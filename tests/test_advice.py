@@ -210,7 +210,7 @@ UNCLEAR_CONDITIONS = [
     ("employees is at least 5)", "leave it out, or add the `(`"),
     ("employees is at least 5, title is known", "write `and` or `or`"),
     ('IF(employees > 5, "a", "b")', 'write what is to happen as a rule: `rule "NAME": lead when …`'),
-    ("AND(employees > 5, seats > 6)", "write `… and …`"),
+    ("AND(employees > 5, seats > 6)", "write conditions in words: `title is known`"),
     ("last_visit > today - 30", "write `within the last 30 days` or `more than 30 days ago`"),
     ("seats + 5 is at least 10", "add `define NAME as seats + 5`, and ask about `NAME`"),
     ("decision_date is after 01/10/2026", "write it as 2026-10-01: year, month, day"),

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 from difflib import get_close_matches
 
-from qualify.advice.spotting import slip_at
+from qualify.advice.slip import slip_at
+from qualify.advice.slips import SLIPS
 from qualify.language.keywords import KEYWORDS, QUOTED
 from qualify.parsing.parser import Misreading
 from qualify.text.diagnostics import Diagnostic
@@ -61,7 +62,7 @@ def explained(misreading: Misreading) -> Diagnostic:
     """Return what is wrong where the reading of a statement stopped."""
     source, start, end = misreading.statement.source, misreading.statement.start, misreading.statement.end
     place, expected, text = misreading.place, misreading.expected, source.text
-    if found := slip_at(misreading.statement, place):
+    if found := slip_at(misreading.statement, place, SLIPS):
         return found
     if place >= end:
         last = len(text[start:end].rstrip()) + start

@@ -3,41 +3,114 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-GAP = r"[^\S\n]"  # in a line: what stands on the next is another matter
+from qualify.language.keywords import QUOTED
+from qualify.language.operators import FIRST_WORDS
+from qualify.text.diagnostics import Diagnostic
+from qualify.text.fixes import remove, rewrite
+from qualify.text.source import Span
 
-Template: TypeAlias = str | Callable[[re.Match[str]], str]  # what `re.Match.expand` takes, or a function of the match
+WIDEST = 500  # characters around the place that are looked at
+SAID = re.compile(rf"{QUOTED}|#[^\n]*")  # what texts and comments say is no slip
+# In a pattern a space stands for any white space, and a name in braces for one of these.
+PARTS = {
+    "{gap}": r"[^\S\n]",  # within a line
+    "{span}": r"\d+ (?:day|week|month|year)s?",
+    "{field}": (
+        r"(?:\[[^\]\n]*\]|(?!(?:is|not|and|or|of|any|all|none|when|on|after|before|than|least|most)\b)[^\W\d]\w*)"
+    ),
+    "{start}": r"(?<![\w\]])",  # of a field
+    "{test}": rf"(?:{FIRST_WORDS})\b",
+    "{quoted}": QUOTED,
+}
+
+# What `re.Match.expand` takes, or a function of the match; it returns None where the match is no such slip.
+Template: TypeAlias = str | Callable[[re.Match[str]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """`message` and `advice` are templates of the match.
+    """A pattern, and templates of its match: the message, the advice, and the text that mends it, if that is known.
 
-    Advice that quotes the text to write, as "write `is not`", is a fix of the place; `edit` is the text where the
-    advice shows more or less than that, and None where there is no telling. The place is the group `here`, or all.
-    `within` names the kinds of statement in which it is looked for; empty stands for all.
+    The place is the group `here`, or all. `within` names the kinds of statement in which it is looked for; empty
+    stands for all.
     """
 
     pattern: re.Pattern[str]
     message: str
     advice: Template
+    text: Template | None
     within: tuple[str, ...]
     code: str
-    edit: Template | None
 
 
-AS_ADVISED = "as advised"
+def hint(pattern: str, message: str, advice: Template, *within: str) -> Slip:
+    """Return a slip whose writer has to decide what to write."""
+    return Slip(_compiled(pattern), message, advice, None, within, "E101")
 
 
-def slip(
-    pattern: str,
-    message: str,
-    advice: Template,
-    *within: str,
-    code: str = "E101",
-    edit: Template | None = AS_ADVISED,
-) -> Slip:
-    return Slip(re.compile(pattern, re.IGNORECASE | re.MULTILINE), message, advice, within, code, edit)
+def fix(pattern: str, text: Template, message: str = "", *within: str, code: str = "E101", shown: str = "") -> Slip:
+    """Return a slip for which a text, or what it is shown as, is to be written; a blank one is left out."""
+    return Slip(_compiled(pattern), message, shown, text, within, code)
+
+
+def phrases(table: dict[str, str]) -> Slip:
+    """Return the slip for phrases that are said by others here."""
+    words = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(table, key=len, reverse=True))
+    return fix(rf"\b(?:{words})(?!\w)", lambda match: table[lowered(match[0])])
+
+
+def lowered(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    for name, part in PARTS.items():
+        pattern = pattern.replace(name, part)
+    return re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE | re.MULTILINE)
+
+
+def slip_at(statement: Span, place: int, slips: Sequence[Slip]) -> Diagnostic | None:
+    """Return the first slip in a statement that covers the place where reading stopped, or begins right after it."""
+    text, start = statement.source.text, statement.start
+    keyword = re.match(r"\s*(\w+)", text[start : start + WIDEST])
+    kind = keyword[1].lower() if keyword else ""
+    first = max(start, place - WIDEST)
+    stretch = text[first : min(statement.end, place + WIDEST)]
+    said = [match.span() for match in SAID.finditer(stretch)]
+    here = place - first
+    for slip in slips:
+        if (slip.within and kind not in slip.within) or (first > start and slip.pattern.pattern.startswith(r"\A")):
+            continue
+        for match in slip.pattern.finditer(stretch):
+            if match.start() > here:
+                break
+            if match.end() < here or any(a < match.start() < b for a, b in said):
+                continue
+            if (found := _found(slip, match, statement, first)) is not None:
+                return found
+    return None
+
+
+def _found(slip: Slip, match: re.Match[str], statement: Span, first: int) -> Diagnostic | None:
+    group = "here" if "here" in slip.pattern.groupindex else 0
+    lead = len(match[group]) - len(match[group].lstrip())
+    start = first + match.start(group)
+    span = Span(statement.source, start + lead, start + len(match[group].rstrip()))
+    message = " ".join(match.expand(slip.message).split()) or f"`{span.text}` is written differently here"
+    advice = _filled(slip.advice, match)
+    if slip.text is None:
+        return Diagnostic(slip.code, message, span, advice)
+    text = _filled(slip.text, match)
+    if text is None:
+        return None
+    title = f"write `{advice or text.strip()}`" if text else f"leave {advice or f'`{span.text}`'} out"
+    return Diagnostic(slip.code, message, span, rewrite(span, title, text) if text else remove(span, title))
+
+
+def _filled(template: Template, match: re.Match[str]) -> str | None:
+    filled = match.expand(template) if isinstance(template, str) else template(match)
+    return filled if filled is None else re.sub(r"\s+", " ", filled)

@@ -1,6 +1,5 @@
 """What people write who know spreadsheets, Salesforce, SQL or plain English better than this language, and what to
-write instead. Each slip is a pattern, tried on the statement in which reading stopped; the first that covers the
-place where it stopped, or begins right after it, is what was meant.
+write instead. Each slip is tried on the statement in which reading stopped, in this order.
 """
 
 from __future__ import annotations
@@ -8,409 +7,226 @@ from __future__ import annotations
 import re
 
 from qualify.advice.foreign_amounts import VALUES
-from qualify.advice.slip import GAP, slip
-from qualify.advice.translations import (
-    AGES,
-    CALCULATION,
-    FORMULAS,
-    NUMBERS,
-    OPPOSITES,
-    PLAIN,
-    SIGNS,
-    TESTS,
-    VERBS,
-    as_any_of,
-    as_condition,
-    as_days,
-    as_line,
-    as_list,
-    as_pattern,
-    as_test,
-    in_digits,
-    longest_first,
-    lowered,
-)
+from qualify.advice.slip import fix, hint, lowered, phrases
 from qualify.language.keywords import QUOTED
-from qualify.language.operators import FIRST_WORDS
 
-DURATION = r"\d+\s+(?:day|week|month|year)s?"
-FIELD = r"(?:\[[^\]\n]*\]|(?!(?:is|not|and|or|of|any|all|none|when|on|after|before|than|least|most)\b)[^\W\d]\w*)"
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+OPPOSITES = {
+    "at least": "is less than", "more than": "is at most", "over": "is at most", "above": "is at most",
+    "at most": "is more than", "less than": "is at least", "under": "is at least", "below": "is at least",
+    "before": "is on or after", "after": "is on or before", "on or before": "is after", "on or after": "is before",
+}  # fmt: skip
+TESTS = {
+    "isn't": "is not", "isn’t": "is not", "isnt": "is not", "is greater than": "is more than",
+    "is bigger than": "is more than", "is larger than": "is more than", "is higher than": "is more than",
+    "is later than": "is after", "is earlier than": "is before", "is smaller than": "is less than",
+    "is lower than": "is less than", "is fewer than": "is less than", "is no more than": "is at most",
+    "is not more than": "is at most", "is no less than": "is at least", "is not less than": "is at least",
+    "is a minimum of": "is at least", "is a maximum of": "is at most", "is equal to": "is", "is equals": "is",
+    "is one of": "is any of", "is not equal to": "is not", "is not one of": "is none of",
+    "is greater than or equal to": "is at least", "is smaller than or equal to": "is at most",
+    "is this month": "is within the next 1 month", "is next month": "is within the next 1 month",
+    "is this quarter": "is within the next 3 months", "is next quarter": "is within the next 3 months",
+    "is this year": "is within the next 1 year", "is next year": "is within the next 1 year",
+    "is within half a year": "is within the next 6 months",
+}  # fmt: skip
+AGES = {"older": "more than", "newer": "less than", "younger": "less than", "more recent": "less than"}
+AGES |= {"not older": "at most", "not newer": "at least", "not younger": "at least", "not more recent": "at least"}
+SIGNS = {
+    "==": "=", "===": "=", "&&": "and", "&": "and", "||": "or", "|": "or", "<>": "!=", "=>": ">=", "=<": "<=",
+    "~": "contains", "!": "not", "!==": "!=",
+}  # fmt: skip
+VERBS = {
+    "mention": "mentions", "mentioned": "mentions", "contain": "contains", "containing": "contains",
+    "include": "includes", "including": "includes", "match": "matches", "start with": "starts with",
+    "begin with": "starts with", "begins with": "starts with", "end with": "ends with", "has": "mentions",
+    "have": "mentions", "having": "mentions", "includ": "includes", "equals": "is", "equal": "is", "equal to": "is",
+    "exists": "is known", "was": "is", "are": "is", "has value": "is",
+}  # fmt: skip
+PLAIN = {"mentions": "mention", "contains": "contain", "starts": "start", "ends": "end", "matches": "match"}
+CALCULATION = {"x": "*", "times": "*", "plus": "+", "minus": "-", "divided by": "/"}
+FORMULAS = {  # that say what one test says, of their arguments
+    "isblank": "{0} is unknown", "isnull": "{0} is unknown", "contains": "{0} contains {1}",
+    "search": "{1} contains {0}", "find": "{1} contains {0}", "begins": "{0} starts with {1}",
+    "ispickval": "{0} is {1}", "includes": "{0} includes {1}", "len": "length of {0}", "year": "year of {0}",
+    "today": "today", "now": "today", "between": "{0} is between {1} and {2}", "text": "{0}", "value": "{0}",
+    "lower": "{0}", "upper": "{0}", "trim": "{0}",
+}  # fmt: skip
 NO_FIELD = (
-    f"and|or|not|of|in|any|all|none|when|per|since|with|{FIRST_WORDS}|as|list|rule"
-    "|criterion|score|define|example|given|expect|otherwise|use|stages|at|least|most|exactly|known|days|until|domain"
-    "|length|number|year|first|rules|grade|before|after|between|if"
+    "and|or|not|of|in|any|all|none|when|per|since|with|as|list|rule|criterion|score|define|example|given|expect"
+    "|otherwise|use|stages|at|least|most|exactly|known|days|until|domain|length|number|year|first|rules|grade|before"
+    "|after|between|if"
 )
-PERIODS = {"month": "1 month", "quarter": "3 months", "half a year": "6 months", "year": "1 year"}
 QUANTITY = r"[$€£]?\d(?:[\d,.]*\d)?(?:k|m|bn)?"
 # Up to a part of a list in a line; those before it may stand in brackets.
-IN_LINE = rf"\b(?:at\s+least|at\s+most|exactly)\s+\d+\s+of{GAP}+(?:(?:[^\n(),]|\([^()\n]*\))*,{GAP}*)*?"
-NOT_A_TEST = r"there is no test `\g<0>`"
+IN_LINE = r"\b(?:at least|at most|exactly) \d+ of{gap}+(?:(?:[^\n(),]|\([^()\n]*\))*,{gap}*)*?"
+BRACKETS = "a condition in a list in a line stands in brackets"
+FORMULA = r"`\1(…)` is a formula of another program"
+TO_DO = r'write what is to happen as a rule: `rule "NAME": lead when …`'
+NEW_RULE = 'rule "NAME": lead when'
 
+
+def _one_of(table: dict[str, str]) -> str:
+    return "|".join(re.escape(word).replace(r"\ ", " ") for word in sorted(table, key=len, reverse=True))
+
+
+def _in_digits(word: str) -> int:
+    return NUMBERS.index(word.lower()) + 1
+
+
+def _as_days(match: re.Match[str]) -> str:
+    """`is less than 6 months` -> `is within the next 6 months`, or `is less than 6 months ago`."""
+    test, duration = lowered(match[1]), match[2]
+    ahead = f"within the next {duration}" if test in ("at most", "less than") else f"{test} {duration} away"
+    return f"write `is {ahead}` or `is {test} {duration} ago`"
+
+
+def _as_pattern(match: re.Match[str]) -> str:
+    return f'{"does not match" if match[1] else "matches"} "{match[2].replace("%", "*").replace("_", "?")}"'
+
+
+def _as_test(match: re.Match[str]) -> str:
+    """`ISBLANK(title)` -> `title is unknown`."""
+    arguments = [part.strip() or "…" for part in (match[2] or "").split(",")] + ["…", "…"]
+    return FORMULAS[match[1].lower()].format(*arguments)
+
+
+def _as_line(match: re.Match[str]) -> str:
+    """`10 points if` -> `+10 when`."""
+    sign, points, word = match.groups()
+    return f"{sign or '+'}{points} {word.lower() if word.lower() in ('per', 'fading') else 'when'}"
+
+
+def _as_any_of(match: re.Match[str]) -> str:
+    """`is not "x", "y"` -> `is none of "x", "y"`."""
+    test = lowered(match[1])
+    return f"{'is none of' if test == 'is not' else f'{test} any of'} {', '.join(re.findall(QUOTED, match[2]))}"
+
+
+def _as_one_cell(match: re.Match[str]) -> str:
+    return f'{match[1]} "{"; ".join(text[1:-1] for text in re.findall(QUOTED, match[2]))}"'
+
+
+# fmt: off
 SLIPS = (
-    slip(r"^[ \t]*(?P<here>(?:--|//)[ \t]*([^\n]+))", "a comment begins with `#`", r"write `# \2`"),
-    slip(  # in a `define` it may well be arithmetic
-        r"(?<=\s)(?P<here>(?:--|//)[ \t]*([^\n]+))",
-        "a comment begins with `#`",
-        r"write `# \2`",
-        "rule",
-        "criterion",
-        "list",
-        "score",
-        "example",
-    ),
-    slip(r"(?:^[ \t]*(?=\*\*\w)|(?<=\"))(?P<here>\*\*)", "no signs make a text bold here", "leave the `**` out"),
-    slip(
-        r"^[ \t]*(?P<here>[-–•*])(?=[^\s\d])[ \t]*([^\n]*)",
-        "a bullet has a space after it",
-        r"write `\1 \2`",
-        edit=r"\1 ",
-    ),
+    fix(r"^{gap}*(?P<here>(?:--|//){gap}*([^\n]+))", r"# \2", "a comment begins with `#`"),
+    fix(r"(?<=\s)(?P<here>(?:--|//){gap}*([^\n]+))", r"# \2", "a comment begins with `#`",
+        "rule", "criterion", "list", "score", "example"),  # in a `define` it may well be arithmetic
+    fix(r"(?:^{gap}*(?=\*\*\w)|(?<=\"))(?P<here>\*\*)", "", "no signs make a text bold here", shown="the `**`"),
+    fix(r"^{gap}*(?P<here>[-–•*])(?=[^\s\d])", r"\1 ", "a bullet has a space after it", shown=r"\1 …"),
     # --- English
-    slip(r"\bisn['’`]?t\b|\bis\s*n['’]t\b", r"`\g<0>` has to be written in full", "write `is not`"),
-    slip(
-        r"\b(?:doesn|don)['’`]?t\s+(mention|contain|match|include|start\s+with|end\s+with)s?\b",
-        r"`\g<0>` has to be written in full",
-        r"write `does not \1`",
-    ),
-    slip(
-        rf"\bis\s+not\s+({longest_first(OPPOSITES)})(?!\s+{DURATION})\b",
-        NOT_A_TEST,
-        lambda m: f"write `{OPPOSITES[lowered(m[1])]}`",
-    ),
-    slip(
-        rf"({FIELD})\s+is\s+not\s+((?:within\s+the\s+(?:last|next)\s+{DURATION})"
-        rf"|(?:(?:at\s+least|at\s+most|more\s+than|less\s+than)\s+{DURATION}\s+(?:ago|away)))",
-        r"`not` stands before the whole test",
-        r"write `not \1 is \2`",
-    ),
-    slip(
-        rf"\b({'|'.join(NUMBERS)})\s+((?:day|week|month|year)s?)\b",
-        r"the number is written in digits: `\1`",
-        lambda m: f"write `{in_digits(m[1])} {m[2]}`",
-    ),
-    slip(
-        rf"\bis\s+({longest_first(AGES)})\s+than\s+({DURATION})(?:\s+ago)?\b",
-        NOT_A_TEST,
-        lambda m: f"write `is {AGES[lowered(m[1])]} {m[2]} ago`",
-    ),
-    slip(rf"\bis\s+({longest_first(TESTS)})(\s+or\s+equal(?:\s+to)?)?\b", NOT_A_TEST, as_test),
-    slip(
-        rf"(?<![\w\]])({FIELD})\s+(?:not\s+in)\s+(?=[\"“(]|\w)",
-        r"there is no test `not in`",
-        r"write `\1 is none of …`",
-    ),
-    slip(rf"(?<![\w\]])({FIELD})\s+in\s*\(?\s*(?=[\"“])", r"a test begins with `is`", r"write `\1 is any of …`"),
-    slip(rf"(?<![\w\]])({FIELD})\s+in\s+(\w+)", r"a test begins with `is`", r"write `\1 is in \2`"),
-    slip(
-        r"(\bis\s+(?:any\s+of|in|none\s+of|not\s+in)|\bof)\s*\(([^()\n]*)\)",
-        "a list of values has no brackets",
-        as_list,
-    ),
-    slip(
-        r"\bwithin\s+the\s+(last|next)\s+(day|week|month|year)\b",
-        "a duration begins with a number",
-        r"write `within the \1 1 \2`",
-    ),
-    slip(rf"\b(?:with)?in\s+(last|next)\s+({DURATION})\b", r"there is no test `\g<0>`", r"write `within the \1 \2`"),
-    slip(rf"\bin\s+the\s+(last|next)\s+({DURATION})\b", r"there is no test `\g<0>`", r"write `within the \1 \2`"),
-    slip(
-        rf"\bwithin\s+({DURATION})\b",
-        r"`within` needs to know which way",
-        r"write `within the last \1` or `within the next \1`",
-    ),
-    slip(
-        rf"\bis\s+(at\s+least|at\s+most|more\s+than|less\s+than)\s+({DURATION})\b(?!\s+(?:ago|away))",
-        r"`\2` needs to know which way",
-        as_days,
-    ),
-    slip(
-        rf"\bwithin\s+the\s+(?:past|previous)\s+({DURATION})\b",
-        r"there is no test `\g<0>`",
-        r"write `within the last \1`",
-    ),
-    slip(
-        r"\bbetween\s+(\S+)\s+(?:to|-|–|&)\s+(\S+)",
-        "a `between` joins its two ends with `and`",
-        r"write `between \1 and \2`",
-    ),
-    slip(
-        r"\bbetween\s+([\d.,]+[km]?)\s*[-–]\s*([\d.,]+[km]?)",
-        "a `between` joins its two ends with `and`",
-        r"write `between \1 and \2`",
-    ),
-    slip(r"\bbetween\s+(\S+)\s*\Z", "a `between` has two ends", r"write `between \1 and …`", edit=None),
-    slip(r"\b(?:if\b[^\n]*?\b)?then\b", "a rule says the stage first", 'write `rule "NAME": lead when …`', edit=None),
-    slip(
-        rf"\b(either|both)\s+(?={FIELD}\s)(?!(?:{FIRST_WORDS})\b)",
-        r"no `\1` stands before a condition",
-        r"leave `\1` out",
-    ),
-    slip(
-        rf"\b(und|oder)\s+(?={FIELD})(?!(?:{FIRST_WORDS})\b)",
-        r"there is no word `\1` here",
-        lambda m: f"write `{'and' if lowered(m[1]) == 'und' else 'or'}`",
-    ),
-    slip(
-        r"\A\s*rule\s+\"[^\"\n]*\"\s*:[^\n]*?\b(?P<here>wenn|falls|where)\b",
-        "a rule says when it holds",
-        "write `when`",
-        "rule",
-    ),
-    slip(
-        rf"\A\s*rule\s+\"[^\"\n]*\"\s*:\s*(?P<here>(lead|inquiry)\s+(?!when\b)({FIELD}))(?=\s+(?:{FIRST_WORDS})\b|\s*[<>=≥≤≠])",
-        "a rule says when it holds",
-        r"write `\2 when \3`",
-        "rule",
-    ),
-    slip(
-        r"\b(?:all|any|none|\d+)\s+of\s+(?P<here>the\s+following\s*:?)",
-        "no words stand between `of` and its list",
-        "leave `the following` out",
-    ),
-    slip(
-        rf"({FIELD})\s+is\s+in\s+(\w+)\s+(?:except|but\s+not)\s+({QUOTED})",
-        r"there is no word `except` here",
-        r"write `\1 is in \2 and \1 is not \3`",
-    ),
-    slip(r"\bIF\([^\n]*\)?", "`IF(…)` is a formula of another program", FORMULAS["if"]),
-    slip(
-        r"\bis\s+(?:(?:this|next)\s+(month|quarter|year)|within\s+(half\s+a\s+year))\b",
-        NOT_A_TEST,
-        lambda m: f"write `is within the next {PERIODS[lowered(m[1] or m[2])]}`",
-    ),
-    slip(r"\bunless\b(.*)", "a rule says when it holds", r"write `when not (…)`", "rule"),
-    slip(r"\bif\b", "a rule says when it holds", "write `when`", "rule"),
-    slip(r"\bif\s+", "no `if` stands before a condition", "leave `if` out", "criterion"),
-    slip(r"^[ \t]*if\b", "this begins no statement", 'write `rule "NAME": lead when …`'),
-    slip(r"\A\s*when\b", "this begins no statement", 'write `rule "NAME": lead when …`'),
-    slip(
-        r"\belse\b",
-        "there is no `else`: the first rule that says yes decides",
-        "add a rule below this one, or `otherwise inquiry`",
-    ),
+    fix(r"\b(?:doesn|don)['’`]?t (mention|contain|match|include|start with|end with)s?\b", r"does not \1"),
+    fix(rf"\bis not ({_one_of(OPPOSITES)})(?! {{span}})\b", lambda m: OPPOSITES[lowered(m[1])]),
+    fix(r"({field}) is not ((?:within the (?:last|next) {span})|(?:(?:at least|at most|more than|less than) {span}"
+        r" (?:ago|away)))", r"not \1 is \2", "`not` stands before the whole test"),
+    fix(rf"\b({'|'.join(NUMBERS)}) ((?:day|week|month|year)s?)\b", lambda m: f"{_in_digits(m[1])} {m[2]}"),
+    fix(rf"\bis ({_one_of(AGES)}) than ({{span}})(?: ago)?\b", lambda m: f"is {AGES[lowered(m[1])]} {m[2]} ago"),
+    phrases(TESTS),
+    fix(r"{start}({field}) in\s*(?=[\"“])", r"\1 is any of", "a test begins with `is`"),
+    fix(r"{start}({field}) in (\w+)", r"\1 is in \2", "a test begins with `is`"),
+    fix(r"(\bis (?:any of|in|none of|not in)|\bof)\s*\(([^()\n]*)\)", r"\1 \2", "a list of values has no brackets"),
+    fix(r"\bwithin the (last|next) (day|week|month|year)\b", r"within the \1 1 \2", "a duration begins with a number"),
+    fix(r"\bin the (last|next) ({span})\b", r"within the \1 \2"),
+    hint(r"\bwithin ({span})\b", "`within` needs to know which way",
+         r"write `within the last \1` or `within the next \1`"),
+    hint(r"\bis (at least|at most|more than|less than) ({span})\b(?! (?:ago|away))", r"`\2` needs to know which way",
+         _as_days),
+    fix(r"\bbetween (\S+) (?:to|-|–|&) (\S+)", r"between \1 and \2", "a `between` joins its two ends with `and`"),
+    hint(r"\bbetween (\S+)\s*\Z", "a `between` has two ends", r"write `between \1 and …`"),
+    hint(r"\b(?:if\b[^\n]*?\b)?then\b", "a rule says the stage first", f"write `{NEW_RULE} …`"),
+    fix(r"\b(?P<here>either|both) (?={field}\s)(?!{test})", "", r"no `\1` stands before a condition"),
+    fix(r"\b(und|oder) (?={field})(?!{test})", lambda m: "and" if lowered(m[1]) == "und" else "or"),
+    fix(r"\A\s*rule \"[^\"\n]*\"\s*:[^\n]*?\b(?P<here>wenn|falls|where)\b", "when", "", "rule"),
+    fix(r"\A\s*rule \"[^\"\n]*\"\s*:\s*(?P<here>(lead|inquiry) (?!when\b)({field}))(?= {test}|\s*[<>=≥≤≠])",
+        r"\2 when \3", "a rule says when it holds", "rule"),
+    fix(r"\b(?:all|any|none|\d+) of (?P<here>the following\s*:?)", "",
+        "no words stand between `of` and its list", shown="`the following`"),
+    fix(r"({field}) is in (\w+) (?:except|but not) ({quoted})", r"\1 is in \2 and \1 is not \3"),
+    hint(r"\b(IF)\([^\n]*\)?", FORMULA, TO_DO),
+    hint(r"\bunless\b(.*)", "a rule says when it holds", "write `when not (…)`", "rule"),
+    fix(r"\bif\b", "when", "a rule says when it holds", "rule"),
+    fix(r"\bif ", "", "no `if` stands before a condition", "criterion"),
+    fix(r"^{gap}*(?:if|when)\b", NEW_RULE, "this begins no statement"),
+    hint(r"\belse\b", "there is no `else`: the first rule that says yes decides",
+         "add a rule below this one, or `otherwise inquiry`"),
     *VALUES,
-    # --- formulas
-    slip(r"\b(?!not\b)(\w+)\(([^()\n]*)\)?", r"`\1(…)` is a formula of another program", as_condition),
-    slip(
-        r"(?<![=!<>&|])(===?|!==|&&?|\|\|?|<>|=>|=<|~|!(?!=))(?![=<>&|])",
-        r"there is no sign `\1` here",
-        lambda m: f"write `{SIGNS[m[1]]}`",
-    ),
-    slip(
-        r"(?:\bis\s+)?\b(?:(?:does\s+)?(not)\s+)?i?like\s+[\"“]([^\"”\n]*)[\"”]",
-        "there is no test `like`",
-        as_pattern,
-    ),
-    slip(
-        r"\btoday(?:\(\))?\s*[-−+]\s*(\d+)",
-        "there is no arithmetic with days in a test",
-        r"write `within the last \1 days` or `more than \1 days ago`",
-    ),
-    slip(
-        rf"(?<![\w\])])({FIELD}[ \t]*[-−+*/][ \t]*(?:{FIELD}|[$€£]?\d[\d.,]*[km]?))",
-        "calculations belong in a `define`",
-        r"add `define NAME as \1`, and ask about `NAME`",
-        "criterion",
-        "rule",
-    ),
+    # --- formulas and signs
+    fix(rf"\b({_one_of(FORMULAS)})\(([^()\n]*)\)?", _as_test, FORMULA),
+    hint(r"\b(?!not\b)(\w+)\(([^()\n]*)\)?", FORMULA, "write conditions in words: `title is known`"),
+    fix(r"(?<![=!<>&|])(===?|!==|&&?|\|\|?|<>|=>|=<|~|!(?!=))(?![=<>&|])", lambda m: SIGNS[m[1]]),
+    fix(r"(?:\bis )?\b(?:(?:does )?(not) )?i?like [\"“]([^\"”\n]*)[\"”]", _as_pattern),
+    hint(r"\btoday(?:\(\))?\s*[-−+]\s*(\d+)", "there is no arithmetic with days in a test",
+         r"write `within the last \1 days` or `more than \1 days ago`"),
+    hint(r"(?<![\w\])])({field}{gap}*[-−+*/]{gap}*(?:{field}|[$€£]?\d[\d.,]*[km]?))",
+         "calculations belong in a `define`", r"add `define NAME as \1`, and ask about `NAME`", "criterion", "rule"),
     # --- statements
-    slip(
-        r"(?<![+−\w-])(\d+)(?=\s+(?:when|per|fading)\b)", r"points have a sign: `\1`", r"write `+\1` or `-\1`", "score"
-    ),
-    slip(
-        r"[+−-]?\d+\.\d+(?=\s+(?:when|per|fading)\b)",
-        r"points are whole numbers, not `\g<0>`",
-        lambda m: f"multiply all points by {10 ** len(m[0].partition('.')[2])}, and what the score is compared with",
-        "score",
-    ),
-    slip(
-        r"([+−-])\s+(\d+)(?=\s+(?:when|per|fading)\b)",
-        "no space stands between the sign and the points",
-        r"write `\1\2`",
-        "score",
-    ),
-    slip(
-        r"([+−-]?)\s*(\d+)\s+points?\s+(when|per|fading|if|for)\b",
-        r"the word `points` is left out here",
-        as_line,
-        "score",
-    ),
-    slip(r"([+−-]?)\s*\b(\d+)\s+(if|for)\b", r"a line of a score says when it counts", as_line, "score"),
-    slip(
-        r",(?=\s*[+−-]?\s*\d+\s+(?:when|per|fading)\b)",
-        "no comma stands between the lines of a score",
-        "leave the comma out",
-        "score",
-    ),
-    slip(
-        r"\A(\s*rule\s+\"[^\"\n]*\"\s*):\s*(?P<here>when)\s*",
-        "a rule says its stage before `when`",
-        r"write `: lead when …`",
-        "rule",
-        edit="lead when",
-    ),
-    slip(
-        r"\A\s*(rule|example)\s+(?P<here>\"([^\":\n]*):[^\"\n]*\"?)\s*",
-        "this text has no closing quote where it should",
-        r'write `\1 "\3": …`',
-        code="E104",
-        edit=lambda m: m["here"].replace(":", '":', 1),
-    ),
-    slip(r"\A(\s*rule\s+\"[^\"\n]*\")\s+(?=\w)", "a `:` is missing after the name", r"write `\1: …`", "rule"),
-    slip(
-        r"\A\s*(criterion|score)\s+(?P<here>\w+(?:[ \t]+\w+)+)\s*:",
-        r"a name is one word: `\2`",
-        lambda m: f"write `{m[1].lower()} {'_'.join(m[2].split())}:`",
-        edit=lambda m: "_".join(m[2].split()),
-    ),
-    slip(
-        r"\A\s*(criterion|score)\s+(\w+)[ \t]+(?=[^\":\s])",
-        r"a `:` is missing after the name",
-        lambda m: f"write `{m[1].lower()} {m[2]}: …`",
-    ),
-    slip(r"\A\s*list\s+(\w+)\s*=", r"a list begins with `:`", r"write `list \1: …`"),
-    slip(r"\A\s*list\s+(\w+)\s+(?=[\"“])", r"a `:` is missing after the name", r"write `list \1: …`"),
-    slip(
-        r"\A\s*define\b[^\n]*?[\w)]\s+(?P<here>x|times|plus|minus|divided\s+by)\s+(?=[\w($€£])",
-        r"there is no sign `\1` here",
-        lambda m: f"write `{CALCULATION[lowered(m[1])]}`",
-    ),
-    slip(r"\A\s*define\s+(\w+)\s*[:=]", r"a computed field begins with `as`", r"write `define \1 as …`"),
-    slip(
-        r"\A\s*grade\s+(\w+)\s*:", "a grade needs the score that it grades", r"write `grade \1 of SCORE: …`", edit=None
-    ),
-    slip(
-        r"\A\s*grade\b[^\n]*?[:,]\s*(?P<here>[A-Za-z]\w*)\s+from\b",
-        r"text needs quotes: `\1`",
-        r'write `"\1"`',
-        code="E107",
-    ),
-    slip(r"\A\s*otherwise\s*:", "no `:` stands after `otherwise`", "write `otherwise inquiry`", edit="otherwise"),
-    slip(
-        r"\b(owner|version|agreed|review\s+by|given|expect|on|with)\s*:", r"no `:` stands after `\1`", r"write `\1 …`"
-    ),
-    slip(
-        rf"\b({FIELD})\s+(?:is|=)\s+(?=[\"“\d$€£])",
-        "`given` names a field and its value, with no test between",
-        r"write `\1 …`",
-        "example",
-    ),
-    slip(
-        r"\bcoud\s+be\b|\bmay\s+be\b|\bmight\s+be\b",
-        r"there is no expectation `\g<0>`",
-        "write `could be lead`",
-        "example",
-    ),
-    slip(r"\bexpects\b", "the word is `expect`", "write `expect`", "example"),
-    slip(
-        r"(?P<here>,)\s*(?:expect|on)\b\s*", "no comma stands before `on` or `expect`", "leave the comma out", "example"
-    ),
-    slip(
-        r"\bup\s+to\s+(\d[\d,]*)\s*\Z",
-        "`up to` needs the word `points` after the number",
-        r"write `up to \1 points`",
-        "score",
-    ),
-    slip(
-        r"(?<!kept )\bbetween\s+([-−+]?\d+)\s+and\s+([-−+]?\d+)",
-        "a score is kept between two numbers",
-        r"write `kept between \1 and \2`",
-        "score",
-    ),
-    slip(r"\bevery\s+(day|week|month|year)\b", "a period begins with a number", r"write `every 1 \1`", "score"),
-    slip(r"\b(\w+)\s*[:=]\s*(?=[\"“])", r"no sign stands between `\1` and its text", r"write `\1 …`", "rule"),
-    slip(
-        rf"({FIELD})\s+(?!\d{{4}}-\d\d)({QUANTITY}\s?(?:[-–]\s?{QUANTITY}|\+))(?![-–\d])",
-        "a range stands in quotes",
-        r'write `\1 "\2"`',
-        "example",
-    ),
-    slip(
-        rf"({FIELD})\s+({QUOTED}(?:\s*,\s*{QUOTED})+)",
-        "the texts of one cell stand in one pair of quotes",
-        lambda m: f'write `{m[1]} "{"; ".join(text[1:-1] for text in re.findall(QUOTED, m[2]))}"`',
-        "example",
-    ),
+    hint(r"(?<![+−\w-])(\d+)(?= (?:when|per|fading)\b)", r"points have a sign: `\1`", r"write `+\1` or `-\1`", "score"),
+    hint(r"[+−-]?\d+\.\d+(?= (?:when|per|fading)\b)", r"points are whole numbers, not `\g<0>`",
+         lambda m: f"multiply all points by {10 ** len(m[0].partition('.')[2])}, and what the score is compared with",
+         "score"),
+    fix(r"([+−-]) (\d+)(?= (?:when|per|fading)\b)", r"\1\2", "no space stands between sign and points", "score"),
+    fix(r"([+−-]?)\s*(\d+) points? (when|per|fading|if|for)\b", _as_line, "the word `points` is left out", "score"),
+    fix(r"([+−-]?)\s*\b(\d+) (if|for)\b", _as_line, "a line of a score says when it counts", "score"),
+    fix(r",(?=\s*[+−-]?\s*\d+ (?:when|per|fading)\b)", "", "no comma stands between the lines of a score", "score",
+        shown="the comma"),
+    fix(r"\A\s*rule \"[^\"\n]*\"\s*:\s*(?P<here>when)\s*", "lead when", "a rule says its stage before `when`", "rule"),
+    fix(r"\A\s*(?:rule|example) (?P<here>\"([^\":\n]*):[^\"\n]*\"?)\s*", lambda m: m["here"].replace(":", '":', 1),
+        "this text has no closing quote where it should", code="E104", shown=r'"\2": …'),
+    fix(r"\A\s*(?P<here>rule \"[^\"\n]*\") (?=\w)", r"\1:", "a `:` is missing after the name", "rule"),
+    fix(r"\A\s*(?:criterion|score) (?P<here>\w+(?:{gap}+\w+)+)\s*:", lambda m: "_".join(m[1].split()),
+        "a name is one word"),
+    fix(r"\A\s*(?:criterion|score) (?P<here>\w+){gap}+(?=[^\":\s])", r"\1:", "a `:` is missing after the name"),
+    fix(r"\A\s*list (?P<here>\w+(?:\s*=| (?=[\"“])))", lambda m: m[1].rstrip(" =") + ":", "a list begins with `:`"),
+    fix(r"\A\s*define\b[^\n]*?[\w)] (?P<here>x|times|plus|minus|divided by) (?=[\w($€£])",
+        lambda m: CALCULATION[lowered(m[1])]),
+    fix(r"\A\s*define (?P<here>(\w+)\s*[:=])", r"\2 as", "a computed field begins with `as`"),
+    hint(r"\A\s*grade (\w+)\s*:", "a grade needs the score that it grades", r"write `grade \1 of SCORE: …`"),
+    fix(r"\A\s*grade\b[^\n]*?[:,]\s*(?P<here>[A-Za-z]\w*) from\b", r'"\1"', r"text needs quotes: `\1`", code="E107"),
+    fix(r"\b(owner|version|agreed|review by|given|expect|on|with|otherwise)\s*:", r"\1", r"no `:` stands after `\1`"),
+    fix(r"\b({field}) (?:is|=) (?=[\"“\d$€£])", r"\1", "`given` names a field and its value, with no test between",
+        "example"),
+    fix(r"\bexpects\b", "expect", "", "example"),
+    fix(r"(?P<here>,)\s*(?:expect|on)\b\s*", "", "no comma stands before `on` or `expect`", "example",
+        shown="the comma"),
+    fix(r"\bup to (\d[\d,]*)\s*\Z", r"up to \1 points", "`up to` needs the word `points` after the number", "score"),
+    fix(r"(?<!kept\x20)\bbetween ([-−+]?\d+) and ([-−+]?\d+)", r"kept between \1 and \2", "", "score"),
+    fix(r"\bevery (day|week|month|year)\b", r"every 1 \1", "a period begins with a number", "score"),
+    fix(r"\b(\w+)\s*[:=]\s*(?=[\"“])", r"\1", r"no sign stands between `\1` and its text", "rule"),
+    fix(rf"({{field}}) (?!\d{{4}}-\d\d)({QUANTITY}\s?(?:[-–]\s?{QUANTITY}|\+))(?![-–\d])", r'\1 "\2"',
+        "a range stands in quotes", "example"),
+    fix(r"({field}) ({quoted}(?:\s*,\s*{quoted})+)", _as_one_cell, "the texts of one cell stand in one pair of quotes",
+        "example"),
     # --- conditions
-    slip(
-        rf"\bof\s*\n\s*(?P<here>[-–•*])\s+(?={QUOTED}|\d)",
-        "values stand in a line, with commas",
-        'write `any of "…", "…"`, or give them a name: `list NAME:` and a bullet for each',
-    ),
-    slip(
-        r"\b(?P<here>(?:all|any|none|(?:at\s+least|at\s+most|exactly)\s+\d+)\s+of)\s*\n\s*[-–•*](?=\s)",
-        "a checklist is a whole condition, and no part of one",
-        lambda m: f"give it a name, `criterion NAME: {lowered(m[1])} …`, or write `({lowered(m[1])} A, B)` in a line",
-    ),
-    slip(
-        rf"{IN_LINE}(?P<here>not\s+{FIELD})",
-        "a condition in a list in a line stands in brackets",
-        r"write `(\1)`",
-    ),
-    slip(
-        rf"{IN_LINE}(?P<here>({FIELD})\s+(?:{FIRST_WORDS})\b)",
-        "a condition in a list in a line stands in brackets",
-        r"write `(\2 …)`",
-    ),
-    slip(rf",\s*(?P<here>or|and)\s+(?={QUOTED})", r"no `\1` stands in a list of values", r"leave `\1` out"),
-    slip(r"\b(all|any|none)\s+of\s*:", r"no `:` stands after `\1 of`", r"write `\1 of`"),
-    slip(r"\bof\s*(?P<here>:)(?=\s*\n)", "no `:` stands after `of`", "leave the `:` out"),
-    slip(
-        rf"(\b(?:at\s+least|at\s+most|exactly)\s+)?\b({'|'.join(NUMBERS)})\s+of\b",
-        r"the number is written in digits: `\2`",
-        lambda m: f"write `{m[1] or 'at least '}{in_digits(m[2])} of`",
-    ),
-    slip(
-        r"(?<!at least )(?<!at most )(?<!exactly )\b(\d+)\s+of\b",
-        r"`\1 of` needs to know whether more will do",
-        r"write `at least \1 of` or `exactly \1 of`",
-    ),
-    slip(
-        rf"(?:\b(?:when|and|or|not|if)|[(:]|^[ \t]*[-–•*])\s*(?P<here>[\"“]([^\"”\n]+)[\"”])"
-        rf"\s+(?=(?:{FIRST_WORDS})\b|[=≠<>≥≤]|!=)",
-        "a column stands in square brackets, a text in quotes",
-        r"write `[\2]`",
-    ),
-    slip(r"\bis\s+(>=|<=|!=|[<>=≥≤≠])", r"`is` and `\1` say the same", r"write `\1`"),
-    slip(
-        r"\b(and|or)\s+(?P<here>is|mentions|contains|includes|does\s+not)\b\s*",
-        "each test says its field",
-        r"write `\1 FIELD \2 …`, or one list: `is any of …`",
-    ),
-    slip(
-        r"\bis\s+([$€£]?\d[\d.,]*[km]?)\s*(?:-|–|to)\s*([$€£]?\d[\d.,]*[km]?)\b",
-        "a range is tested with `between`",
-        r"write `is between \1 and \2`",
-    ),
-    slip(
-        rf"\b(is(?:\s+not)?|(?:{'|'.join(PLAIN)}|does\s+not\s+(?:{'|'.join(PLAIN.values())}))(?:\s+with)?)"
-        rf"\s+({QUOTED}(?:\s*,(?:\s*or\b)?\s*{QUOTED})+)",
-        "several values go after `any of`",
-        as_any_of,
-    ),
-    # --- signs
-    slip(r";(?=[ \t]*\S)", "no `;` stands between values", "write `,`", "list", "stages"),
-    slip(rf"{QUOTED}(?P<here>;)\s*(?={QUOTED})", "no `;` stands between values", "write `,`"),
-    slip(r";", "no `;` stands between statements or conditions", "leave it out, or write `and`"),
-    slip(
-        rf"(?<![\w\]]){FIELD}\s+(?P<here>does\s+not\s+({'|'.join(PLAIN)}))\b",
-        r"`does not` goes with the plain form",
-        lambda m: f"write `does not {PLAIN[lowered(m[2])]}`",
-    ),
-    slip(
-        rf"(?<![\w\]])({FIELD})\s+({longest_first(VERBS)})(?![\w(])",
-        r"there is no test `\2`",
-        lambda m: f"write `{m[1]} {VERBS[lowered(m[2])]} …`",
-    ),
-    slip(
-        rf"(?<![\w\]\"“”])(?!(?:{NO_FIELD})\b)([^\W\d]\w*(?:[ \t]+(?!(?:{NO_FIELD})\b)[^\W\d]\w*){{1,4}})"
-        rf"(?=[ \t]+(?:{FIRST_WORDS})\b|[ \t]*[<>=≥≤≠])",
-        "a column of several words stands in square brackets",
-        r"write `[\1]`",
-    ),
-    slip(
-        rf",(?=\s*(?:\w+|\[[^\]\n]*\])\s+(?:{FIRST_WORDS})\b)",
-        "conditions are joined by words, not by a comma",
-        "write `and` or `or`",
-    ),
+    hint(r"\bof\s*\n\s*(?P<here>[-–•*]) (?={quoted}|\d)", "values stand in a line, with commas",
+         'write `any of "…", "…"`, or give them a name: `list NAME:` and a bullet for each'),
+    hint(r"\b(?P<here>(?:all|any|none|(?:at least|at most|exactly) \d+) of)\s*\n\s*[-–•*](?=\s)",
+         "a checklist is a whole condition, and no part of one",
+         r"give it a name, `criterion NAME: \1 …`, or write `(\1 A, B)` in a line"),
+    fix(IN_LINE + r"(?P<here>not {field})", r"(\1)", BRACKETS),
+    hint(IN_LINE + r"(?P<here>({field}) {test})", BRACKETS, r"write `(\2 …)`"),
+    fix(r",\s*(?P<here>or|and) (?={quoted})", "", r"no `\1` stands in a list of values"),
+    fix(r"\b(all|any|none) of\s*:", r"\1 of", r"no `:` stands after `\1 of`"),
+    fix(rf"(\b(?:at least|at most|exactly) )?\b({'|'.join(NUMBERS)}) of\b",
+        lambda m: f"{m[1] or 'at least '}{_in_digits(m[2])} of"),
+    hint(r"(?<!at\x20least\x20)(?<!at\x20most\x20)(?<!exactly\x20)\b(\d+) of\b",
+         r"`\1 of` needs to know whether more will do", r"write `at least \1 of` or `exactly \1 of`"),
+    fix(r"(?:\b(?:when|and|or|not|if)|[(:]|^{gap}*[-–•*])\s*(?P<here>[\"“]([^\"”\n]+)[\"”]) (?={test}|[=≠<>≥≤]|!=)",
+        r"[\2]", "a column stands in square brackets, a text in quotes"),
+    fix(r"\bis (>=|<=|!=|[<>=≥≤≠])", r"\1", r"`is` and `\1` say the same"),
+    hint(r"\b(and|or) (?P<here>is|mentions|contains|includes|does not)\b\s*", "each test says its field",
+         r"write `\1 FIELD \2 …`, or one list: `is any of …`"),
+    fix(r"\bis ([$€£]?\d[\d.,]*[km]?)\s*(?:-|–|to)\s*([$€£]?\d[\d.,]*[km]?)\b", r"is between \1 and \2",
+        "a range is tested with `between`"),
+    fix(rf"\b(is(?: not)?|(?:{'|'.join(PLAIN)}|does not (?:{'|'.join(PLAIN.values())}))(?: with)?)"
+        r" ({quoted}(?:\s*,(?:\s*or\b)?\s*{quoted})+)", _as_any_of, "several values go after `any of`"),
+    fix(r";(?={gap}*\S)", ",", "no `;` stands between values", "list", "stages"),
+    fix(r"{quoted}(?P<here>;)\s*(?={quoted})", ",", "no `;` stands between values"),
+    hint(r";", "no `;` stands between statements or conditions", "leave it out, or write `and`"),
+    fix(rf"{{start}}{{field}} (?P<here>does not ({'|'.join(PLAIN)}))\b", lambda m: f"does not {PLAIN[lowered(m[2])]}"),
+    fix(rf"{{start}}{{field}} (?P<here>{_one_of(VERBS)})(?![\w(])", lambda m: VERBS[lowered(m[1])]),
+    fix(rf"(?<![\w\]\"“”])(?!(?:{NO_FIELD}|{{test}})\b)([^\W\d]\w*(?:{{gap}}+(?!(?:{NO_FIELD}|{{test}})\b)[^\W\d]\w*)"
+        r"{1,4})(?={gap}+{test}|{gap}*[<>=≥≤≠])", r"[\1]", "a column of several words stands in square brackets"),
+    hint(r",(?=\s*(?:\w+|\[[^\]\n]*\]) {test})", "conditions are joined by words, not by a comma",
+         "write `and` or `or`"),
 )
+# fmt: on
