@@ -28,7 +28,8 @@ list TargetAccounts: "acme.com"
 score Points: +1 per points
 grade Interest of Points: "A" from 5, "B" from 1, otherwise "C"
 """
-# For each example, a cell of the field that it begins with for which it is yes, and one for which it is no.
+# For an example, a cell of the field that it begins with for which it is yes, and one for which it is no, both at the
+# border. An entry without cells here gets some for its example from `cells_of`.
 CELLS = {
     "is": ("de", "FR"),
     "is_any_of": ("FR", "AT"),
@@ -68,6 +69,10 @@ CELLS = {
     "first_known_of": ("+49 30", ""),
 }
 OTHER_CELLS = {"last_email": "2026-10-01"}
+COMMON_CELLS = (
+    *("0", "1000000", "0001-01-01", "2026-10-31", "2026-11-02", "9999-12-31", "a@acme.com", "x@y.edu"),
+    *("a", "a; b; c", "a text of several words", ""),
+)
 
 
 def aliases(rule: str) -> set[str]:
@@ -92,14 +97,26 @@ def test_the_example_of_an_entry_is_yes_no_and_unknown_for_every_target(
 ) -> None:
     rules = qualify.compile(f"{DEFINED}criterion Example: {entry.example}\n")
     subject = next((word for word in re.findall(r"\w+", entry.example) if word in rules.model.fields), "points")
-    contacts = [{**OTHER_CELLS, subject: cell} for cell in (*CELLS[name], "")]
+    cells = CELLS.get(name) or cells_of(entry.example, rules, subject)
+    contacts = [{**OTHER_CELLS, subject: cell} for cell in (*cells, "")]
     found = [row["Example"] for row in TARGETS[target](rules, contacts, TODAY)]
     always_answered = " is known" in entry.example or name == "or_better"  # a grade has a label without any points
     assert found == ["yes", "no", "no" if always_answered else "unknown"]
 
 
-def test_every_entry_has_cells_for_its_example() -> None:
-    assert set(CELLS) == set(ENTRIES)
+def cells_of(example: str, rules: qualify.RuleSet, subject: str) -> tuple[str, str]:
+    """Return a cell for which an example is yes and one for which it is no, from its own values and common ones."""
+    cells = [*re.findall(r'"([^"]*)"', example), *re.findall(r"[\d-]+", example), *COMMON_CELLS]
+    answers = {rules.decide({**OTHER_CELLS, subject: cell}, TODAY).criteria["Example"]: cell for cell in cells}
+    return answers[Answer.YES], answers[Answer.NO]
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_an_entry_needs_no_cells_of_its_own(name: str) -> None:
+    example = ENTRIES[name].example
+    rules = qualify.compile(f"{DEFINED}criterion Example: {example}\n")
+    subject = next((word for word in re.findall(r"\w+", example) if word in rules.model.fields), "points")
+    assert set(cells_of(example, rules, subject))
 
 
 VALUES = {
