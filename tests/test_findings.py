@@ -223,8 +223,10 @@ def needs(condition: str, contact: dict[str, object], before: str = "") -> str:
         ),
         ('x is "1" or y is "2"', {"x": "0", "y": "0"}, 'x is "0"; needs "1"'),
         ("x = 1 and y = 1", {"x": 1, "y": 2}, "y is 2; needs 1"),
-        ("exactly 1 of (x = 1), (y = 1)", {"x": 1, "y": 1}, "y is 1; needs anything but 1"),
+        ("exactly 1 of (x = 1), (y = 1)", {"x": 1, "y": 1}, "x is 1; needs anything but 1"),
         ("none of (x = 1), (y = 1)", {"x": 1, "y": 2}, "x is 1; needs anything but 1"),
+        # One change that serves all three is nearer than one for each.
+        ("(x = 1 or n = 1) and (y = 1 or n = 1) and (z = 1 or n = 1)", dict.fromkeys("xyzn", 2), "n is 2; needs 1"),
     ],
 )
 def test_the_nearest_miss_says_what_a_test_needs(condition: str, contact: dict[str, object], told: str) -> None:

@@ -26,7 +26,7 @@ from qualify.decision import Decision
 from qualify.language import predicates
 from qualify.language.logic import Answer
 from qualify.model.rules import Model
-from qualify.record import ask
+from qualify.record import counting
 from qualify.record.decide import decide
 from qualify.record.evaluation import answer, evaluate
 from qualify.targets import single
@@ -125,17 +125,11 @@ def tight_bounds() -> Iterator[None]:
         patch.setattr(single, "MOST_REMEMBERED", 3)
         patch.setattr(single, "MOST_SHAPES", 1)
         patch.setattr(predicates, "FEW", 1)
-        patch.setattr(ask, "MOST_SETS", 3)
+        patch.setattr(counting, "MOST_STEPS", 10)
         patch.setattr(bounds, "UNCLEAR", 4)
-        clear_questions()
+        counting.cheapest_split.cache_clear()  # what was found under another bound
         yield
-    clear_questions()
-
-
-def clear_questions() -> None:
-    """Forget what was found under another bound on the number of sets."""
-    for remembered in (ask._some, ask._split):
-        remembered.cache_clear()
+    counting.cheapest_split.cache_clear()
 
 
 def text_batch(contacts: Sequence[Mapping[str, str | None]]) -> pa.RecordBatch:

@@ -7,20 +7,23 @@ will not make a director of an intern. After that the higher stage counts, then 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from qualify.explain.wording import a_few, in_words, named, seen
 from qualify.language.durations import Duration
 from qualify.language.kinds import Kind, Range, Value
-from qualify.language.logic import Algebra, Answer, fold
+from qualify.language.logic import Answer, leaves
 from qualify.language.operators import AT_LEAST, AT_MOST, LESS_THAN, MORE_THAN, OPERATORS, asking
 from qualify.language.predicates import Between, Interval, OneOf, Patterns, Presence, TextMatch, Values, real
-from qualify.model.expressions import Constant, DefinedValue, Holds, IsAnswered, Leaf, Operand, Test, Today
-from qualify.model.rules import Criterion, Rule
+from qualify.model.expressions import Condition, Constant, DefinedValue, Holds, IsAnswered, Leaf, Operand, Test, Today
+from qualify.model.rules import Rule
+from qualify.record.ask import criteria_of
+from qualify.record.counting import Cost, Ways
 from qualify.record.evaluation import Evaluation, answer, to_ask, value
+from qualify.record.minimal_sets import Planner, Search
 from qualify.text import compare
 
 
@@ -33,10 +36,6 @@ class Change:
     contradicts: bool  # it has the opposite answer, not none
 
 
-Changes: TypeAlias = tuple[Change, ...]
-Ways: TypeAlias = tuple[Changes | None, Changes | None]  # to a yes, to a no; None: no way at all
-
-
 @dataclass(frozen=True, slots=True)
 class NearestMiss:
     """A rule that did not place the contact, and what it needs: `budget is $8,500; needs $25,000`."""
@@ -46,96 +45,63 @@ class NearestMiss:
     needs: tuple[str, ...]
 
 
-def nearest_miss(rules: Iterable[Rule], contact: Evaluation) -> NearestMiss | None:
+def nearest_miss(rules: Sequence[Rule], contact: Evaluation) -> NearestMiss | None:
     """Return the nearest of some rules, and what it needs; None where none can be reached."""
-    leaf, rank = _leaf_ways(contact), contact.model.rank
-    found = [(rule, changes) for rule in rules if (changes := fold(rule.condition, leaf, WAYS)[0]) is not None]
+    criteria = {name: one for name, one in criteria_of(contact.model).items() if name not in contact.given}
+    bits = _bits_of_changes([rule.condition for rule in rules], criteria, contact)
+    worse = sum(bit for change, bit in bits.items() if change.contradicts)
+
+    def ways(leaf: Leaf) -> Ways | None:
+        if isinstance(leaf, Holds) and leaf.name in criteria:
+            return None
+        to_yes, to_no = (frozenset({_bit(_change(leaf, wanted, contact), bits)}) for wanted in (Answer.YES, Answer.NO))
+        return to_yes, to_no
+
+    def all_bits(leaf: Leaf) -> int:
+        return sum(_bit(_change(leaf, wanted, contact), bits) for wanted in (Answer.YES, Answer.NO))
+
+    cost = Cost(len(bits), worse)
+    search = Search(Planner(cost, all_bits, criteria, [rule.condition for rule in rules]), ways)
+    found = [(rule, needed) for rule in rules if (needed := search.smallest(rule.condition)) is not None]
     if not found:
         return None
-    rule, changes = min(found, key=lambda pair: (_distance(pair[1]), -rank[pair[0].stage]))
-    return NearestMiss(rule.name, rule.stage, tuple(dict.fromkeys(_need(change, contact) for change in changes)))
+    rank = contact.model.rank
+    rule, needed = min(
+        found, key=lambda pair: (pair[1].bit_count(), (pair[1] & worse).bit_count(), -rank[pair[0].stage])
+    )
+    needs = (_need(change, contact) for change, bit in bits.items() if bit & needed)
+    return NearestMiss(rule.name, rule.stage, tuple(dict.fromkeys(needs)))
 
 
-# --- the nearest changes ---------------------------------------------------------------------------------------
+def _bits_of_changes(
+    conditions: Iterable[Condition], criteria: Mapping[str, Condition], contact: Evaluation
+) -> dict[Change, int]:
+    """Return a bit for each change of a leaf behind some conditions; what stands first has the highest."""
+    changes: dict[Change, None] = {}
+    followed: set[str] = set()
+
+    def follow(condition: Condition) -> None:
+        for leaf in leaves(condition):
+            if isinstance(leaf, Holds) and leaf.name in criteria:
+                if leaf.name not in followed:
+                    followed.add(leaf.name)
+                    follow(criteria[leaf.name])
+            elif isinstance(leaf, (Test, Holds, IsAnswered)):
+                found = (_change(leaf, wanted, contact) for wanted in (Answer.YES, Answer.NO))
+                changes.update(dict.fromkeys(change for change in found if change is not None))
+
+    for condition in conditions:
+        follow(condition)
+    return {change: 1 << (len(changes) - 1 - place) for place, change in enumerate(changes)}
 
 
-def _leaf_ways(contact: Evaluation) -> Callable[[Leaf], Ways]:
-    """Return what gives the nearest changes that turn a leaf to yes, and those that turn it to no."""
-    criteria: dict[str, Ways] = {}
-
-    def ways(leaf: Leaf) -> Ways:
-        if isinstance(leaf, Holds) and leaf.name in criteria:
-            return criteria[leaf.name]
-        return _change(leaf, Answer.YES, contact), _change(leaf, Answer.NO, contact)
-
-    for definition in contact.model.order:  # each after all that it uses
-        if isinstance(definition, Criterion) and definition.name not in contact.given:
-            criteria[definition.name] = fold(definition.condition, ways, WAYS)
-    return ways
-
-
-def _of_every(each: Iterable[Ways]) -> Ways:
-    to_yes, to_no = zip(*each, strict=True)
-    return _every(to_yes), _nearest(to_no)
-
-
-def _opposite(ways: Ways) -> Ways:
-    return ways[1], ways[0]
-
-
-def _of_some(each: Iterable[Ways]) -> Ways:
-    return _opposite(_of_every(map(_opposite, each)))
-
-
-def _of_count(each: Iterable[Ways], low: int, high: int) -> Ways:
-    parts = list(each)
-    fewer, more = _split(parts, 0, len(parts) - low + 1), _split(parts, high + 1, 0)
-    return _split(parts, low, len(parts) - high), _nearest([fewer, more])
-
-
-WAYS = Algebra(_of_every, _of_some, _opposite, _of_count)
-
-
-def _change(leaf: Leaf, wanted: Answer, contact: Evaluation) -> Changes:
+def _change(leaf: Leaf, wanted: Answer, contact: Evaluation) -> Change | None:
     found = answer(leaf, contact)
-    return () if found is wanted else (Change(leaf, wanted, found is not Answer.UNKNOWN),)
+    return None if found is wanted else Change(leaf, wanted, found is not Answer.UNKNOWN)
 
 
-def _distance(changes: Changes) -> tuple[int, int]:
-    return len(changes), sum(change.contradicts for change in changes)
-
-
-def _every(ways: Iterable[Changes | None]) -> Changes | None:
-    together: dict[Change, None] = {}  # a change that serves two parts counts once
-    for changes in ways:
-        if changes is None:
-            return None
-        together.update(dict.fromkeys(changes))
-    return tuple(together)
-
-
-def _nearest(ways: Iterable[Changes | None]) -> Changes | None:
-    return min((changes for changes in ways if changes is not None), key=_distance, default=None)
-
-
-def _split(parts: list[Ways], yes: int, no: int) -> Changes | None:
-    """Return the nearest changes after which at least `yes` parts are yes and at least `no` others are no."""
-    if yes + no > len(parts):
-        return None
-    best: dict[tuple[int, int], Changes] = {(yes, no): ()}  # by how many of each are still wanted
-    for to_yes, to_no in parts:
-        following: dict[tuple[int, int], Changes] = {}
-        for (more_yes, more_no), so_far in best.items():
-            for wanted, changes in (  # of equally near ones the first are kept: those of the parts that stand first
-                ((max(more_yes - 1, 0), more_no), to_yes),
-                ((more_yes, max(more_no - 1, 0)), to_no),
-                ((more_yes, more_no), ()),
-            ):
-                nearest = _nearest((following.get(wanted), _every((so_far, changes))))
-                if nearest is not None:
-                    following[wanted] = nearest
-        best = following
-    return best.get((0, 0))
+def _bit(change: Change | None, bits: Mapping[Change, int]) -> int:
+    return 0 if change is None else bits.get(change, 0)  # a leaf behind no rule that counts is none of theirs
 
 
 # --- said ------------------------------------------------------------------------------------------------------

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from qualify.language.logic import Answer
-from qualify.model.expressions import Leaf, Test
 from qualify.model.rules import Model, Otherwise, Rule
-from qualify.record.ask import Questions, position_bits, preference
+from qualify.record.ask import ask
 from qualify.record.details import Details, reason
-from qualify.record.evaluation import Evaluation, answer, evaluate, to_ask
+from qualify.record.evaluation import Evaluation, answer, evaluate
 
 
 def decide(model: Model, contact: Mapping[str, object], today: date) -> Details:
@@ -45,19 +44,3 @@ def conclude(contact: Evaluation) -> Details:
         reason=reason(placed_by, contact.columns),
         contact=contact,
     )
-
-
-def ask(rules: list[Rule], contact: Evaluation) -> tuple[str, ...]:
-    """Return the preferred smallest set of fields that would give one of the rules its yes; see `record.ask`."""
-    bits = position_bits(contact.model)
-
-    def asks(test: Test) -> int:
-        return sum(bits[name] for name in to_ask(test, contact))
-
-    def known(leaf: Leaf) -> Answer:
-        return answer(leaf, contact)
-
-    questions = Questions(contact.model, known, asks, contact.given)
-    enough = [fields for rule in rules if (fields := questions.smallest(rule.condition)) is not None]
-    best = min(enough, key=preference, default=0)
-    return tuple(name for name in contact.model.fields if bits[name] & best)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import TypeAlias, assert_never
 
 from qualify.decision import Decision
@@ -109,6 +109,7 @@ class Code:
         self._variables: dict[object, str] = {}  # by what they hold
         self._tests: dict[Inputs, list[Test]] = {}
         self._answers: dict[Test, tuple[str, int]] = {}
+        self._certainty = Algebra.of_counts(_opposite, self._count)
 
     def write(self) -> None:
         """Write the whole function: the rules in their order, and before each what it is the first to ask about."""
@@ -189,7 +190,7 @@ class Code:
 
     def _certainly(self, condition: Condition, yes: bool = True) -> str:
         """Return the expression that says whether a condition is certainly yes; without `yes`, certainly no."""
-        return fold(condition, lambda leaf: partial(self._leaf, leaf), CERTAINLY)(yes)
+        return fold(condition, lambda leaf: partial(self._leaf, leaf), self._certainty)(yes)
 
     def _leaf(self, leaf: Leaf, yes: bool) -> str:
         match leaf:
@@ -202,6 +203,21 @@ class Code:
                 answered = f"({self._criterion(name, True)} or {self._criterion(name, False)})"
                 return answered if yes is not negated else f"(not {answered})"
         assert_never(leaf)
+
+    def _count(self, parts: Sequence[Certainly], low: int, high: int) -> Certainly:
+        if low > 0 and high < len(parts):  # asks for both sides of each: else one within another is written for ever
+            parts = [self._written_once(part) for part in parts]
+        return _count(parts, low, high)
+
+    def _written_once(self, part: Certainly) -> Certainly:
+        """Return a part whose expressions, where they are more than a look-up, are variables."""
+
+        @cache
+        def expression(yes: bool) -> str:
+            written = part(yes)
+            return self._assigned((part, yes), written) if " " in written else written
+
+        return expression
 
 
 Certainly: TypeAlias = Callable[[bool], str]  # the expression for a certain yes, or for a certain no
@@ -240,7 +256,6 @@ def _joined(word: str, *parts: str) -> str:
 
 
 NEUTRAL = {" and ": "True", " or ": "False"}
-CERTAINLY = Algebra.of_counts(_opposite, _count)
 
 
 def _plain(test: Test) -> Test:

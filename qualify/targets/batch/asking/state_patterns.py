@@ -8,8 +8,7 @@ patterns occur, and each is answered once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -17,24 +16,9 @@ import numpy as np
 from qualify.language.logic import Answer, leaves
 from qualify.model.expressions import Condition, Holds, IsAnswered, Leaf, Test
 from qualify.model.rules import Model
-from qualify.record.ask import (
-    EVERYTHING,
-    NEVER,
-    SETTLED_NO,
-    SETTLED_YES,
-    Plan,
-    Sets,
-    TooManySetsError,
-    Ways,
-    asking,
-    enough_for,
-    plan,
-    position_bits,
-    settled,
-    smallest,
-    ways_of,
-    within_reach,
-)
+from qualify.record.ask import planner_of
+from qualify.record.counting import NEVER, SETTLED_NO, SETTLED_YES, YES, TooManySetsError, Ways
+from qualify.record.minimal_sets import FOR_YES, Plan, asking, settled, smallest_within, within_reach
 from qualify.targets.batch.asking.field_sets import FieldSets
 from qualify.targets.batch.asking.open_fields import OpenColumn
 from qualify.targets.batch.classes.batch_state import Column, Settled
@@ -60,18 +44,20 @@ class WaysColumn(Column):
 
     def __init__(
         self,
-        condition: Condition,
+        name: str,
         criterion: CriterionColumn,
         behind: Sequence[WaysColumn | OpenColumn],
         inputs: Inputs,
     ) -> None:
         self.ways: list[Ways | Unbounded] = []
-        self._condition = condition
+        self._name = name
         self._criterion = criterion
         self._product = Product([Whole(criterion), *(Whole(one) for one in behind)])
         self._inputs = inputs
         self._numbers: dict[object, int] = {}
         self._of_member: Ints = np.empty(0, np.int64)
+        planner = inputs.planner
+        self._plan = planner.plan(planner.criteria[name], planner.wanted[name], inputs.plan)
 
     @property
     def count(self) -> int:
@@ -88,11 +74,11 @@ class WaysColumn(Column):
         ways: Ways | Unbounded = settled(answer)
         key: object = ways
         if answer is Answer.UNKNOWN:
-            unbounded = Unbounded(self._condition, self._inputs, _states(self._product.views, member))
+            states = _states(self._product.views, member)
             try:
-                ways = key = unbounded.ways(EVERYTHING)
+                ways = key = self._plan(states)
             except TooManySetsError:
-                ways, key = unbounded, tuple(member)
+                ways, key = Unbounded(self._name, self._inputs, states), tuple(member)
         number = self._numbers.setdefault(key, len(self.ways))
         if number == len(self.ways):
             self.ways.append(ways)
@@ -133,16 +119,18 @@ def _states(views: Sequence[View], member: Sequence[int]) -> States:
     return states
 
 
-@dataclass(frozen=True, eq=False)
 class Unbounded:
     """A criterion in one state, with too many sets that are enough: its ways are found only within some fields."""
 
-    condition: Condition
-    inputs: Inputs
-    states: States
+    def __init__(self, name: str, inputs: Inputs, states: States) -> None:
+        planner = inputs.planner
+        self._plan = planner.plan(planner.criteria[name], planner.wanted[name], inputs.plan_within(states))
+        self._found: dict[int, Ways] = {}
 
     def ways(self, within: int) -> Ways:
-        return ways_of(self.condition, lambda leaf: self.inputs.ways(leaf, self.states, within))
+        if within not in self._found:  # kept, as criteria may use one another in many ways
+            self._found = {within: self._plan(within)}
+        return self._found[within]
 
 
 class Inputs:
@@ -150,13 +138,14 @@ class Inputs:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self.planner = planner_of(library.operands.model)
         self.open: dict[Literal, OpenColumn] = {}
         self._ways: dict[str, WaysColumn] = {}
 
     def settle(self, name: str, condition: Condition) -> None:
         """Add a criterion, after all that it uses."""
         behind = [one for one in self.of(condition) if not isinstance(one, Literal)]
-        self._ways[name] = WaysColumn(condition, self._library.criteria[name], behind, self)
+        self._ways[name] = WaysColumn(name, self._library.criteria[name], behind, self)
 
     def of(self, condition: Condition) -> list[Input]:
         """Return the inputs of a condition, those with the most states first."""
@@ -171,53 +160,58 @@ class Inputs:
                     inputs[self._open_column(leaf, literal)] = None
         return sorted(inputs, key=lambda one: isinstance(one, Literal))
 
-    def ways(self, leaf: Leaf, states: States, within: int) -> Ways:
-        """Return what is enough for a leaf's yes and for its no, as far as fields in `within` may be asked."""
-        if isinstance(leaf, Holds):
-            column = self._ways[leaf.name]
-            found = column.ways[states[column]]
-            return found.ways(within) if isinstance(found, Unbounded) else within_reach(found, within)
-        return within_reach((self.plan(leaf, True)(states), self.plan(leaf, False)(states)), within)
+    def plan_within(self, states: States) -> Callable[[Leaf], Plan[int]]:
+        """Return what says, of the fields that may be asked, what is left to ask for a leaf's yes and for its no."""
 
-    def plan(self, leaf: Leaf, yes: bool) -> Plan[States]:
-        """Return what says, of the states of the inputs, what is enough for a leaf's yes or for its no."""
-        side = 0 if yes else 1
+        def leaf_plan(leaf: Leaf) -> Plan[int]:
+            if isinstance(leaf, Holds):
+                column = self._ways[leaf.name]
+                found = column.ways[states[column]]
+                if isinstance(found, Unbounded):
+                    return found.ways
+            ways = self.plan(leaf)(states)
+            return lambda within: within_reach(ways, within)
+
+        return leaf_plan
+
+    def plan(self, leaf: Leaf) -> Plan[States]:
+        """Return what says, of the states of the inputs, what is enough for a leaf's yes and for its no."""
         match leaf:
             case Test():
-                return self._test_plan(leaf, side)
+                return self._test_plan(leaf)
             case Holds(name):
                 column = self._ways[name]
 
-                def holds(states: States) -> Sets:
+                def holds(states: States) -> Ways:
                     found = column.ways[states[column]]
                     if isinstance(found, Unbounded):
                         raise TooManySetsError
-                    return found[side]
+                    return found
 
                 return holds
             case IsAnswered(name, negated):
                 column = self._ways[name]
 
-                def is_answered(states: States) -> Sets:
+                def is_answered(states: States) -> Ways:
                     known = column.ways[states[column]] in (SETTLED_YES, SETTLED_NO)
-                    return settled(Answer.of(known != negated))[side]
+                    return settled(Answer.of(known != negated))
 
                 return is_answered
 
-    def _test_plan(self, test: Test, side: int) -> Plan[States]:
+    def _test_plan(self, test: Test) -> Plan[States]:
         literal = self._library.plain(test)
         fields = self._library.fields(test)
-        by_answer = [settled(Answer.of(test.negated))[side], NEVER, settled(Answer.of(not test.negated))[side]]
+        by_answer = [settled(Answer.of(test.negated)), (NEVER, NEVER), settled(Answer.of(not test.negated))]
         if fields.bit_count() <= 1:
-            by_answer[UNKNOWN] = asking(fields, EVERYTHING)[side]
+            by_answer[UNKNOWN] = asking(fields)
             return lambda states: by_answer[states[literal]]
         column = self.open[literal]
 
-        def sets(states: States) -> Sets:
+        def ways(states: States) -> Ways:
             answer = states[literal]
-            return frozenset({column.asked[states[column]]}) if answer == UNKNOWN else by_answer[answer]
+            return asking(column.asked[states[column]]) if answer == UNKNOWN else by_answer[answer]
 
-        return sets
+        return ways
 
     def _open_column(self, test: Test, literal: Literal) -> OpenColumn:
         if literal not in self.open:
@@ -230,7 +224,6 @@ class Patterns:
 
     def __init__(self, model: Model, inputs: Inputs, asked: FieldSets) -> None:
         self._asked = asked
-        self._bits = position_bits(model).values()
         self._inputs = inputs
         self._conditions = [rule.condition for rule in model.rules]
         self._of_rule = [inputs.of(condition) for condition in self._conditions]
@@ -320,17 +313,17 @@ class Patterns:
         return self._known[pattern]
 
     def _smallest(self, rule: int, states: States) -> int | None:
-        def enough(within: int) -> Sets:
-            if within == EVERYTHING:
-                return self._plan(rule)(states)
-            return enough_for(True, self._conditions[rule], lambda leaf: self._inputs.ways(leaf, states, within))
-
-        return smallest(enough, self._bits)
+        planner, condition = self._inputs.planner, self._conditions[rule]
+        try:
+            return min(self._plan(rule)(states)[YES], key=planner.cost, default=None)
+        except TooManySetsError:
+            plan = planner.plan(condition, FOR_YES, self._inputs.plan_within(states))
+            return smallest_within(plan, planner.bits(condition))
 
     def _plan(self, rule: int) -> Plan[States]:
         """Return the plan for a rule's yes, made when it is first asked for."""
         if rule not in self._plans:
-            self._plans[rule] = plan(True, self._conditions[rule], self._inputs.plan)
+            self._plans[rule] = self._inputs.planner.plan(self._conditions[rule], FOR_YES, self._inputs.plan)
         return self._plans[rule]
 
 

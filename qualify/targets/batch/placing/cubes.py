@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from qualify.language.logic import All, Any, Count, Not
+from qualify.language.logic import All, Any, Count, Not, operands
 from qualify.targets.batch.classes.batch_state import Column
 from qualify.targets.batch.classes.class_conditions import HOLDS, CriterionColumn, Literal, Node, literals
 from qualify.targets.batch.classes.views import View
@@ -71,8 +71,9 @@ class Cubes:
             case Any(operands, span):
                 make = self._each if negated else self._either
                 return make(operands, negated, span) or self._settled(node, negated)
-            case Count():
-                counted = _without_count(node, negated)
+            case Count(parts):
+                # One within another would be written again and again, twice as often with each.
+                counted = None if any(map(_has_count, parts)) else _without_count(node, negated)
                 return self.of(counted) if counted is not None else self._settled(node, negated)
         assert_never(node)
 
@@ -137,3 +138,7 @@ def _without_count(node: Count[Node], negated: bool) -> Node | None:
     if len(written) == 1:
         return written[0]
     return Any(tuple(written), span) if negated else All(tuple(written), span)
+
+
+def _has_count(node: Node) -> bool:
+    return isinstance(node, Count) or any(map(_has_count, operands(node)))

@@ -1,0 +1,290 @@
+"""The smallest set that is enough for a condition: of fields to ask, or of tests that have to come out differently.
+
+A condition in which each open test may come out as is needed is monotone in the set that is chosen, so the sets that
+are enough can be built from the leaves up, as sets of bits; `counting` says which have to be kept.
+
+All Python targets share this module; one that answers many contacts calls it once for each distinct state of a
+rule's tests. For the targets to agree beyond the bound too, what is kept depends on the rules and not on the contact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias, TypeVar, assert_never
+
+from qualify.language.logic import All, Answer, Any, Count, Not, leaves
+from qualify.model.expressions import Condition, Holds, IsAnswered, Leaf, Test
+from qualify.record.counting import (
+    ALREADY,
+    NEVER,
+    NO,
+    YES,
+    Cost,
+    Sets,
+    Steps,
+    TooManySetsError,
+    Ways,
+    cheapest_split,
+    in_several,
+    minimal,
+)
+
+EVERYTHING = -1  # all may be chosen
+
+State = TypeVar("State")
+Plan: TypeAlias = Callable[[State], Ways]
+# For the yes and for the no of a condition what else can be chosen outside it; None where that side is not needed.
+Wanted: TypeAlias = tuple[int | None, int | None]
+FOR_YES: Wanted = (0, None)
+
+
+def settled(answer: Answer) -> Ways:
+    """Return the ways of what cannot change: its own answer for nothing, any other never."""
+    return ALREADY if answer is Answer.YES else NEVER, ALREADY if answer is Answer.NO else NEVER
+
+
+def asking(fields: int) -> Ways:
+    """Return the ways of a test that is unknown on some fields; on none, as after a division by 0, it stays so."""
+    return (frozenset({fields}), frozenset({fields})) if fields else (NEVER, NEVER)
+
+
+def within_reach(ways: Ways, within: int) -> Ways:
+    """Return what is left to choose once all in `within` is chosen: nothing, or what never can be."""
+    if within == EVERYTHING:
+        return ways
+    to_yes, to_no = (ALREADY if any(not one & ~within for one in sets) else NEVER for sets in ways)
+    return to_yes, to_no
+
+
+# --- plans -----------------------------------------------------------------------------------------------------
+
+
+class Planner:
+    """Makes plans for the conditions of a rule set: functions from the state of leaves to the sets that are enough.
+
+    `bits` gives all that a leaf can ever ask for; a criterion that is among `criteria` is followed.
+    """
+
+    def __init__(
+        self,
+        cost: Cost,
+        bits: Callable[[Leaf], int],
+        criteria: Mapping[str, Condition],
+        rules: Iterable[Condition],
+    ) -> None:
+        """`criteria` are in an order in which each comes after all that it uses."""
+        self.cost = cost
+        self.criteria = criteria
+        self._bits = bits
+        self._of_criterion: dict[str, int] = {}
+        for name, condition in criteria.items():
+            self._of_criterion[name] = self.bits(condition)
+        self.wanted: dict[str, Wanted] = dict.fromkeys(criteria, (None, None))  # by criterion, by all that use it
+        for condition in rules:
+            self._want(condition, FOR_YES)
+        for name in reversed(list(criteria)):
+            self._want(criteria[name], self.wanted[name])
+
+    def bits(self, condition: Condition) -> int:
+        """Return all that a condition can ever ask for."""
+        found = 0
+        for leaf in leaves(condition):
+            if isinstance(leaf, Holds) and leaf.name in self._of_criterion:
+                found |= self._of_criterion[leaf.name]
+            elif isinstance(leaf, (Test, Holds, IsAnswered)):
+                found |= self._bits(leaf)
+        return found
+
+    def _want(self, condition: Condition, wanted: Wanted) -> None:
+        match condition:
+            case Holds(name) if name in self.wanted:
+                known = self.wanted[name]
+                self.wanted[name] = _joined(known[YES], wanted[YES]), _joined(known[NO], wanted[NO])
+            case Test() | Holds() | IsAnswered():
+                pass
+            case Not(operand):
+                self._want(operand, wanted[::-1])
+            case _:
+                for operand, its_wanted in zip(condition.operands, self._wanted_below(condition, wanted), strict=True):
+                    self._want(operand, its_wanted)
+
+    def _wanted_below(self, node: Combined, wanted: Wanted) -> list[Wanted]:
+        """Return what is wanted of each operand."""
+        each = [self.bits(operand) for operand in node.operands]
+        below: list[Wanted] = [(None, None)] * len(each)
+        for side, outside in enumerate(wanted):
+            if outside is None:
+                continue
+            for yes, no in _splits(node, side):
+                # Of operands of which one is enough, no two are ever chosen together.
+                shared = in_several([outside, *each]) if yes + no > 1 else outside
+                for place, its_bits in enumerate(each):
+                    to_yes, to_no = below[place]
+                    both = shared & its_bits
+                    below[place] = _joined(to_yes, both if yes else None), _joined(to_no, both if no else None)
+        return below
+
+    def plan(self, node: Condition, wanted: Wanted, leaf_plan: Callable[[Leaf], Plan[State]]) -> Plan[State]:
+        """Return the function that says what is enough for a condition's yes and for its no, where that is wanted.
+
+        It is made once for a condition, and then applied to all states that its leaves are in. What is enough on a
+        side that is not wanted is never right.
+        """
+        match node:
+            case Test() | Holds() | IsAnswered():
+                return leaf_plan(node)
+            case Not(operand):
+                plain = self.plan(operand, wanted[::-1], leaf_plan)
+                return lambda state: plain(state)[::-1]
+            case All(operands) | Any(operands) | Count(operands):
+                below = self._wanted_below(node, wanted)
+                parts = [self.plan(one, its, leaf_plan) for one, its in zip(operands, below, strict=True)]
+                return self._counted(node, parts, wanted)
+        assert_never(node)
+
+    def _counted(self, node: Combined, parts: Sequence[Plan[State]], wanted: Wanted) -> Plan[State]:
+        total, cost = len(parts), self.cost
+        sides = [
+            (side, outside, yes, no)
+            for side, outside in enumerate(wanted)
+            if outside is not None
+            for yes, no in _splits(node, side)
+        ]
+        if len(sides) == 1:
+            ((side, outside, yes, no),) = sides
+
+            def only(state: State) -> Ways:
+                sets = enough((part(state) for part in parts), total, yes, no, outside, cost)
+                return (sets, NEVER) if side == YES else (NEVER, sets)
+
+            return only
+
+        def all_of_them(state: State) -> Ways:
+            each = [part(state) for part in parts]  # once, as parts may lie deep within one another
+            found: tuple[set[int], set[int]] = (set(), set())
+            for side, outside, yes, no in sides:
+                found[side].update(enough(each, total, yes, no, outside, cost))
+            to_yes, to_no = (
+                minimal(sets, outside or 0, cost, Steps()) for sets, outside in zip(found, wanted, strict=True)
+            )
+            return to_yes, to_no
+
+        return all_of_them
+
+
+Combined: TypeAlias = All[Condition] | Any[Condition] | Count[Condition]
+
+
+def _splits(node: Combined, side: int) -> list[tuple[int, int]]:
+    """Return how many operands have to be yes and how many others no: any of these pairs gives a node its answer."""
+    total = len(node.operands)
+    match node:
+        case All():
+            low, high = total, total
+        case Any():
+            low, high = 1, total
+        case Count(_, low, high):
+            pass
+    pairs = [(low, total - high)] if side == YES else [(0, total - low + 1), (high + 1, 0)]
+    return [(max(yes, 0), max(no, 0)) for yes, no in pairs if yes <= total and no <= total and yes + no <= total]
+
+
+def _joined(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else one | other
+
+
+def enough(each: Iterable[Ways], total: int, yes: int, no: int, shared: int, cost: Cost) -> Sets:
+    """Return what is enough for at least `yes` of some parts to be yes and at least `no` others to be no."""
+    if yes and no:
+        return cheapest_split(tuple(each), yes, no, shared, cost)
+    side, wanted, left = YES if yes else NO, yes + no, total - yes - no
+    open_parts = []
+    if wanted:
+        for ways in each:
+            sets = ways[side]
+            if sets == ALREADY:
+                wanted -= 1
+                if not wanted:
+                    break
+            elif sets:
+                open_parts.append(sets)
+            else:
+                left -= 1
+                if left < 0:
+                    return NEVER
+    if not wanted:
+        return ALREADY
+    if len(open_parts) == 1:
+        return open_parts[0]
+    return cheapest_split(tuple((sets, NEVER) for sets in open_parts), wanted, 0, shared, cost)
+
+
+# --- one contact -----------------------------------------------------------------------------------------------
+
+
+def smallest_within(plan: Plan[int], bits: int) -> int | None:
+    """Return a set that is enough for a yes, from which nothing can be left out; None if there is none.
+
+    The plan gives what is left to choose once some bits are chosen: nothing, or what is impossible, so that there are
+    never many sets. Bits are dropped from the lowest on.
+    """
+    if not plan(bits)[YES]:
+        return None
+    chosen, left = bits, bits
+    while left:
+        bit = left & -left
+        left ^= bit
+        if plan(chosen & ~bit)[YES]:
+            chosen &= ~bit
+    return chosen
+
+
+class Search:
+    """Finds the smallest sets for the conditions of one contact.
+
+    `ways` gives those of a leaf as things stand; None for a criterion whose condition has to be followed.
+    """
+
+    def __init__(self, planner: Planner, ways: Callable[[Leaf], Ways | None]) -> None:
+        self._planner = planner
+        self._ways = ways
+        self._plans: dict[str, Plan[int]] = {}  # by criterion
+        self._found: dict[tuple[str, int], Ways | TooManySetsError] = {}  # by criterion, and what may be chosen
+
+    def smallest(self, condition: Condition) -> int | None:
+        """Return the preferred smallest set that would give the condition its yes; None if none would."""
+        planner = self._planner
+        plan = planner.plan(condition, FOR_YES, self._leaf_plan)
+        try:
+            return min(plan(EVERYTHING)[YES], key=planner.cost, default=None)
+        except TooManySetsError:
+            return smallest_within(plan, planner.bits(condition))
+
+    def _leaf_plan(self, leaf: Leaf) -> Plan[int]:
+        ways = self._ways(leaf)
+        if ways is not None:
+            return lambda within: within_reach(ways, within)
+        assert isinstance(leaf, Holds)
+        return lambda within: self._of_criterion(leaf.name, within)
+
+    def _of_criterion(self, name: str, within: int) -> Ways:
+        if (name, within) not in self._found:
+            self._found[name, within] = self._work_out(name, within)
+        found = self._found[name, within]
+        if isinstance(found, TooManySetsError):  # only a problem where the criterion is asked about
+            raise found
+        return found
+
+    def _work_out(self, name: str, within: int) -> Ways | TooManySetsError:
+        planner = self._planner
+        if within != EVERYTHING:
+            try:
+                return within_reach(self._of_criterion(name, EVERYTHING), within)
+            except TooManySetsError:
+                pass
+        if name not in self._plans:
+            self._plans[name] = planner.plan(planner.criteria[name], planner.wanted[name], self._leaf_plan)
+        try:
+            return self._plans[name](within)
+        except TooManySetsError as problem:
+            return problem
