@@ -9,7 +9,6 @@ from qualify import model
 from qualify.advice.as_written import shown
 from qualify.advice.rewritten_tests import LESS, MORE, UNCLEAR, fitting, of_all, or_more, translated
 from qualify.checking.compared_values import grade_labels, label_of, value_of, values_of
-from qualify.checking.names import WORDS
 from qualify.checking.operands import operand_of
 from qualify.checking.scope import Scope
 from qualify.language import logic
@@ -96,7 +95,7 @@ def _bare(written: syntax.Bare, scope: Scope) -> Condition:
         if operand.text in scope.unread:
             return _stand_in(written.span)
         if definition is not None or operand.text in scope.names.lists:
-            what = WORDS[type(definition)] if definition is not None else "list"
+            what = definition.words if definition is not None else "list"
             hint = ALONE.get(what, "write `FIELD is any of {}`").format(operand.text)
             scope.problem("E206", f"`{operand.text}` is a {what}; alone it is no condition", written.span, hint)
             return _stand_in(written.span)

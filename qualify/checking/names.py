@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from qualify.language.fields import DEFAULT_MISSING, Field
 from qualify.parsing.project import MOST_VALUES, Project
-from qualify.parsing.syntax import Criterion, Define, Grade, Header, List, Name, Score, names_in
+from qualify.parsing.syntax import Define, Definition, Header, List, Name, names_in
 from qualify.text.compare import header_key
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.source import Span
@@ -17,14 +17,6 @@ from qualify.text.source import Span
 if TYPE_CHECKING:
     from qualify.parsing.field_file import FieldFile
 
-Definition = List | Define | Criterion | Score | Grade
-WORDS: dict[type, str] = {
-    List: "list",
-    Define: "computed field",
-    Criterion: "criterion",
-    Score: "score",
-    Grade: "grade",
-}
 DEEPEST = 100  # levels, with all that a definition uses put in its place
 MOST_PARTS = 1_000  # fields of a computed field, put in place
 MOST_CIRCLES = 20  # that are shown
@@ -163,7 +155,7 @@ def _circle(circle: list[str], names: Names) -> Diagnostic:
     first = names.definitions[circle[0]]
     shown = circle if len(circle) <= 8 else [*circle[:4], "…", *circle[-3:]]
     path = " → ".join(f"`{name}`" for name in shown)
-    what = WORDS[type(first)]
+    what = first.words
     hint = f"one of them has to do without the next, so that `{circle[0]}` can be worked out"
     if len(circle) == 2:
         hint = f"if the column is meant, write `[{circle[0]}]`" if what != "list" else "leave it out"

@@ -42,14 +42,12 @@ def operand_of(written: syntax.Operand, scope: Scope) -> Operand:
 
 def _defined(name: Name, scope: Scope) -> Operand:
     definition = scope.names.definitions.get(name.text)
+    if definition and definition.value_kind:
+        return model.DefinedValue(name.text, kind=definition.value_kind)
     match definition:
         case syntax.Define():
             expression = scope.expressions[name.text]
             return model.DefinedValue(name.text, kind=expression.kind, currency=expression.currency)
-        case syntax.Score():
-            return model.DefinedValue(name.text, kind=Kind.SCORE)
-        case syntax.Grade():
-            return model.DefinedValue(name.text, kind=Kind.GRADE)
         case syntax.Criterion():
             hint = f"write `{name.text}` or `not {name.text}`, or `{name.text} is known`"
             scope.problem("E206", f"`{name.text}` is a criterion, and has no value to test", name.span, hint)

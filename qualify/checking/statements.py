@@ -26,9 +26,9 @@ MOST_POINTS = 10**15  # of a score, of either sign: as many are whole in a float
 TAKEN = frozenset((*model.OWN_COLUMNS, *model.AUDIT_COLUMNS))  # names of columns that every run has
 
 
-def definition(written: syntax.Statement, scope: Scope) -> model.Definition | None:
+def definition(written: syntax.Definition, scope: Scope) -> model.Definition | None:
     """Return what a define, criterion, score or grade means; what it uses is resolved already."""
-    if isinstance(written, (syntax.Criterion, syntax.Score, syntax.Grade)) and written.name.text in TAKEN:
+    if written.has_column and written.name.text in TAKEN:
         message = f"`{written.name.text}` is the name of another column of the output"
         scope.problem("E208", message, written.name.span, f"call it `{written.name.text.capitalize()}`")
     match written:
@@ -185,7 +185,8 @@ def _outputs(written: Sequence[syntax.Output], scope: Scope) -> dict[str, str]:
         key = output.key.text
         if key in outputs:
             scope.problem("E201", f"`{key}` stands twice", output.span)
-        if key in TAKEN or isinstance(scope.names.definitions.get(key), (syntax.Criterion, syntax.Score, syntax.Grade)):
+        defined = scope.names.definitions.get(key)
+        if key in TAKEN or (defined and defined.has_column):
             message = f"`{key}` is the name of another column of the output"
             fix = rewrite(output.key.span, f"write `with {key}_2 …`", f"{key}_2")
             scope.problem("E208", message, output.key.span, fix)

@@ -48,14 +48,10 @@ class Types:
             case Today():
                 return Kind.DATE
             case Name(text) if text in self.names.definitions:
-                match self.names.definitions[text]:
-                    case syntax.Define(expression=expression):
-                        return self.kind(expression)
-                    case syntax.Score():
-                        return Kind.SCORE
-                    case syntax.Grade():
-                        return Kind.GRADE
-                return None
+                definition = self.names.definitions[text]
+                return (
+                    self.kind(definition.expression) if isinstance(definition, syntax.Define) else definition.value_kind
+                )
             case Name() | Header():
                 return self._field_kind(operand)
             case Selection(_, choices):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from qualify.language.durations import Duration
 from qualify.language.kinds import Kind
@@ -148,6 +148,9 @@ class List:
     file: Literal | None
     column: Literal | None
     span: Span
+    words: ClassVar[str] = "list"
+    value_kind: ClassVar[Kind | None] = None
+    has_column: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,9 @@ class Define:
     name: Name
     expression: Operand
     span: Span
+    words: ClassVar[str] = "computed field"
+    value_kind: ClassVar[Kind | None] = None
+    has_column: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,9 @@ class Criterion:
     meaning: str | None
     condition: Condition
     span: Span
+    words: ClassVar[str] = "criterion"
+    value_kind: ClassVar[Kind | None] = None
+    has_column: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +207,9 @@ class Score:
     lines: tuple[ScoreLine, ...]
     kept: tuple[Literal, Literal] | None
     span: Span
+    words: ClassVar[str] = "score"
+    value_kind: ClassVar[Kind | None] = Kind.SCORE
+    has_column: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +219,9 @@ class Grade:
     bands: tuple[tuple[Literal, Literal], ...]
     otherwise: Literal | None
     span: Span
+    words: ClassVar[str] = "grade"
+    value_kind: ClassVar[Kind | None] = Kind.GRADE
+    has_column: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +298,10 @@ class Example:
     span: Span
 
 
-Statement: TypeAlias = Heading | Use | Stages | List | Define | Criterion | Score | Grade | Rule | Otherwise | Example
+# What has a name. `words` say what it is, `value_kind` the type of its value where that is always the same, and
+# `has_column` whether the output has a column of its values.
+Definition: TypeAlias = List | Define | Criterion | Score | Grade
+Statement: TypeAlias = Heading | Use | Stages | Definition | Rule | Otherwise | Example
 
 
 # --- walking statements ----------------------------------------------------------------------------------------

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from qualify.advice.rewritten_tests import INSTEAD, unquoted
-from qualify.checking.names import Definition, Names
+from qualify.checking.names import Names
 from qualify.checking.scope import Scope
 from qualify.language.kinds import Kind
 from qualify.parsing import syntax
 from qualify.parsing.project import Project
-from qualify.parsing.syntax import Criterion, Name, names_in
+from qualify.parsing.syntax import Criterion, Definition, Name, names_in
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.fixes import rewrite
 from qualify.text.suggest import misspelling
