@@ -210,6 +210,7 @@ UNCLEAR_CONDITIONS = [
     ("employees is at least 5)", "leave it out, or add the `(`"),
     ("employees is at least 5, title is known", "write `and` or `or`"),
     ('IF(employees > 5, "a", "b")', 'write what is to happen as a rule: `rule "NAME": lead when …`'),
+    ("CONTAINS(title)", "write `title contains …`"),
     ("AND(employees > 5, seats > 6)", "write conditions in words: `title is known`"),
     ("last_visit > today - 30", "write `within the last 30 days` or `more than 30 days ago`"),
     ("seats + 5 is at least 10", "add `define NAME as seats + 5`, and ask about `NAME`"),

@@ -31,20 +31,12 @@ EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
     ("`days`, `weeks`, `months` or `years`", frozenset({"UNIT"})),
     ("`ago` or `away`", frozenset({"AGO"})),
     ("`per`, `when` or `fading`", frozenset({"PER", "WHEN", "FADING"})),
-    ("`when`", frozenset({"WHEN"})),
-    ("`as`", frozenset({"AS"})),
-    ("`of`", frozenset({"OF"})),
-    ("`from`", frozenset({"FROM"})),
-    ("`by`", frozenset({"BY"})),
-    ("`every`", frozenset({"EVERY"})),
-    ("`since`", frozenset({"SINCE"})),
-    ("`between`", frozenset({"BETWEEN"})),
-    ("`expect`", frozenset({"EXPECT"})),
+    *((f"`{word}`", frozenset({word.upper()})) for word in ("when", "as", "of", "from", "by", "every", "since")),
+    *((f"`{word}`", frozenset({word.upper()})) for word in ("between", "expect")),
     ("`and` or `or`", frozenset({"AND", "OR"})),
     ("`and`", frozenset({"AND"})),
     ("a comma", frozenset({"COMMA"})),
-    ("`given`", frozenset({"GIVEN"})),
-    ("`with`", frozenset({"WITH"})),
+    *((f"`{word}`", frozenset({word.upper()})) for word in ("given", "with")),
 )
 MOST_NAMED = 3
 

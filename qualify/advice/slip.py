@@ -108,6 +108,8 @@ def _found(slip: Slip, match: re.Match[str], statement: Span, first: int) -> Dia
     if text is None:
         return None
     title = f"write `{advice or text.strip()}`" if text else f"leave {advice or f'`{span.text}`'} out"
+    if "…" in text:  # a part is missing that only the writer knows
+        return Diagnostic(slip.code, message, span, title)
     return Diagnostic(slip.code, message, span, rewrite(span, title, text) if text else remove(span, title))
 
 
