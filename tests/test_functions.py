@@ -46,6 +46,15 @@ ASKED = {
     Kind.LIST: ('{} includes "b"', '{} does not include all of "a", "VP"', "number of {} is 2"),
 }
 DEFINED = {Kind.NUMBER: "define twice as year of it * 2\n", Kind.MONEY: "define half as year of it / 2\n"}
+# A value of each type, and how an example gives it.
+SOME: dict[Kind, tuple[Value, str]] = {
+    Kind.TEXT: ("jo@acme.com", '"jo@acme.com"'),
+    Kind.NUMBER: (5.0, "5"),
+    Kind.MONEY: (5.0, "$5"),
+    Kind.DATE: (date(2026, 10, 1), "2026-10-01"),
+    Kind.FLAG: (True, "yes"),
+    Kind.LIST: (("a", "b"), '"a; b"'),
+}
 # Every pair of types, but for money made of what is in no currency.
 PAIRS = [pair for pair in product(FIELD_KINDS, repeat=2) if pair[1] is not Kind.MONEY or pair[0] is Kind.MONEY]
 
@@ -88,6 +97,21 @@ def test_a_function_of_any_types_needs_only_its_entry(
         assert "year of it" in one.explain() or one.rule == "R0"
         answers.update(one.criteria.values())
     assert answers == set(Answer)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_example_needs_its_day_where_a_function_reads_today(name: str) -> None:
+    function = FUNCTIONS[name]
+    value, given = SOME[function.takes]
+    text = f"define made as {function.words} it\n"
+    text += f'rule "R": lead when made is known\nexample "E": given it {given} expect lead\n'
+    today, tomorrow = (function.apply(value, day) for day in (TODAY, TODAY + timedelta(days=1)))
+    assert (today != tomorrow) is function.reads_today
+    if function.reads_today:
+        with pytest.raises(qualify.RulesRejected, match="E310"):
+            qualify.compile(text)
+    else:
+        qualify.compile(text)
 
 
 def test_forms_for_columns_belong_to_functions_of_their_types() -> None:

@@ -1,8 +1,8 @@
 """Every function and selector of the language, once: its words, its types, its documentation, and what it does.
 
-To add one: a line in the grammar whose alias is its name, and an entry here. Then `python docs/tables.py`
-writes their tables in the documentation anew. Every target works from the entry; the batch engine may have a faster
-form for whole columns (`function_columns`).
+To add one: a line in the grammar whose alias is its name, and an entry here. Then `python docs/tables.py` writes
+the table in the documentation again. Every target works from the entry; the batch engine may have a faster form for
+whole columns (`function_columns`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Every test of the language, once: its words, the types it is about, its documentation, and what it means.
 
-To add one: a line in the grammar whose alias is the test's name, and an entry here, whose meaning is one of
-the predicates. Then `python docs/tables.py` writes their tables in the documentation anew; tests fail until all of
-it is done.
+To add one: a line in the grammar whose alias is the test's name, and an entry here, which asks one of the predicates
+of `predicates`. Then `python docs/tables.py` writes the table in the documentation again; tests fail until it is done.
 """
 
 from __future__ import annotations
