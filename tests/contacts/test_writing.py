@@ -6,6 +6,7 @@ import csv
 import gc
 import io
 import json
+import math
 import tempfile
 from contextlib import suppress
 from datetime import date
@@ -165,6 +166,21 @@ def test_csv_reads_back_as_it_was(rows: list[tuple[str, ...]], coded: bool) -> N
     batch = pa.RecordBatch.from_arrays(columns, [f"c{at}" for at in range(len(columns))])
     read = list(csv.reader(io.StringIO(written(batch).decode(), newline="")))
     assert read[1:] == [list(row) for row in rows]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.none() | st.text('a"\\\n\x1fé', max_size=3), st.none() | st.floats()), min_size=1, max_size=3)
+)
+def test_ndjson_reads_back_as_it_was_but_for_numbers_that_json_does_not_have(
+    rows: list[tuple[str | None, float | None]],
+) -> None:
+    texts, numbers = zip(*rows, strict=True)
+    batch = pa.record_batch({"text": pa.array(texts, pa.string()), "number": pa.array(numbers, pa.float64())})
+    lines = written(batch, Format.NDJSON).decode().removesuffix("\n").split("\n")
+    read = [json.loads(line, parse_constant=pytest.fail) for line in lines]
+    finite = [None if number is None or not math.isfinite(number) else number for number in numbers]
+    assert read == [{"text": text, "number": number} for text, number in zip(texts, finite, strict=True)]
 
 
 @settings(deadline=None)
