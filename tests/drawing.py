@@ -101,7 +101,16 @@ CELLS_OF: Mapping[Kind, Sequence[str]] = {
     Kind.FLAG: ("", "yes", "no", "TRUE", "f", "1", "0", "x", "maybe", "n/a"),
     Kind.LIST: ("", ";", "a", "a;b", "A ; b;;", "VP,Head of", "de", "Straße;x", "NO, de", "N/A", "-;-", "a;a", ","),
 }
-CELLS: Mapping[str, Sequence[str]] = {name: CELLS_OF[Kind(str(one["type"]))] for name, one in FIELDS.items()}
+TYPED_CELLS: Mapping[Kind, Sequence[object]] = {
+    Kind.TEXT: TEXT_CELLS,
+    Kind.NUMBER: (0.0, 1.0, 2.5, 50.0, -5.0, 1e300, float("nan"), float("inf")),
+    Kind.MONEY: (0, 1, 50, 200, -5, 2**53 + 1),
+    Kind.DATE: [datetime(2026, 3, 31, 23, 59) + timedelta(days) for days in (-400, -31, -1, 0, 1, 30, 400)],
+    Kind.FLAG: (True, False),
+    Kind.LIST: ([], ["a"], ["A", "b", ""], ["Straße", None], ["a;b"], ["VP", "head of", "no"], [""]),
+}
+KINDS = {name: Kind(str(one["type"])) for name, one in FIELDS.items()}
+CELLS: Mapping[str, Sequence[str]] = {name: CELLS_OF[kind] for name, kind in KINDS.items()}
 
 PLACE = re.compile(r'V, …|"B"|\b(?:V|D|A|B|LIST|DURATION)\b')  # of a value in the words of a test
 QUANTIFIERS = ("at least {} of", "at most {} of", "exactly {} of", "any of", "all of", "none of")
@@ -116,8 +125,7 @@ class Drawing:
         self.calls: set[tuple[str, Kind]] = set()  # functions, and the type that each gave
         self.criteria: list[str] = []
         self.names: dict[Kind, list[str]] = {
-            kind: [name for name, one in FIELDS.items() if one["type"] == kind and name != OTHER_CURRENCY]
-            for kind in Kind
+            kind: [name for name, its in KINDS.items() if its is kind and name != OTHER_CURRENCY] for kind in Kind
         }
 
     def one(self, *of: str) -> str:
@@ -292,25 +300,7 @@ def cells(random: Random, count: int) -> list[dict[str, str | None]]:
 
 def typed(random: Random, count: int) -> dict[str, list[object]]:
     """Return columns of Python values, each of one type."""
-    columns: dict[str, list[object]] = {}
-    for name, its_field in FIELDS.items():
-        kind = str(its_field["type"])
-        columns[name] = [None if random.random() < 0.15 else _typed_cell(random, kind) for _ in range(count)]
-    return columns
-
-
-def _typed_cell(random: Random, kind: str) -> object:
-    day = TODAY + timedelta(days=random.choice((-400, -31, -1, 0, 1, 30, 400)))
-    match kind:
-        case "number":
-            return random.choice((0.0, 1.0, 2.5, 50.0, -5.0, 1e300, float("nan"), float("inf")))
-        case "money":
-            return random.choice((0, 1, 50, 200, -5, 2**53 + 1))
-        case "date":
-            return datetime(day.year, day.month, day.day, 23, 59)
-        case "flag":
-            return random.random() < 0.5
-        case "list":
-            return random.choice(([], ["a"], ["A", "b", ""], ["Straße", None], ["a;b"], ["VP", "head of", "no"], [""]))
-        case _:
-            return random.choice(TEXT_CELLS)
+    return {
+        name: [None if random.random() < 0.15 else random.choice(TYPED_CELLS[kind]) for _ in range(count)]
+        for name, kind in KINDS.items()
+    }

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from random import Random
 from typing import get_args
 
-from drawing import CELLS_OF, FIELDS, SEEDS, VALUES, Drawing, drawn, spellings
+from drawing import CELLS_OF, KINDS, SEEDS, TYPED_CELLS, VALUES, Drawing, drawn, spellings
 
 from qualify.language.functions import FUNCTIONS, SELECTORS
 from qualify.language.kinds import FIELD_KINDS, Kind
@@ -73,5 +73,5 @@ def test_what_the_seeds_draw_is_what_the_rules_mean() -> None:
 
 
 def test_every_type_has_fields_cells_and_values() -> None:
-    assert {str(one["type"]) for one in FIELDS.values()} == set(CELLS_OF) == set(FIELD_KINDS)
+    assert set(KINDS.values()) == set(CELLS_OF) == set(TYPED_CELLS) == set(FIELD_KINDS)
     assert set(VALUES) == set(Kind)

@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 import qualify
 from qualify.language.cells import read
 from qualify.language.fields import Field
-from qualify.language.kinds import Kind, Unreadable
+from qualify.language.kinds import FIELD_KINDS, Kind, Unreadable
 from qualify.record.decide import decide
 from qualify.targets.batch.values.distinct import plain_texts
 from qualify.targets.batch.values.field_columns import FieldReader
 
 SETTINGS: Sequence[dict[str, Any]] = [
-    *({"type": kind} for kind in ("text", "number", "money", "date", "flag", "list")),
+    *({"type": str(kind)} for kind in FIELD_KINDS),
     *({"type": kind, "decimal": ","} for kind in ("number", "money")),
     *({"type": "date", "format": form} for form in ("%d/%m/%Y", "%Y%m%d", "%d.%m.%y", "%B %d, %Y", "%H:%M %Y-%j")),
     *({"type": "list", "separator": separator} for separator in (",", "|", ", ", "1")),
