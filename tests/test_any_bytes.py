@@ -51,6 +51,7 @@ def test_the_files_are_sound_before_anything_is_done_to_them() -> None:
     assert load(FILES) is not None
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.sampled_from(sorted(FILES)), st.integers(0, 1 << 16), st.lists(SCRAPS | st.binary(max_size=4), max_size=4))
 def test_files_with_odd_bytes_in_them(name: str, place: int, scraps: list[bytes]) -> None:
@@ -59,6 +60,7 @@ def test_files_with_odd_bytes_in_them(name: str, place: int, scraps: list[bytes]
     load({**FILES, name: data[:at] + b"".join(scraps) + data[at + len(scraps) :]})
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(FILES)), st.binary(max_size=200))
 def test_files_of_any_bytes(name: str, data: bytes) -> None:

@@ -119,6 +119,7 @@ def asked(model: Model, condition: Condition, state: State) -> tuple[str, ...] |
     return None if found is None else tuple(name for name in model.fields if bits[name] & found)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(conditions())
 def test_the_questions_are_the_first_smallest_set_that_is_enough(drawn: tuple[Condition, State]) -> None:
@@ -126,6 +127,7 @@ def test_the_questions_are_the_first_smallest_set_that_is_enough(drawn: tuple[Co
     assert asked(MEANING, condition, state) == by_definition(condition, state)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(conditions())
 def test_beyond_the_bound_the_set_is_enough_and_nothing_can_be_left_out(drawn: tuple[Condition, State]) -> None:

@@ -42,6 +42,7 @@ def of_texts(rows: list[tuple[str | None, str | None]]) -> pa.RecordBatch:
     return pa.record_batch({"budget": pa.array(budgets, pa.string()), "title": pa.array(titles, pa.string())})
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=9), min_size=1, max_size=3))
 def test_the_cells_that_the_deciding_rule_read_stand_as_they_did(batches: list[list[tuple[str, str]]]) -> None:
     with mock.patch("qualify.targets.batch.engine.SLICE", 4):

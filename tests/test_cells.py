@@ -427,6 +427,7 @@ OF_KIND = {
 }
 
 
+@pytest.mark.slow
 @given(NESTED, st.sampled_from(FIELDS))
 def test_any_cell_is_a_value_of_its_kind_or_unknown_or_unreadable(cell: object, field: Field) -> None:
     value = read(cell, field)

@@ -9,6 +9,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +68,7 @@ def run_on(data: bytes, name: str, folder: Path, block: int) -> dict[str, object
     return record
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None)
 @given(nasty_files(), st.sampled_from([7, 64, 1 << 20]), st.sampled_from(["contacts.csv", "contacts.ndjson", "c.xlsx"]))
 @example(b"a,b\n1,2\n", 7, "contacts.csv")
@@ -75,6 +77,7 @@ def test_a_run_on_any_file_loses_no_row(data: bytes, block: int, name: str) -> N
         run_on(data, name, Path(folder), block)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.sampled_from(["1,2", "7,x", "1", "1,2,3", "é,è", '"q",2', "=1,@x"]), max_size=40),

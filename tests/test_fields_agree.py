@@ -188,6 +188,7 @@ def test_of_nanoseconds_only_the_microseconds_count(setting: dict[str, Any]) -> 
         assert isinstance(expected, Unreadable) or column.values.at(row) == expected
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(st.sampled_from(SETTINGS), st.lists(st.sampled_from(TYPED), max_size=6), st.randoms(use_true_random=False))
 def test_batches_whose_types_change(setting: dict[str, Any], batches: list[pa.Array], random: Random) -> None:
@@ -197,6 +198,7 @@ def test_batches_whose_types_change(setting: dict[str, Any], batches: list[pa.Ar
     assert_read_alike(field_of(setting), *random.sample(drawn, len(drawn)))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(st.sampled_from(SETTINGS), st.lists(st.text("0123456789.,-+/%:;| $€kmKM\u00a0eE", max_size=12), min_size=1))
 def test_drawn_texts(setting: dict[str, Any], texts: list[str]) -> None:
@@ -235,6 +237,7 @@ PLAIN = st.one_of([st.lists(st.none() | cells, max_size=8).map(partial(pa.array,
 ARRAYS = st.one_of(PLAIN, PLAIN.flatmap(coded), PLAIN.flatmap(lists_of), PLAIN.flatmap(lists_of).flatmap(coded))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(st.sampled_from(SETTINGS), st.lists(ARRAYS, min_size=1, max_size=3))
 def test_drawn_columns_of_any_type(setting: dict[str, Any], arrays: list[pa.Array]) -> None:

@@ -28,6 +28,7 @@ def test_target_accounts_are_companies_of_the_sample() -> None:
     assert accounts <= {domain for _, domain, *_ in sample.COMPANIES}
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_contacts(tmp_path: Path) -> None:
     files = []
     for name, seed in (("a.csv", 1), ("b.csv", 1), ("c.csv", 2)):

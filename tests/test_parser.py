@@ -60,6 +60,7 @@ def test_any_words_of_the_language(words: list[str]) -> None:
     problems(" ".join(words))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(REAL)), st.integers(0, 2**32), st.integers(1, 6))
 def test_a_rule_file_with_pieces_lost_doubled_and_swapped(name: str, seed: int, times: int) -> None:
@@ -79,6 +80,7 @@ def test_a_rule_file_with_pieces_lost_doubled_and_swapped(name: str, seed: int, 
     problems("".join(pieces), HERE)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(REAL)), st.integers(0, 2**32))
 def test_a_rule_file_cut_off(name: str, seed: int) -> None:
@@ -86,6 +88,7 @@ def test_a_rule_file_cut_off(name: str, seed: int) -> None:
     problems(text[: random.Random(seed).randrange(len(text))], HERE)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(REAL)), st.text(max_size=5), st.integers(0, 2**32))
 def test_a_rule_file_with_something_pasted_in(name: str, pasted: str, seed: int) -> None:
@@ -127,6 +130,7 @@ def plain(part: object) -> object:
     return [plain(one) for one in part] if isinstance(part, (tuple, list)) else part
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(sorted(REAL)), st.integers(0, 2**32))
 def test_white_space_comments_and_case_of_keywords_mean_nothing(name: str, seed: int) -> None:

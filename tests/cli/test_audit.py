@@ -684,6 +684,7 @@ def test_every_kind_of_run_is_verified(qualify: Qualify, runs: Path) -> None:
     assert differences(qualify, "run1", "--contacts", "moved.csv", "--contacts", "evil.txt") == []
 
 
+@pytest.mark.slow
 def test_an_edited_run_is_never_a_traceback(qualify: Qualify, runs: Path) -> None:
     commands = (["show"], ["show", "--id", "008"], ["history", "--id", "008"], ["moves", "november"], ["verify"])
     audit, record = runs / "october/audit.parquet", runs / "october/run.json"

@@ -14,6 +14,7 @@ import pytest
 from .conftest import CONTACTS, Ran, as_nobody
 
 resource = pytest.importorskip("resource", reason="only POSIX can limit the size of files")
+pytestmark = pytest.mark.slow
 Qualify = Callable[..., Ran]
 ROWS = 40_000  # placed contacts of some 4 MB
 ROOM = 1_000_000

@@ -365,6 +365,7 @@ LINES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(LINES, st.integers(1, 60), st.sampled_from(["\n", "\r\n"]))
 @example(['{"n": 1}{"n": 2}'], 60, "\n")

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +49,7 @@ def outcome(text: bytes, block: int, careful: bool = False) -> tuple[object, ...
     return read.columns, read.rows, read.numbers, read.lines, read.rejected, read.inputs[0].blank_lines
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(TABLES, BLOCKS, st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 def test_what_a_csv_writer_wrote_is_read_as_it_was(
@@ -65,6 +67,7 @@ def test_what_a_csv_writer_wrote_is_read_as_it_was(
     assert read.numbers == list(range(1, len(table) + 1))
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(SCRAPS.map("".join), BLOCKS)
 @example('1,"a\n2,b\n3,"c\n4,d\n', 7)
@@ -76,6 +79,7 @@ def test_both_ways_through_a_file_give_the_same(scraps: str, block: int) -> None
     assert outcome(text, block) == outcome(text, block, careful=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(SCRAPS.map("".join), BLOCKS)
 @example('"\n1,2\n"\n"', 1)
@@ -84,6 +88,7 @@ def test_blocks_may_be_cut_anywhere(scraps: str, block: int) -> None:
     assert outcome(text, block) == outcome(text, 1 << 20)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from([b"\n", b"\r", b",", b'"', b"\xff", b"\xc3", b"\xa9", b"\0", b"a", b"\xfe", b"{"])))
 def test_any_bytes_are_read_or_refused_in_words(parts: list[bytes]) -> None:
