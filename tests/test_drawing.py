@@ -67,7 +67,9 @@ def test_the_seeds_draw_every_statement_and_all_that_it_can_be_made_of() -> None
 def test_what_the_seeds_draw_is_what_the_rules_mean() -> None:
     """Each test of each type, and its opposite, is one of the model."""
     models = [drawn(seed)[1] for seed in SEEDS]
-    meant = {(one.operator, one.kind, one.negated) for model in models for one in walk.tests(model.rules, model.order)}
+    meant = {
+        (one.operator, one.kind, one.negated) for model in models for one in walk.tests([*model.rules, *model.order])
+    }
     every = {(name, kind, negated) for name, kind in TESTS for negated in {False, OPERATORS[name].negative is not None}}
     assert every - meant == set()
 
