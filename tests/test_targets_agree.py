@@ -41,7 +41,7 @@ from qualify.targets.batch.values import field_columns as fields
 from qualify.targets.single import Single
 
 CONTACTS = 60
-QUICK = 10  # rule sets that the quick check decides, of each kind of test
+QUICK = 12  # rule sets that the quick check decides, of each kind of test
 
 
 def seeds(count: int) -> pytest.MarkDecorator:
