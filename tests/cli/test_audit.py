@@ -488,6 +488,13 @@ def test_inputs_in_another_order_are_not_called_changed(qualify: Qualify, runs: 
     assert not any("changed" in line or "engine" in line for line in told)
 
 
+def test_more_or_fewer_inputs_than_the_run_read_are_counted(qualify: Qualify, runs: Path) -> None:
+    qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both")
+    told = differences(qualify, "both", "--contacts", "contacts.csv")
+    assert told[0] == "the run read 2 input files, but here are 1"
+    assert not any("changed" in difference for difference in told)
+
+
 def test_an_input_that_cannot_be_read_twice_is_said_to_be_no_file(qualify: Qualify, runs: Path) -> None:
     for given in ("-", "."):
         told = qualify("audit", "verify", "october", "--contacts", given, stdin=CONTACTS).out
