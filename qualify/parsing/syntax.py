@@ -310,6 +310,10 @@ Statement: TypeAlias = Heading | Use | Stages | Definition | Rule | Otherwise | 
 def parts_of(node: object) -> tuple[object, ...]:
     """Return what a statement, a condition or an operand is made of, in the order in which it is written."""
     match node:
+        case Name() | Literal() | Header():  # as most are
+            return ()
+        case Test(subject, _, values):
+            return (subject, *values)
         case Criterion(condition=condition) | Rule(condition=condition) | When(condition=condition):
             return (condition,)
         case Define(expression=operand) | Per(subject=operand) | Fading(since=operand) | Bare(operand):
@@ -320,8 +324,6 @@ def parts_of(node: object) -> tuple[object, ...]:
             return (score,)
         case List(values=values):
             return values
-        case Test(subject, _, values):
-            return (subject, *values)
         case Binary(_, left, right):
             return (left, right)
         case Function(_, argument):

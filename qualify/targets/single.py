@@ -24,7 +24,7 @@ from qualify.language.fields import Field, bind
 from qualify.language.kinds import Unreadable
 from qualify.language.logic import Algebra, fold
 from qualify.model.expressions import Condition, DefinedValue, FieldValue, Holds, IsAnswered, Leaf, Test
-from qualify.model.rules import Fading, Model, Per, When
+from qualify.model.rules import Computed, Criterion, Fading, Grade, Model, Per, Score, When
 from qualify.model.walk import Inputs, inputs, operands_of, tests
 from qualify.record.decide import decide
 from qualify.record.details import Details
@@ -172,7 +172,15 @@ class Code:
 
     def _input(self, one: FieldValue | DefinedValue) -> str:
         if isinstance(one, DefinedValue):
-            return self._score(one.name) if one.name in self._model.scores else self._grade(one.name)
+            match self._model.definitions[one.name]:
+                case Score():
+                    return self._score(one.name)
+                case Grade():
+                    return self._grade(one.name)
+                case Computed() | Criterion() as other:
+                    raise AssertionError(f"{other.name} is no input")
+                case other:
+                    assert_never(other)
         place = self.places.setdefault(one.name, f"p{len(self.places)}")
         return self._variables.get(one) or self._assigned(one, f"cells[{place}]")
 

@@ -71,9 +71,8 @@ class Strata:
         self._operands = Operands(model, today)
         self._library = Library(self._operands)
         inputs = Inputs(self._library)
-        self._settling: dict[
-            str, Callable[[Settled], ColumnValues | Answers]
-        ] = {}  # by name, each after all that it uses
+        # By name, each after all that it uses.
+        self._settling: dict[str, Callable[[Settled], ColumnValues | Answers]] = {}
         for definition in model.order:
             match definition:
                 case Computed(name, expression):

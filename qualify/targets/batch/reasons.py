@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import assert_never
 
 import numpy as np
 
-from qualify.model.rules import Criterion, Definition, Grade, Model, Otherwise, Rule
+from qualify.model.rules import Computed, Criterion, Definition, Grade, Model, Otherwise, Rule, Score
 from qualify.record.details import names_asked, reason
 from qualify.targets.batch.numbering import ANSWERS, Answers, Combining, Ints, Numbering, first_rows, take
 from qualify.targets.batch.score_tables import bounds
@@ -90,4 +91,6 @@ def texts_of(column: Definition) -> Sequence[str | None] | None:
             return tuple(ANSWERS.values())
         case Grade():
             return None, *dict.fromkeys(column.labels)
-    return None
+        case Score() | Computed():
+            return None
+    assert_never(column)
