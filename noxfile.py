@@ -33,5 +33,5 @@ def benchmarks(session: nox.Session) -> None:
 
 @nox.session
 def regenerate(session: nox.Session) -> None:
-    """Write all generated files again: the tables of docs/language.md and docs/reference/diagnostics.md."""
+    """Write the generated files again: the tables of docs/language.md, and docs/reference/diagnostics.md."""
     session.run("python", "docs/tables.py")
