@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qualify.text.source import Span
 
-QUOTES_TEXT = re.compile(r"write `([^`…]*?)(?: …)?`|did you mean `([^`…]*)`\?|a text needs quotes: `([^`]*)`")
+QUOTED_TEXT = re.compile(r"(?s)write `(.*?)(?: …)?`|did you mean `(.*)`\?|a text needs quotes: `(.*)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Fix:
 def rewrite(span: Span, title: str, text: str | None = None) -> Fix:
     """Return the fix that puts a text in place of a span; by default the text that its title quotes."""
     if text is None:
-        quoted = QUOTES_TEXT.fullmatch(title)
+        quoted = QUOTED_TEXT.fullmatch(title)
         assert quoted is not None, title
         text = next(group for group in quoted.groups() if group is not None)
     return Fix(title, (Edit(span, text),))
