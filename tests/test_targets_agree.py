@@ -31,7 +31,6 @@ from qualify.record.decide import decide
 from qualify.record.evaluation import answer, evaluate
 from qualify.targets import single
 from qualify.targets.batch import engine, numbering
-from qualify.targets.batch.asking import bounds
 from qualify.targets.batch.classes import text_search as searching
 from qualify.targets.batch.decisions import Counts, Decided
 from qualify.targets.batch.engine import Engine
@@ -126,7 +125,6 @@ def tight_bounds() -> Iterator[None]:
         patch.setattr(single, "MOST_SHAPES", 1)
         patch.setattr(predicates, "FEW", 1)
         patch.setattr(counting, "MOST_STEPS", 10)
-        patch.setattr(bounds, "UNCLEAR", 4)
         counting.cheapest_split.cache_clear()  # what was found under another bound
         yield
     counting.cheapest_split.cache_clear()

@@ -8,8 +8,8 @@ cut its values into a few classes within which all of them answer alike; the res
 2. `engine` settles criteria, scores and grades in the order of their use: a condition is answered once for each
    combination of classes that occurs (`conditions`, `views`), scores are tables (`scores`).
 3. `placing` answers all rules at once by bits, certainly and possibly.
-4. `asking` finds what to ask by bounds, and by the distinct patterns of answers where they leave a choice; `reasons`
-   works on the latter too; `decided` gives it all as Arrow arrays.
+4. `asking` finds what to ask once for each distinct pattern of answers; `reasons` works on such patterns too;
+   `decided` gives it all as Arrow arrays.
 
 There is no loop over rows in Python anywhere. `record` is the meaning: whatever can be asked of a single value is asked
 of its functions, for the first row of a class.

@@ -87,7 +87,7 @@ class Strata:
                 case _:
                     assert_never(definition)
         self._rules = RuleBits([self._library.node(rule.condition) for rule in model.rules])
-        self._asking = Asking(model, self._library, inputs)
+        self._asking = Asking(model, inputs)
         self._reasons = Reasons(model)
         self.labels = Labels(model, self._asking.asked, self._reasons.texts)
         self._ranks = np.array([model.rank[one.stage] for one in self.labels.placements])
