@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from difflib import get_close_matches
 
 from qualify.advice.slip import slip_at
 from qualify.advice.slips import SLIPS
@@ -13,6 +12,7 @@ from qualify.parsing.parser import Misreading
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.fixes import rewrite
 from qualify.text.source import Source, Span
+from qualify.text.suggest import did_you_mean
 
 # What may come next, in the order in which it is said. A group is named when all of its tokens are possible.
 EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
@@ -78,8 +78,7 @@ def explained(misreading: Misreading) -> Diagnostic:
         words = " ".join(there.text.split())
         return Diagnostic("E107", f"text needs quotes: `{words}`", there, rewrite(there, f'write `"{words}"`'))
     if word and {"RULE", "CRITERION"} <= expected and _first_on_line(text, place):
-        known = get_close_matches(word.group().lower(), KEYWORDS, n=1, cutoff=0.7)
-        advice = rewrite(here, f"did you mean `{known[0]}`?") if known else BEGINNINGS
+        advice = did_you_mean(here, word.group(), KEYWORDS, BEGINNINGS)
         return Diagnostic("E101", f"no statement begins with `{word.group()}`", here, advice)
     if text[place] == ",":
         return Diagnostic("E101", "a comma cannot stand here", here, _needs(expected) or "leave the comma out")

@@ -7,12 +7,13 @@ it is read or make anything but text, lists and names.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import cast
 
 import yaml
 
 from qualify.text.diagnostics import Diagnostic
-from qualify.text.fixes import Fix
+from qualify.text.fixes import Fix, remove
 from qualify.text.source import Source, Span
 
 MOST_CHARACTERS = 1_000_000
@@ -131,7 +132,9 @@ class Reading:
             self.say("E503", f"`*{node.value}` stands for something written elsewhere", node, "write it out here")
         elif node.tag not in _PLAIN_TAGS:
             tag = node.tag.replace(_PREFIX, "!!", 1)
-            self.say("E504", f"`{tag}` would make something else of a text", node, f"leave `{tag}` out")
+            span, title = self.span(node), f"leave `{tag}` out"
+            fix = remove(replace(span, end=span.start + len(tag)), title) if span.text.startswith(tag) else title
+            self.say("E504", f"`{tag}` would make something else of a text", node, fix)
         return node.tag in _PLAIN_TAGS
 
     def text(self, node: yaml.Node, what: str, may_be_empty: bool = False) -> str | None:
