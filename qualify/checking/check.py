@@ -18,7 +18,7 @@ from qualify.model.rules import Model
 from qualify.model.walk import fields_behind
 from qualify.parsing import syntax
 from qualify.parsing.project import Project
-from qualify.text.diagnostics import Diagnostic, errors
+from qualify.text.diagnostics import Diagnostic, errors, kept
 from qualify.text.fixes import rewrite
 
 MOST_STATEMENTS = 20_000
@@ -51,8 +51,7 @@ def check(project: Project, today: date | None = None) -> tuple[Model | None, li
     conflicting = {conflict.span for conflict in conflicts}  # that a test does not fit such a field need not be said
     unfit = [one for one in scope.errors if one.code != "E301" or one.span not in conflicting]
     problems += [*names.problems, *conflicts, *found, *unfit, *scope.doubts]
-    problems = _in_order_of_text(problems)
-    return (None if errors(problems) else model), problems
+    return (None if errors(problems) else model), _in_order_of_text(problems)
 
 
 def _meant(project: Project, names: Names, scope: Scope, order: list[str]) -> Model | None:
@@ -124,7 +123,7 @@ def _date(value: object) -> date | None:
 
 
 def _in_order_of_text(problems: list[Diagnostic]) -> list[Diagnostic]:
-    """Return problems file by file, each from top to bottom; what is the same is said once."""
+    """Return problems file by file, each from top to bottom; what is the same is said once, and not too much."""
     files: dict[str, int] = {}
     for problem in problems:
         if problem.span:
@@ -133,4 +132,4 @@ def _in_order_of_text(problems: list[Diagnostic]) -> list[Diagnostic]:
     def place(problem: Diagnostic) -> tuple[int, int]:
         return (files[problem.span.source.name], problem.span.start) if problem.span else (-1, 0)
 
-    return sorted(dict.fromkeys(problems), key=place)
+    return kept(sorted(dict.fromkeys(problems), key=place))

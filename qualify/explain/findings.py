@@ -17,6 +17,7 @@ from qualify.model.rules import Criterion, Fading, Grade, Otherwise, Per, Rule, 
 from qualify.model.walk import operands_of, reads
 from qualify.record.details import Details, place
 from qualify.record.evaluation import Evaluation, answer, line_points, value
+from qualify.text.phrasing import harmless
 from qualify.text.source import Span
 
 SEE_ABOVE = "see above"
@@ -239,12 +240,15 @@ MARKS = {Answer.YES: "✓", Answer.NO: "✗", Answer.UNKNOWN: "?", None: "·"}
 
 
 def render(explanation: Explanation) -> str:
-    """Return an explanation as people read it, in a terminal or on a phone: short lines, two spaces a level."""
+    """Return an explanation as people read it, in a terminal or on a phone: short lines, two spaces a level.
+
+    A terminal can show it safely.
+    """
     lines = [_headline(explanation), ""]
     for rule in explanation.tried:
         lines += [f'{MARKS[rule.answer]} rule "{rule.rule}": {rule.asked}']
         lines += [line for part in rule.parts for line in rendered(part, 1)]
-    return "\n".join([*lines, *_outlook(explanation)])
+    return harmless("\n".join([*lines, *_outlook(explanation)]))
 
 
 def _headline(explanation: Explanation) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qualify.text.fixes import Fix
+from qualify.text.phrasing import harmless
 from qualify.text.source import Span
 
 
@@ -46,16 +48,48 @@ def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [diagnostic for diagnostic in diagnostics if diagnostic.is_error]
 
 
+MOST_OF_A_FILE = 100  # errors of one file that are kept, and as many warnings: nobody reads on
+LONGEST_LINE = 1_000  # characters of a message or hint that are shown
+
+
+def kept(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics without those that are too many in one file; the last one kept says how many they are."""
+    places: dict[tuple[str, bool], int] = {}  # of the last one kept, by file and whether it is an error
+    counts = Counter[tuple[str, bool]]()
+    left_out: dict[int, tuple[int, Span]] = {}  # how many, and where the next one stands
+    found: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        kind = diagnostic.span.source.name if diagnostic.span else "", diagnostic.is_error
+        counts[kind] += 1
+        if counts[kind] <= MOST_OF_A_FILE or diagnostic.span is None:
+            places[kind] = len(found)
+            found.append(diagnostic)
+        else:
+            count, next_one = left_out.get(places[kind], (0, diagnostic.span))
+            left_out[places[kind]] = count + 1, next_one
+    for place, (count, next_one) in left_out.items():
+        more = f"{count:,} more {'errors' if found[place].is_error else 'warnings'} in this file; the next is at"
+        found[place] = replace(found[place], notes=(*found[place].notes, (more, next_one)))
+    return found
+
+
 def render(diagnostic: Diagnostic) -> str:
-    """Return a diagnostic as people read it: place, code, message, the line with the place underlined, the hint."""
+    """Return a diagnostic as people read it: place, code, message, the line with the place underlined, the hint.
+
+    A terminal can show it safely.
+    """
     word = "error" if diagnostic.is_error else "warning"
-    head = f"{word} {diagnostic.code}: {diagnostic.message}"
+    head = f"{word} {diagnostic.code}: {_shown(diagnostic.message)}"
     lines = [f"{diagnostic.span}: {head}", *_quoted(diagnostic.span)] if diagnostic.span else [head]
     margin = " " * (len(str(diagnostic.span.line)) if diagnostic.span else 0)
-    lines += [f"{margin} = {text}" for text in (diagnostic.hint or "").splitlines()]
+    lines += [f"{margin} = {_shown(text)}" for text in (diagnostic.hint or "").splitlines()]
     for text, span in diagnostic.notes:
-        lines += [f"{margin} = {text}: {span}"]
-    return "\n".join(lines)
+        lines += [f"{margin} = {_shown(text)}: {span}"]
+    return harmless("\n".join(lines))
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE // 2]}…{text[-LONGEST_LINE // 2 :]}"
 
 
 WIDEST_QUOTE = 160  # characters of a line that are shown

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
+
+from qualify.text.compare import composed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Source:
     def of(name: str, text: str, path: str = "", raw: bytes = b"") -> Source:
         """Return the source of a text as it came out of a file: any line ends, perhaps a byte-order mark."""
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-        return Source(name, unicodedata.normalize("NFC", text), path, raw)
+        return Source(name, composed(text), path, raw)
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return the place of an offset as people count: both from 1."""
@@ -36,7 +37,8 @@ class Source:
 
     def line(self, number: int) -> str:
         """Return the text of a line, counted from 1, without its end."""
-        return self.text.split("\n", number)[number - 1]
+        starts = _line_starts(self.text)
+        return self.text[starts[number - 1] : starts[number] - 1 if number < len(starts) else None]
 
 
 @lru_cache(maxsize=8)

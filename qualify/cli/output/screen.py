@@ -141,7 +141,7 @@ def show_diagnostics(diagnostics: Iterable[Diagnostic], err: bool = True) -> Non
     for diagnostic in diagnostics:
         word = "error" if diagnostic.is_error else "warning"
         head = f"{word} {diagnostic.code}"
-        told = harmless(render(diagnostic)).replace(head, _styled(head, STYLES[word]), 1)
+        told = render(diagnostic).replace(head, _styled(head, STYLES[word]), 1)
         _print(f"{told}\n", err)
 
 

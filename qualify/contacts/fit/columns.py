@@ -10,7 +10,7 @@ from qualify.language.fields import Field, bind, place_of
 from qualify.model.rules import Model
 from qualify.text.compare import words
 from qualify.text.diagnostics import Diagnostic
-from qualify.text.phrasing import in_a_line
+from qualify.text.phrasing import harmless, in_a_line
 from qualify.text.suggest import closest
 
 LONGEST_HEADER = 30  # characters of a column's name that are shown
@@ -20,7 +20,7 @@ class DoNotFitError(Exception):
     """Contacts that do not fit the rules: columns missing, or spelt like one that is added."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__("\n".join(diagnostic.message for diagnostic in diagnostics))
+        super().__init__(harmless("\n".join(diagnostic.message for diagnostic in diagnostics)))
         self.diagnostics = diagnostics
 
 

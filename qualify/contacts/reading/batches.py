@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from qualify.text.phrasing import harmless
+
 Array: TypeAlias = Any  # a pyarrow array; pyarrow comes without types
 Integers: TypeAlias = NDArray[np.int64]
 
@@ -19,6 +21,9 @@ class ContactsError(Exception):
     def __init__(self, code: str, message: str, hint: str | None = None) -> None:
         super().__init__(message)
         self.code, self.hint = code, hint
+
+    def __str__(self) -> str:
+        return harmless(super().__str__())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,83 @@
+"""Texts made to stall, flood or mislead: what they cost is bounded, and no terminal obeys them."""
+
+from __future__ import annotations
+
+import unicodedata
+from types import SimpleNamespace
+
+import pytest
+
+import qualify
+from qualify.contacts.fit.columns import DoNotFitError
+from qualify.contacts.reading.batches import ContactsError
+from qualify.text import compare
+from qualify.text.compare import composed, fold, header_key, tidy
+from qualify.text.diagnostics import LONGEST_LINE, MOST_OF_A_FILE, Diagnostic
+from qualify.text.source import Source, Span
+
+MARKS = "\u0301\u0316"  # in the wrong order, so that they have to change places
+
+
+def test_text_is_composed_up_to_what_languages_write() -> None:
+    word = "e" + MARKS * 15 + "cole"
+    assert composed(word) == unicodedata.normalize("NFC", word) != word
+    assert composed("漢字" * 40 + "e\u0301") == "漢字" * 40 + "é"
+
+
+@pytest.mark.parametrize("marks", [MARKS * 16, "\u0301" * 31, "\u0f73" * 40])
+def test_a_longer_run_of_marks_is_left_as_it_is(marks: str) -> None:
+    text = "e\u0301cole " + "e" + marks + " e\u0301"
+    assert composed(text) == "école e" + marks + " é"
+    assert composed(composed(text)) == composed(text)
+
+
+def test_no_long_run_of_marks_is_ever_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    longest: list[int] = []
+
+    def normalize(form: str, text: str) -> str:
+        runs = "".join("m" if unicodedata.combining(one) else " " for one in text).split()
+        longest.append(max(map(len, runs), default=0))
+        return unicodedata.normalize(form, text)
+
+    monkeypatch.setattr(compare, "unicodedata", SimpleNamespace(normalize=normalize, category=unicodedata.category))
+    text = "a" + MARKS * 100_000 + "e\u0301"
+    for use in (tidy, fold, header_key, lambda text: Source.of("rules", text)):
+        use(text)
+    assert longest and max(longest) <= compare.MOST_MARKS
+
+
+def test_a_file_full_of_mistakes_is_told_of_briefly() -> None:
+    text = 'rule "R": lead when n is any of ' + "1,000," * 5_000 + "1\n" + 'rule "S": led when x is 1\n' * 5_000
+    with pytest.raises(qualify.RulesRejected) as caught:
+        qualify.compile(text)
+    errors = [one for one in caught.value.diagnostics if one.is_error]
+    doubts = [one for one in caught.value.diagnostics if not one.is_error]
+    assert len(errors) == len(doubts) == MOST_OF_A_FILE  # of three in each line, and one of all lines together
+    told, (next_one,) = str(errors[-1]), errors[-1].notes
+    assert next_one[0] == "14,899 more errors in this file; the next is at"
+    assert next_one[1].start > (errors[-1].span or next_one[1]).start
+    assert told.endswith(f"{next_one[0]}: {next_one[1]}")
+
+
+def test_a_very_long_word_is_told_of_briefly() -> None:
+    with pytest.raises(qualify.RulesRejected) as caught:
+        qualify.compile(f'rule "R": lead when {"x" * 100_000} is at least "{"y" * 100_000}"')
+    for one in caught.value.diagnostics:
+        assert max(map(len, str(one).splitlines())) < LONGEST_LINE + 100
+
+
+def test_no_terminal_obeys_what_people_are_told() -> None:
+    command = "\x1b]0;owned\x07\u202e"
+    rules = qualify.compile('rule "R": lead when a is "x" and n is at least 5')
+    source = Source("rules", command)
+    told = [
+        rules.decide({"a": command, "n": command}).explain(),
+        str(Diagnostic("E101", command, Span(source, 0, 3), command, ((command, Span(source, 0, 1)),))),
+        str(ContactsError("E701", command)),
+        str(DoNotFitError((Diagnostic("E601", command, None),))),
+    ]
+    with pytest.raises(qualify.RulesRejected) as caught:
+        qualify.compile(f'rule "R": led when "{command}" is 5')
+    for text in [*told, str(caught.value)]:
+        assert "\\x1b" in text
+        assert not set(command[:1] + command[-2:]) & set(text)
