@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qualify.checking.check import check
-from qualify.language.cells import printed
+from qualify.language.cells import cell_text
 from qualify.model.rules import Model
 from qualify.parsing.project import Project, read_project
 from qualify.parsing.sandbox import Folder, NotReadableError, contents, decoded
@@ -145,7 +145,7 @@ def _written(told: object) -> object:
             return [_written(one) for one in told]
         case set() | frozenset():
             return [_written(one) for one in sorted(told, key=str)]  # in an order that is the same tomorrow
-    text = printed(told)
+    text = cell_text(told)
     if text is None:
         raise TypeError(
             f"no field file could say {told!r}: give texts, numbers, dates, True or False, and lists of them"

@@ -7,7 +7,7 @@ import csv
 import pytest
 
 import qualify
-from qualify.language.fields import Bound, Field, bind
+from qualify.language.fields import Binding, Field, bind
 from qualify.text.compare import header_key
 from qualify.text.suggest import closest
 
@@ -29,28 +29,28 @@ HEADERS = ["Id", "Company Size", "Job Title", "E-Mail", "Country", "country", "P
 @pytest.mark.parametrize(
     ("field", "bound"),
     [
-        (Field("job_title"), Bound({"job_title": 2}, (), {})),
-        (Field("email"), Bound({"email": 3}, (), {})),
-        (Field("employees", columns=("No. of Employees", "Company Size")), Bound({"employees": 1}, (), {})),
-        (Field("id", columns=("Prospect ID",)), Bound({"id": 0}, (), {})),  # its own name comes last
-        (Field("zip", columns=("Company Size",)), Bound({"zip": 1}, (), {})),
-        (Field("country"), Bound({"country": 5}, (), {})),  # exactly so wins
-        (Field("COUNTRY"), Bound({"COUNTRY": None}, (), {"COUNTRY": ("Country", "country")})),
-        (Field("phone"), Bound({"phone": None}, (), {"phone": ("Phone", "Phone")})),
-        (Field("Phone"), Bound({"Phone": None}, (), {"Phone": ("Phone", "Phone")})),
-        (Field("tel", columns=("Phone", "Id")), Bound({"tel": None}, (), {"tel": ("Phone", "Phone")})),
-        (Field("budget"), Bound({"budget": None}, ("budget",), {})),
-        (Field("mobile", optional=True), Bound({"mobile": None}, (), {})),
-        (Field("_"), Bound({"_": None}, ("_",), {})),  # a column without a header is nobody's
+        (Field("job_title"), Binding({"job_title": 2}, (), {})),
+        (Field("email"), Binding({"email": 3}, (), {})),
+        (Field("employees", columns=("No. of Employees", "Company Size")), Binding({"employees": 1}, (), {})),
+        (Field("id", columns=("Prospect ID",)), Binding({"id": 0}, (), {})),  # its own name comes last
+        (Field("zip", columns=("Company Size",)), Binding({"zip": 1}, (), {})),
+        (Field("country"), Binding({"country": 5}, (), {})),  # exactly so wins
+        (Field("COUNTRY"), Binding({"COUNTRY": None}, (), {"COUNTRY": ("Country", "country")})),
+        (Field("phone"), Binding({"phone": None}, (), {"phone": ("Phone", "Phone")})),
+        (Field("Phone"), Binding({"Phone": None}, (), {"Phone": ("Phone", "Phone")})),
+        (Field("tel", columns=("Phone", "Id")), Binding({"tel": None}, (), {"tel": ("Phone", "Phone")})),
+        (Field("budget"), Binding({"budget": None}, ("budget",), {})),
+        (Field("mobile", optional=True), Binding({"mobile": None}, (), {})),
+        (Field("_"), Binding({"_": None}, ("_",), {})),  # a column without a header is nobody's
     ],
 )
-def test_a_field_reads_one_column(field: Field, bound: Bound) -> None:
+def test_a_field_reads_one_column(field: Field, bound: Binding) -> None:
     assert bind([field], HEADERS) == bound
 
 
 def test_all_fields_of_a_file_are_bound_at_once() -> None:
     fields = [Field("title", columns=("Job Title",)), Field("budget"), Field("phone"), Field("id")]
-    expected = Bound({"title": 2, "budget": None, "phone": None, "id": 0}, ("budget",), {"phone": ("Phone", "Phone")})
+    expected = Binding({"title": 2, "budget": None, "phone": None, "id": 0}, ("budget",), {"phone": ("Phone", "Phone")})
     assert bind(fields, HEADERS) == expected
 
 

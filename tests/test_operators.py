@@ -15,7 +15,7 @@ import qualify
 from qualify.language.functions import FUNCTIONS, SELECTORS, Function, Selector
 from qualify.language.kinds import FIELD_KINDS, Kind
 from qualify.language.logic import Answer
-from qualify.language.operators import OPERATORS, Operator, asking, likewise, meant
+from qualify.language.operators import OPERATORS, Operator, counterpart, operator_for, resolve_symbol
 from qualify.language.predicates import FEW, PIECES, Between, Edge, Presence, TextMatch, Wanted, parts_anywhere
 from qualify.targets.batch.classes.text_search import KERNELS, PREPARED
 
@@ -164,35 +164,35 @@ def test_the_traits_of_an_entry_fit_its_words_and_the_other_entries(name: str) -
     spellings = " · ".join(filter(None, (entry.words, entry.negative, *entry.also)))
     assert [one for one in ("any of", "all of", "none of") if one in spellings] == [*entry.quantifiers]
     assert entry.several is None or OPERATORS[entry.several].quantifiers
-    assert bool(entry.sample) == bool(entry.shown_for)
-    assert set(entry.shown_for) <= set(entry.predicates)
-    assert all(kind in OPERATORS[other].predicates for kind, other in entry.likewise.items())
-    assert not set(entry.likewise) & set(entry.predicates)
+    assert bool(entry.sample) == bool(entry.sample_for)
+    assert set(entry.sample_for) <= set(entry.predicates)
+    assert all(kind in OPERATORS[other].predicates for kind, other in entry.instead.items())
+    assert not set(entry.instead) & set(entry.predicates)
 
 
 def test_every_type_has_a_test_to_show() -> None:
     """Of a flag its name is the test."""
-    assert {kind for one in OPERATORS.values() for kind in one.shown_for} == {*Kind} - {Kind.FLAG}
+    assert {kind for one in OPERATORS.values() for kind in one.sample_for} == {*Kind} - {Kind.FLAG}
 
 
 def test_each_predicate_of_a_type_has_one_test_that_is_found_by_it() -> None:
-    assert asking(Between(low=Edge(0)), Kind.MONEY) == "at_least"
-    assert asking(Between(low=Edge(0)), Kind.DATE) == "on_or_after"
-    assert asking(Between(high=Edge(0, is_included=False)), Kind.DATE) == "before"
-    assert asking(Between(low=Edge(0, 1)), Kind.DATE) == "at_least_away"
-    assert asking(TextMatch.WHOLE, Kind.LIST) == "includes"
-    assert asking(Presence(), Kind.FLAG) == "is_known"
+    assert operator_for(Between(low=Edge(0)), Kind.MONEY) == "at_least"
+    assert operator_for(Between(low=Edge(0)), Kind.DATE) == "on_or_after"
+    assert operator_for(Between(high=Edge(0, is_included=False)), Kind.DATE) == "before"
+    assert operator_for(Between(low=Edge(0, 1)), Kind.DATE) == "at_least_away"
+    assert operator_for(TextMatch.WHOLE, Kind.LIST) == "includes"
+    assert operator_for(Presence(), Kind.FLAG) == "is_known"
 
 
 def test_a_symbol_is_one_test_of_numbers_and_another_of_dates() -> None:
     symbols = {"at_least": "on_or_after", "more_than": "after", "at_most": "on_or_before", "less_than": "before"}
     for of_numbers, of_dates in symbols.items():
-        assert meant(of_numbers, Kind.DATE, is_symbol=True) == of_dates
-        assert meant(of_numbers, Kind.MONEY, is_symbol=True) == of_numbers
-        assert meant(of_numbers, Kind.DATE, is_symbol=False) == of_numbers
-        assert likewise(of_numbers, Kind.DATE) == of_dates
-        assert likewise(of_dates, Kind.NUMBER) == of_numbers
-    assert meant("is", Kind.LIST, is_symbol=True) == "is"
+        assert resolve_symbol(of_numbers, Kind.DATE, is_symbol=True) == of_dates
+        assert resolve_symbol(of_numbers, Kind.MONEY, is_symbol=True) == of_numbers
+        assert resolve_symbol(of_numbers, Kind.DATE, is_symbol=False) == of_numbers
+        assert counterpart(of_numbers, Kind.DATE) == of_dates
+        assert counterpart(of_dates, Kind.NUMBER) == of_numbers
+    assert resolve_symbol("is", Kind.LIST, is_symbol=True) == "is"
 
 
 @given(st.text("abc ", max_size=12), st.sets(st.text("abc ", max_size=3)))

@@ -16,8 +16,8 @@ from qualify.language.operators import (
     MORE_THAN,
     OPERATORS,
     Operator,
-    asking,
-    likewise,
+    counterpart,
+    operator_for,
     with_several,
 )
 from qualify.language.predicates import OneOf, Patterns, Predicate, Presence, TextMatch
@@ -49,7 +49,7 @@ def fitting(kind: Kind, subject: str) -> str:
     """Return the tests that fit a type, ready to paste."""
     if kind is Kind.FLAG:
         return f"write `{subject}` or `not {subject}`"
-    return f"write {' or '.join(f'`{subject} {one.sample}`' for one in OPERATORS.values() if kind in one.shown_for)}"
+    return f"write {' or '.join(f'`{subject} {one.sample}`' for one in OPERATORS.values() if kind in one.sample_for)}"
 
 
 def quoted_parts(header: Header) -> str:
@@ -103,7 +103,7 @@ def is_not_listed(test: syntax.Test, value: str) -> Fix | str:
 
 def _words(predicate: Predicate, negated: bool) -> str:
     """Return the words of the test that asks a predicate of texts, or of its opposite."""
-    return OPERATORS[asking(predicate, Kind.TEXT)].verb(negated)
+    return OPERATORS[operator_for(predicate, Kind.TEXT)].verb(negated)
 
 
 def _instead(test: syntax.Test, words: str, title: str | None = None) -> Fix | str:
@@ -174,7 +174,7 @@ def or_more(test: syntax.Test, word: syntax.Condition, kind: Kind | None) -> Fix
         return _over((test, word), f"write `{shown(test.subject)} is {shown(value)} or better`")
     if name in UNCLEAR or isinstance(value, Period) or kind not in (Kind.NUMBER, Kind.MONEY, Kind.SCORE, Kind.DATE):
         return f"leave `or {word.span.text}` out, or write all that is meant"
-    words = OPERATORS[asking((OR_MORE if more else OR_LESS)[test.negated], kind)].verb()
+    words = OPERATORS[operator_for((OR_MORE if more else OR_LESS)[test.negated], kind)].verb()
     return _over((test, word), f"write `{shown(test.subject)} {words} {shown(value)}`")
 
 
@@ -189,7 +189,7 @@ def translated(
     if kinds == {Kind.DATE} and _only_one_by_one(OPERATORS[test.operator], Kind.DATE):
         text = _one_by_one(test, [shown(one) for one in test.values])
         return rewrite(test.span, f"write `{text}`", f"({text})")
-    operator = likewise(test.operator, kind)
+    operator = counterpart(test.operator, kind)
     wanted = Kind.TEXT if kind is Kind.LIST else kind
     if operator is None or not all(
         kind_of(one) is wanted or (test.many and isinstance(one, Name) and is_list(one.text)) for one in test.values

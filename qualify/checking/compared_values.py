@@ -11,7 +11,7 @@ from qualify.checking.operands import operand_of, same_currency
 from qualify.checking.scope import Scope
 from qualify.checking.types import own_currency
 from qualify.language.amounts import number_of
-from qualify.language.cells import in_values
+from qualify.language.cells import is_allowed
 from qualify.language.fields import Field
 from qualify.language.kinds import Kind
 from qualify.language.operators import OPERATORS
@@ -151,7 +151,7 @@ def _texts(text: str, span: Span, test: syntax.Test, predicate: Predicate, scope
 def _listed(text: str, fields: Sequence[Field], span: Span, scope: Scope) -> Sequence[str]:
     """Return the values that a text stands for in some fields; none, with a problem, where none of them has it."""
     meant = [(one.synonyms.get(fold(text), text), one) for one in fields]
-    possible = list(dict.fromkeys(value for value, one in meant if in_values(value, one)))
+    possible = list(dict.fromkeys(value for value, one in meant if is_allowed(value, one)))
     if meant and not possible:
         one = fields[0]
         close = closest(text, [*one.values, *one.synonyms])

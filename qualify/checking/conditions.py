@@ -14,7 +14,7 @@ from qualify.checking.scope import Scope
 from qualify.language import logic
 from qualify.language.kinds import Kind
 from qualify.language.logic import Not
-from qualify.language.operators import OPERATORS, asking, meant
+from qualify.language.operators import OPERATORS, operator_for, resolve_symbol
 from qualify.language.predicates import Between, Presence, Values
 from qualify.model.expressions import Condition, Constant, Holds, IsAnswered, Operand, Test
 from qualify.parsing import syntax
@@ -118,7 +118,7 @@ def _test(written: syntax.Test, scope: Scope) -> Condition:
     before = len(scope.errors)
     operand = operand_of(subject, scope)
     kind = operand.kind
-    operator = meant(written.operator, kind, written.symbol)
+    operator = resolve_symbol(written.operator, kind, written.symbol)
     if len(scope.errors) > before:
         return _stand_in(written.span)
     predicate = OPERATORS[operator].predicates.get(kind)
@@ -173,8 +173,8 @@ def _between(written: syntax.Test, operator: str, predicate: Between, operand: O
     if isinstance(low, fixed) and isinstance(high, fixed):
         return Test(operand, operator, (low, high), negated=written.negated, span=written.span)
     assert predicate.low and predicate.high
-    first = asking(Between(low=replace(predicate.low, value=0)), operand.kind)
-    last = asking(Between(high=replace(predicate.high, value=0)), operand.kind)
+    first = operator_for(Between(low=replace(predicate.low, value=0)), operand.kind)
+    last = operator_for(Between(high=replace(predicate.high, value=0)), operand.kind)
     both: Condition = logic.All(
         (
             Test(operand, first, (low,), span=written.span),

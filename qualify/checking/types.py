@@ -16,7 +16,7 @@ from qualify.checking.names import Names
 from qualify.language.amounts import DOLLARS, SIGNS
 from qualify.language.functions import FUNCTIONS
 from qualify.language.kinds import FIELD_KINDS, Kind
-from qualify.language.operators import OPERATORS, meant
+from qualify.language.operators import OPERATORS, resolve_symbol
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Operand, Selection, Today
 from qualify.text.diagnostics import Diagnostic
@@ -184,7 +184,9 @@ def _note(node: object, types: Types) -> None:
 
 
 def _of_test(test: syntax.Test, types: Types) -> None:
-    kinds = {kind for kind in FIELD_KINDS if kind in OPERATORS[meant(test.operator, kind, test.symbol)].predicates}
+    kinds = {
+        kind for kind in FIELD_KINDS if kind in OPERATORS[resolve_symbol(test.operator, kind, test.symbol)].predicates
+    }
     if not kinds:
         return
     if len(kinds) == 1:  # a test of one type says all: `mentions`, `is before`, ...

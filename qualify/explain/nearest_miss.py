@@ -16,8 +16,8 @@ from qualify.explain.wording import a_few, in_words, named, seen
 from qualify.language.durations import Duration
 from qualify.language.kinds import Kind, Range, Value
 from qualify.language.logic import Answer, leaves
-from qualify.language.operators import AT_LEAST, AT_MOST, LESS_THAN, MORE_THAN, OPERATORS, asking
-from qualify.language.predicates import Between, Interval, OneOf, Patterns, Presence, TextMatch, Values, real
+from qualify.language.operators import AT_LEAST, AT_MOST, LESS_THAN, MORE_THAN, OPERATORS, operator_for
+from qualify.language.predicates import Between, Interval, OneOf, Patterns, Presence, TextMatch, Values, as_number
 from qualify.model.expressions import Condition, Constant, DefinedValue, Holds, IsAnswered, Leaf, Operand, Test, Today
 from qualify.model.rules import Rule
 from qualify.record.ask import criteria_of
@@ -215,7 +215,7 @@ def _limits(test: Test, predicate: Between, wanted: bool, contact: Evaluation, c
 
 
 def _as_float(number: Value) -> float:
-    plain = real(number)
+    plain = as_number(number)
     assert isinstance(plain, float)
     return plain
 
@@ -234,7 +234,7 @@ def _ends(interval: Interval, kind: Kind, wanted: bool, currency: str | None) ->
 
 def _words(predicate: Between, kind: Kind) -> str:
     """Return what a type calls a predicate: `at least`, `on or after`."""
-    return OPERATORS[asking(predicate, kind)].verb().removeprefix("is ")
+    return OPERATORS[operator_for(predicate, kind)].verb().removeprefix("is ")
 
 
 def _end(number: float, kind: Kind, currency: str | None) -> str:

@@ -1,1 +1,1 @@
-"""What the language has, as data: kinds, fields, tests and functions; shared by every other package."""
+"""The types, fields, tests and functions of the language, as data that every other package shares."""

@@ -1,4 +1,4 @@
-"""How numbers, money and ranges are written: in cells and in rules alike."""
+"""How numbers, money and ranges are written, in cells and in rules alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 from qualify.language.fields import Field
 from qualify.language.kinds import Kind, Range
 
-# ISO 4217, the codes in use in 2025; without metals, funds and units of account.
+# The ISO 4217 codes in use in 2025, without metals, funds and units of account.
 _CODES = """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
     CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD
@@ -23,8 +23,8 @@ CURRENCIES = frozenset(_CODES.split())
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
 _DOLLARS = "USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD"
 DOLLARS = frozenset(_DOLLARS.split())
-SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "%": -2}  # the power of ten that a suffix stands for
-LONGEST = 100  # characters of a number, a range or a date; a longer cell is none of them
+SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "%": -2}  # suffix -> power of ten
+LONGEST = 100  # characters in a number, a range or a date
 
 _DASHES = "-‐‑‒–—−"
 _BETWEEN = re.compile(rf"[{_DASHES}]| to ", re.IGNORECASE)
@@ -32,7 +32,7 @@ _BETWEEN = re.compile(rf"[{_DASHES}]| to ", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """One end of a range, named by what stands before the number."""
+    """One end of a range, given by the words before the number."""
 
     is_low: bool
     is_included: bool
@@ -55,24 +55,24 @@ _BOUND = re.compile("|".join(sorted(_BOUNDS, key=len, reverse=True)), re.IGNOREC
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number as it was written, not yet scaled: in a range the other end may say its suffix."""
+    """A number as written. It is not scaled yet, since in a range its suffix may follow the other end."""
 
-    digits: str  # as Python has them, with their sign
+    digits: str  # in Python's notation, with the sign
     exponent: int  # of scientific notation
     scale: str  # a key of SCALES
-    currencies: tuple[str, ...]  # each sign or code (in capitals) that stands before or after
+    currencies: tuple[str, ...]  # the signs or codes (in capitals) before and after it
     is_open: bool  # `10,000+`
 
     def number(self, scale: str | None = None) -> float | None:
-        """Return the number, rounded once; None where it is too large, or too small to be told from zero."""
+        """Return the number, rounded only once; None if it overflows, or underflows to zero."""
         power = self.exponent + SCALES[self.scale if scale is None else scale]
         number = float(f"{self.digits}e{power}" if power else self.digits)
-        is_lost = number == 0.0 and any(digit in "123456789" for digit in self.digits)
-        return None if is_lost or math.isinf(number) else number
+        is_underflow = number == 0.0 and any(digit in "123456789" for digit in self.digits)
+        return None if is_underflow or math.isinf(number) else number
 
 
 def amount_of(text: str, decimal: str = ".") -> Amount | None:
-    """Return the one number that a tidy text writes, with its suffix and currency; None if it is not one."""
+    """Return the number in a tidy text, with its suffix and currency; None if the text is not one number."""
     match = _amount(decimal).fullmatch(text) if len(text) <= LONGEST else None
     if match is None:
         return None
@@ -96,7 +96,7 @@ def amount_of(text: str, decimal: str = ".") -> Amount | None:
 
 @lru_cache
 def _amount(decimal: str) -> re.Pattern[str]:
-    """Return the expression for one number; in a tidy text every white space is one plain space."""
+    """Return the regular expression for one number in a tidy text, where all white space is single spaces."""
     point = re.escape(decimal)
     separators = "[., '’]".replace(decimal, "", 1)
     return re.compile(
@@ -110,61 +110,60 @@ def _amount(decimal: str) -> re.Pattern[str]:
         \ ?([$€£]|[A-Z]{{3}})?
         \ ?(\+)?
         """,
-        # ASCII, else `ſ` and the Kelvin sign would be letters of a code.
+        # ASCII, or else `ſ` and the Kelvin sign would match as letters of a currency code.
         re.VERBOSE | re.IGNORECASE | re.ASCII,
     )
 
 
 def number_of(text: str, decimal: str = ".") -> float | None:
-    """Return the number that a text writes (`5,000`, `50k`, `1.5M`, `2bn`, `10%`), or None; no money, no range."""
+    """Return the number in a text (`5,000`, `50k`, `1.5M`, `2bn`, `10%`); None if it is not one, or money."""
     if text.isdigit() and text.isascii() and len(text) <= LONGEST:
         return float(text)
     amount = amount_of(text, decimal)
     return None if amount is None or amount.currencies or amount.is_open else amount.number()
 
 
-# What most cells look like: `25,000`, `$1,250.00`, `40k`, `$109.6M`.
+# The form of most cells: `25,000`, `$1,250.00`, `40k`, `$109.6M`.
 _PLAIN = re.compile(r"(\$)?((?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?)([kKmM])?")
 
 
 def quantity_of(text: str, field: Field) -> float | Range | None:
-    """Return the number or range that a tidy text writes, or None where it is not one in the field's currency."""
+    """Return the number or range in a tidy text; None if it is neither, or in another currency than the field's."""
     if len(text) > LONGEST:
         return None
     if text.isdigit() and text.isascii():
         return float(text)
     plain = _PLAIN.fullmatch(text) if field.decimal == "." else None
     if plain is None:
-        return any_quantity_of(text, field)
+        return general_quantity_of(text, field)
     sign, digits, suffix = plain.groups()
-    if sign and not _is_own((sign,), field):
+    if sign and not _is_in_currency_of((sign,), field):
         return None
     return float(f"{digits.replace(',', '')}e{SCALES[suffix.lower()]}" if suffix else digits.replace(",", ""))
 
 
-def any_quantity_of(text: str, field: Field) -> float | Range | None:
-    """Return the same as `quantity_of`, however the number is written."""
+def general_quantity_of(text: str, field: Field) -> float | Range | None:
+    """Return the same as `quantity_of`, without its shortcut for the most common forms."""
     amount = amount_of(text, field.decimal)
     if amount is not None:
         return _bounded(amount, _AND_MORE if amount.is_open else None, field)
     bound = _BOUND.match(text)
     if bound is not None:
         amount = amount_of(text[bound.end() :].strip(), field.decimal)
-        is_one_end = amount is not None and not amount.is_open
-        return _bounded(amount, _BOUNDS[bound[0].lower()], field) if amount and is_one_end else None
+        return _bounded(amount, _BOUNDS[bound[0].lower()], field) if amount and not amount.is_open else None
     ends = _ends(text, field.decimal)
-    return None if ends is None else _spanned(*ends, field)
+    return None if ends is None else _range_between(*ends, field)
 
 
 def _bounded(amount: Amount, bound: _Bound | None, field: Field) -> float | Range | None:
     number = amount.number()
-    if number is None or not _is_own(amount.currencies, field):
+    if number is None or not _is_in_currency_of(amount.currencies, field):
         return None
     return number if bound is None else bound.of(number)
 
 
 def _ends(text: str, decimal: str) -> tuple[Amount, Amount] | None:
-    """Return the two ends of `LOW - HIGH`, or None. A dash may be a sign: the first that leaves two numbers counts."""
+    """Return the two ends of `LOW - HIGH`, or None. Since a dash may be a sign, each is tried as the separator."""
     for dash in _BETWEEN.finditer(text, 1):
         low = amount_of(text[: dash.start()].rstrip(), decimal)
         high = amount_of(text[dash.end() :].lstrip(), decimal) if low else None
@@ -173,18 +172,18 @@ def _ends(text: str, decimal: str) -> tuple[Amount, Amount] | None:
     return None
 
 
-def _spanned(low: Amount, high: Amount, field: Field) -> float | Range | None:
+def _range_between(low: Amount, high: Amount, field: Field) -> float | Range | None:
     scale = low.scale or high.scale
-    if (scale == "%") != (high.scale == "%"):  # `10%-20` says two things
+    if (scale == "%") != (high.scale == "%"):  # `10%-20` is ambiguous
         return None
     first, last = low.number(scale), high.number()
-    if first is None or last is None or first > last or not _is_own(low.currencies + high.currencies, field):
+    if first is None or last is None or first > last or not _is_in_currency_of(low.currencies + high.currencies, field):
         return None
     return first if first == last else Range(first, last)
 
 
-def _is_own(currencies: tuple[str, ...], field: Field) -> bool:
-    """Return whether all signs and codes mean the field's currency; of a field without one, whether they agree."""
+def _is_in_currency_of(currencies: tuple[str, ...], field: Field) -> bool:
+    """Return whether all signs and codes mean the field's currency or, if it has none, the same one."""
     if not currencies:
         return True
     own = field.currency
@@ -196,9 +195,9 @@ _MAYBE_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
 def looks_like_thousands(text: str, decimal: str) -> bool:
-    """Return whether a tidy text has a number like `25.000`, which with decimal `.` is 25 but may mean 25,000.
+    """Return whether a tidy text holds a number like `25.000`, which is read as 25 but may mean 25,000.
 
-    With decimal `,` it is `25,000` that is 25.
+    If the decimal sign is `,`, the same goes for `25,000`.
     """
     if decimal not in text or len(text) > LONGEST:
         return False

@@ -1,4 +1,4 @@
-"""How a cell becomes a value: of its field's type, unknown, or not readable."""
+"""How a cell is read: as a value of its field's type, as unknown, or as unreadable."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ from qualify.language.fields import Field
 from qualify.language.kinds import Kind, Unreadable, Value
 from qualify.text.compare import fold, fold_tidy, tidy
 
-__all__ = ["CURRENCIES", "DOLLARS", "SIGNS", "in_values", "looks_like_thousands", "number_of", "printed", "read"]
+__all__ = ["CURRENCIES", "DOLLARS", "SIGNS", "cell_text", "is_allowed", "looks_like_thousands", "number_of", "read"]
 
 NUMERIC = (Kind.NUMBER, Kind.MONEY)
 FLAGS = {
     **dict.fromkeys(("yes", "y", "true", "t", "1", "x"), True),
     **dict.fromkeys(("no", "n", "false", "f", "0"), False),
 }
-MOST_SHOWN = 200  # characters of a Python object that is no text
+MOST_SHOWN = 200  # characters shown of a Python object that is not a text
 
 
 def read(cell: object, field: Field) -> Value | Unreadable | None:
-    """Return the value of a cell; None where it is unknown. A field whose type is not said reads as text.
+    """Return the value of a cell, or None if it is unknown. A field without a type is read as text.
 
-    A cell is text as a file has it or any Python object; none makes this raise.
+    The cell is a text from a file or any Python object. Never raises.
     """
     if type(cell) is str:
-        return _of_text(cell, field)
+        return _read_text(cell, field)
     try:
-        return _of_object(cell, field)
-    except Exception:  # the methods of a stranger's object may fail in any way
-        return Unreadable(_shown(cell))
+        return _read_object(cell, field)
+    except Exception:  # the methods of a caller's object may raise anything
+        return Unreadable(_excerpt(cell))
 
 
-def in_values(value: Value, field: Field) -> bool:
-    """Return whether a value, or each text of a list, is one that the field may have; case is ignored."""
+def is_allowed(value: Value, field: Field) -> bool:
+    """Return whether the field's `values` allow a value, or every text of a list; case is ignored."""
     if not field.values:
         return True
     allowed = _folded(field.values)
-    texts: Iterable[str | None] = value if isinstance(value, tuple) else (printed(value),)
+    texts: Iterable[str | None] = value if isinstance(value, tuple) else (cell_text(value),)
     return all(text is not None and fold(text) in allowed for text in texts)
 
 
 def looks_like_thousands(cell: object, field: Field) -> bool:
-    """Return whether a cell reads as a number like 25 but is written `25.000`, which may mean 25,000.
+    """Return whether a cell holds a number like `25.000`, which is read as 25 but may mean 25,000.
 
-    With a decimal comma, so is a cell `25,000`.
+    If the decimal sign is `,`, the same goes for `25,000`.
     """
     is_numeric = isinstance(cell, str) and field.kind in NUMERIC
     return is_numeric and amounts.looks_like_thousands(tidy(str(cell)), field.decimal)
@@ -64,7 +64,7 @@ def _folded(texts: tuple[str, ...]) -> frozenset[str]:
 # --- from text -------------------------------------------------------------------------------------------------
 
 
-def _of_text(cell: str, field: Field) -> Value | Unreadable | None:
+def _read_text(cell: str, field: Field) -> Value | Unreadable | None:
     text = tidy(cell)
     key = fold_tidy(text)
     if key in field.synonyms:
@@ -73,7 +73,7 @@ def _of_text(cell: str, field: Field) -> Value | Unreadable | None:
     if not key or key in _folded(field.missing):
         return field.blank
     if field.kind is Kind.LIST:
-        return _of_parts(cell.split(field.separator) if field.separator else [cell], field)
+        return _read_parts(cell.split(field.separator) if field.separator else [cell], field)
     value = _READERS.get(field.kind, _text)(text, field)
     return Unreadable(cell) if value is None else value
 
@@ -95,7 +95,7 @@ _ISO = re.compile(
 
 
 def _date(text: str, field: Field) -> Value | None:
-    """Return the day as written: a time zone does not move it."""
+    """Return the day as written, whatever the time zone."""
     if len(text) > amounts.LONGEST:
         return None
     try:
@@ -103,7 +103,7 @@ def _date(text: str, field: Field) -> Value | None:
             return datetime.strptime(text, field.format).date()
         match = _ISO.fullmatch(text)
         return date.fromisoformat(match[1]) if match else None
-    except (ValueError, OverflowError, re.error):  # not in the calendar, or a format that is none
+    except (ValueError, OverflowError, re.error):  # not in the calendar, or not a valid format
         return None
 
 
@@ -115,64 +115,64 @@ _READERS: dict[Kind | None, Callable[[str, Field], Value | None]] = {
 }
 
 
-def _of_parts(parts: Iterable[str], field: Field) -> tuple[str, ...] | None:
-    named: Iterable[str] = map(tidy, parts)
+def _read_parts(parts: Iterable[str], field: Field) -> tuple[str, ...] | None:
+    texts: Iterable[str] = map(tidy, parts)
     if field.synonyms:
-        named = (field.synonyms.get(fold_tidy(part), part) for part in named)
-    return tuple(part for part in named if part) or None
+        texts = (field.synonyms.get(fold_tidy(text), text) for text in texts)
+    return tuple(text for text in texts if text) or None
 
 
 # --- from Python -----------------------------------------------------------------------------------------------
 
 
-def _of_object(cell: object, field: Field) -> Value | Unreadable | None:
-    plain = _plain(cell)
-    if _is_nothing(plain):
+def _read_object(cell: object, field: Field) -> Value | Unreadable | None:
+    plain = _without_numpy(cell)
+    if _is_missing(plain):
         return field.blank
     if isinstance(plain, (list, tuple, set, frozenset)):
-        return _of_items(plain, field)
-    text = printed(plain)
+        return _read_items(plain, field)
+    text = cell_text(plain)
     if text is None:
-        return Unreadable(_shown(cell))
+        return Unreadable(_excerpt(cell))
     key = fold(text)
     if isinstance(plain, str) or key in field.synonyms or key in _folded(field.missing):
-        return _of_text(text, field)
+        return _read_text(text, field)
     if field.kind in NUMERIC and isinstance(plain, (int, float, Decimal)) and not isinstance(plain, bool):
         return float(plain)
     if field.kind is Kind.DATE and isinstance(plain, date):
         return date(plain.year, plain.month, plain.day)
-    return _of_text(text, field)
+    return _read_text(text, field)
 
 
-def _of_items(items: Iterable[object], field: Field) -> tuple[str, ...] | Unreadable | None:
-    known = [plain for plain in map(_plain, items) if not _is_nothing(plain)]
-    texts = [text for text in map(printed, known) if text is not None]
+def _read_items(items: Iterable[object], field: Field) -> tuple[str, ...] | Unreadable | None:
+    known = [plain for plain in map(_without_numpy, items) if not _is_missing(plain)]
+    texts = [text for text in map(cell_text, known) if text is not None]
     if field.kind is not Kind.LIST or len(texts) < len(known):
-        return Unreadable(_shown(items))
-    # A set has no order of its own, and one that changes from run to run.
-    return _of_parts(sorted(texts) if isinstance(items, (set, frozenset)) else texts, field)
+        return Unreadable(_excerpt(items))
+    # Sorted, because the order of a set differs between runs.
+    return _read_parts(sorted(texts) if isinstance(items, (set, frozenset)) else texts, field)
 
 
-def _plain(cell: object) -> object:
-    """Return a NumPy scalar or array as what Python has for it; anything else as it is."""
+def _without_numpy(cell: object) -> object:
+    """Return a NumPy scalar or array as the Python object for it, and anything else unchanged."""
     if type(cell).__module__ != "numpy":
         return cell
-    if type(cell).__name__ == "datetime64":  # nanoseconds would become a bare integer
+    if type(cell).__name__ == "datetime64":  # of which `tolist` makes an integer if it has nanoseconds
         day = cell.astype("datetime64[D]").item()  # type: ignore[attr-defined]  # NumPy is not imported here
         if day is not None and not isinstance(day, date):
-            raise ValueError("outside the calendar")  # in microseconds it could overflow, and look like another day
+            raise ValueError("outside the calendar")  # the conversion below could overflow to another day
         return cell.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # as above
     return cell.tolist()  # type: ignore[attr-defined]  # as above
 
 
-def _is_nothing(cell: object) -> bool:
-    if cell is None or type(cell).__name__ in ("NaTType", "NAType"):  # of pandas, which need not be there
+def _is_missing(cell: object) -> bool:
+    if cell is None or type(cell).__name__ in ("NaTType", "NAType"):  # of pandas, which may not be installed
         return True
     return (isinstance(cell, float) and math.isnan(cell)) or (isinstance(cell, Decimal) and cell.is_nan())
 
 
-def printed(value: object) -> str | None:
-    """Return a Python value as a file would have it, numbers in their shortest form; None if a cell has no such."""
+def cell_text(value: object) -> str | None:
+    """Return a Python value as it is written to a file, numbers in their shortest form; None if it has no such form."""
     match value:
         case str():
             return str.__str__(value)
@@ -183,23 +183,23 @@ def printed(value: object) -> str | None:
         case float() if math.isfinite(value):
             return str(int(value)) if value.is_integer() and abs(value) < 1e16 else float.__repr__(value)
         case Decimal() if value.is_finite():
-            return _printed_decimal(value)
+            return _decimal_text(value)
         case datetime():
-            return datetime.isoformat(value)  # to the microsecond, which is all that others than pandas have
+            return datetime.isoformat(value)  # without the nanoseconds of pandas
         case date():
             return date.isoformat(value)
         case _:
             return None
 
 
-def _printed_decimal(value: Decimal) -> str | None:
+def _decimal_text(value: Decimal) -> str | None:
     if abs(value.adjusted()) > amounts.LONGEST:
         return None
     text = format(value, "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
-def _shown(cell: object) -> str:
+def _excerpt(cell: object) -> str:
     try:
         return str(cell)[:MOST_SHOWN]
     except Exception:

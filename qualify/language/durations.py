@@ -1,4 +1,4 @@
-"""Spans of calendar time: whole days, weeks, months and years."""
+"""Durations in whole days, weeks, months and years of the calendar."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MONTHS: dict[Unit, int] = {"months": 1, "years": 12}
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A number of days or weeks, or of calendar months or years clamped to the month's end."""
+    """A number of days, weeks, calendar months or calendar years. 31 January plus a month is the end of February."""
 
     count: int
     unit: Unit
@@ -28,9 +28,9 @@ class Duration:
         return Duration(self.count * factor, self.unit)
 
     def after(self, day: date) -> float:
-        """Return the number of the day this long after `day`, as `date.toordinal` gives it.
+        """Return the ordinal (see `date.toordinal`) of the day this long after `day`.
 
-        It is infinite where the calendar has no such day: beyond all that it has, on the side where it would lie.
+        Beyond either end of Python's calendar it is infinity with the sign of the duration.
         """
         try:
             if self.unit in DAYS:
@@ -42,13 +42,13 @@ class Duration:
             return math.copysign(math.inf, self.count)
 
     def before(self, day: date) -> float:
-        """Return the number of the day this long before `day`."""
+        """Return the ordinal of the day this long before `day`."""
         return self.times(-1).after(day)
 
     def periods(self, start: date, today: date) -> int:
-        """Return how many whole periods have passed: the most k for which `start` plus k periods is not after today.
+        """Return how many whole periods have passed since `start`; 0 if it is in the future.
 
-        A start still to come counts as today.
+        That is the largest k for which `start` plus k periods is not after today.
         """
         if start >= today:
             return 0

@@ -1,7 +1,7 @@
-"""Every function and selector of the language, once: its words, its types, its documentation, and what it does.
+"""Every function and selector of the language: its words, types, documentation, example and meaning.
 
-To add one: a line in the grammar whose alias is its name, and an entry here. Then `python docs/tables.py` writes
-the table in the documentation again. Every target works from the entry; the batch engine may have a faster form for
+To add one, add a line to the grammar, with the function's name as its alias, and an entry here; `python docs/tables.py`
+then updates the table in the documentation. Every target uses the entry. The batch engine may have a faster form for
 whole columns (`function_columns`).
 """
 
@@ -18,27 +18,27 @@ from qualify.language.kinds import Kind, Range, Value
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of one value. One that gives money gives it in the currency of what it takes."""
+    """A function of one value. If it returns money, the currency is that of its argument."""
 
     words: str
     takes: Kind
     gives: Kind
     doc: str
     example: str
-    apply: Callable[[Any, date], Value | None]  # the value and today; gets only known values, and no ranges
+    apply: Callable[[Any, date], Value | None]  # called with a known value that is not a range, and today
     reads_today: bool = False
 
     def __call__(self, value: Value | None, today: date) -> Value | None:
-        """Return what the function gives for a value; None for an unknown value or a range."""
+        """Return the function's value; None if the argument is unknown or a range."""
         if value is None or isinstance(value, Range):
             return None
-        given = self.apply(value, today)
-        return float(given) if type(given) is int else given
+        result = self.apply(value, today)
+        return float(result) if type(result) is int else result
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """A choice among the values of several operands of one type."""
+    """A choice of one value among those of several operands of the same type."""
 
     words: str
     doc: str
@@ -47,7 +47,7 @@ class Selector:
 
 
 def domain_of(text: str) -> str | None:
-    """Return the domain of an e-mail address, a web address or a bare host; of anything else, None."""
+    """Return the domain of an e-mail address, a web address or a bare host; None for any other text."""
     if "@" in text and "/" not in text:
         local, _, host = text.rpartition("@")
         return host if local and host and " " not in host else None
@@ -67,7 +67,7 @@ FUNCTIONS: dict[str, Function] = {
         "days since",
         Kind.DATE,
         Kind.NUMBER,
-        "The days from a date to today; of a date to come, negative.",
+        "The number of days from a date to today; negative if the date is in the future.",
         "days since last_visit is at most 30",
         lambda day, today: (today - day).days,
         reads_today=True,
@@ -76,7 +76,7 @@ FUNCTIONS: dict[str, Function] = {
         "days until",
         Kind.DATE,
         Kind.NUMBER,
-        "The days from today to a date; of a past date, negative.",
+        "The number of days from today to a date; negative if the date is in the past.",
         "days until decision_date is at most 90",
         lambda day, today: (day - today).days,
         reads_today=True,
@@ -85,7 +85,7 @@ FUNCTIONS: dict[str, Function] = {
         "domain of",
         Kind.TEXT,
         Kind.TEXT,
-        "Of an e-mail address what follows the last `@`; of a web address or bare host the host without `www.`.",
+        "The part of an e-mail address after the last `@`; the host of a web address, or a bare host, without `www.`.",
         "domain of email is in TargetAccounts",
         lambda text, today: domain_of(text),
     ),
@@ -93,7 +93,7 @@ FUNCTIONS: dict[str, Function] = {
         "length of",
         Kind.TEXT,
         Kind.NUMBER,
-        "How many characters a text has.",
+        "The number of characters in a text.",
         "length of notes is at least 20",
         lambda text, today: len(text),
     ),
@@ -101,7 +101,7 @@ FUNCTIONS: dict[str, Function] = {
         "number of",
         Kind.LIST,
         Kind.NUMBER,
-        "How many texts a list has.",
+        "The number of texts in a list.",
         "number of pain_points is at least 2",
         lambda texts, today: len(texts),
     ),
@@ -118,7 +118,7 @@ FUNCTIONS: dict[str, Function] = {
 SELECTORS: dict[str, Selector] = {
     "first_known_of": Selector(
         "first known of",
-        "The first of some fields that has a value; a range is a value.",
+        "The value of the first of these fields that has one; a range is a value.",
         "first known of mobile, phone is known",
         lambda values: next((value for value in values if value is not None), None),
     ),

@@ -1,11 +1,10 @@
-"""The words with which statements begin, and how a text is written."""
+"""The keywords of statements, and the form of a quoted text."""
 
 from __future__ import annotations
 
-QUOTED = r'(?:"[^"\n]*"|[“”„][^"“”„\n]*["“”])'  # a text in a rule file, as TEXT in the grammar
+QUOTED = r'(?:"[^"\n]*"|[“”„][^"“”„\n]*["“”])'  # the same as TEXT in the grammar
 
-
-# What statements begin with, as it is said where one is misspelt.
+# In the order in which messages list them.
 KEYWORDS = (
     "rules",
     "use",

@@ -1,4 +1,4 @@
-"""The kinds of values, and the values themselves."""
+"""The types of values, and the classes of values that Python does not have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 
 class Kind(StrEnum):
-    """The type of a value. A field has one of the first six; scores and grades have their own."""
+    """The type of a value. Fields have one of the first six; the other two are for scores and grades."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -22,11 +22,11 @@ class Kind(StrEnum):
 
     @property
     def words(self) -> str:
-        """What such a field holds, in a sentence: "`employees` holds numbers"."""
+        """What a field of this type holds, as in "`employees` holds numbers"."""
         return _HOLDS[self]
 
 
-NEVER_NAMES = frozenset({"and", "or", "not", "all", "any", "none", "is"})  # of fields, lists and all else
+RESERVED_WORDS = frozenset({"and", "or", "not", "all", "any", "none", "is"})  # cannot be names
 _HOLDS = {
     Kind.TEXT: "text",
     Kind.NUMBER: "numbers",
@@ -42,7 +42,7 @@ FIELD_KINDS = (Kind.TEXT, Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.FLAG, Kind.LI
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A number not fully known: somewhere from `low` to `high`; an open end is infinite."""
+    """A number known only to lie between `low` and `high`; an open end is infinite."""
 
     low: float
     high: float
@@ -52,7 +52,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A cell that holds something which is not of its field's type; counted, shown, and otherwise unknown."""
+    """A cell that cannot be read as its field's type. It is counted and shown; for the rules it is unknown."""
 
     text: str
 

@@ -1,7 +1,7 @@
-"""Yes, no and unknown, and the ways to combine them: shared by what was written and what is meant.
+"""Yes, no and unknown, and how they combine. Both syntax and model build their conditions from these classes.
 
-The logic is Kleene's strong three-valued logic (S. C. Kleene, Introduction to Metamathematics, 1952, §64):
-an answer is unknown exactly when the known parts do not settle it.
+This is Kleene's strong three-valued logic (S. C. Kleene, Introduction to Metamathematics, 1952, §64): an answer is
+unknown exactly when the known parts do not decide it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from qualify.text.source import Span
 
 
 class Answer(StrEnum):
-    """What is known of a question about a contact. True only where it is yes: unknown is never guessed."""
+    """The answer to a question about a contact. Only yes is truthy: unknown is never guessed."""
 
     YES = "yes"
     NO = "no"
@@ -41,7 +41,7 @@ Node = TypeVar("Node")
 
 @dataclass(frozen=True, slots=True)
 class All(Generic[Node]):
-    """Yes when every operand is; no as soon as one is no."""
+    """Yes if every operand is yes; no if any is no."""
 
     operands: tuple[Node, ...]
     span: Span = field(compare=False)
@@ -49,7 +49,7 @@ class All(Generic[Node]):
 
 @dataclass(frozen=True, slots=True)
 class Any(Generic[Node]):
-    """Yes as soon as one operand is; no when every one is no."""
+    """Yes if any operand is yes; no if every one is no."""
 
     operands: tuple[Node, ...]
     span: Span = field(compare=False)
@@ -57,7 +57,7 @@ class Any(Generic[Node]):
 
 @dataclass(frozen=True, slots=True)
 class Not(Generic[Node]):
-    """The opposite; of unknown, unknown."""
+    """The opposite of its operand; unknown stays unknown."""
 
     operand: Node
     span: Span = field(compare=False)
@@ -65,10 +65,7 @@ class Not(Generic[Node]):
 
 @dataclass(frozen=True, slots=True)
 class Count(Generic[Node]):
-    """Yes when the number of operands that are yes lies from `low` to `high`, both included.
-
-    `at least`, `at most`, `exactly N of` and `none of` are all of this form.
-    """
+    """Yes if from `low` to `high` operands are yes: `at least`, `at most` and `exactly N of`, and `none of`."""
 
     operands: tuple[Node, ...]
     low: int
@@ -77,7 +74,7 @@ class Count(Generic[Node]):
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:
-    """Return Kleene's conjunction; of nothing, yes."""
+    """Return Kleene's conjunction; yes if there are no answers."""
     unknown = False
     for answer in answers:
         if answer is Answer.NO:
@@ -87,12 +84,12 @@ def all_of(answers: Iterable[Answer]) -> Answer:
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:
-    """Return Kleene's disjunction; of nothing, no."""
+    """Return Kleene's disjunction; no if there are no answers."""
     return ~all_of(~answer for answer in answers)
 
 
 def count_of(answers: Iterable[Answer], low: int, high: int) -> Answer:
-    """Return whether from `low` to `high` answers are yes, as far as the known ones settle it."""
+    """Return whether from `low` to `high` answers are yes; unknown if the known ones do not decide it."""
     seen = list(answers)
     certain = seen.count(Answer.YES)
     possible = certain + seen.count(Answer.UNKNOWN)
@@ -112,7 +109,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Algebra(Generic[Result]):
-    """What each connective makes of the results for its operands. They come in order, each when it is asked for."""
+    """How each connective combines the results of its operands, which are computed in order, on demand."""
 
     every: Callable[[Iterable[Result]], Result]
     some: Callable[[Iterable[Result]], Result]
@@ -123,7 +120,7 @@ class Algebra(Generic[Result]):
     def of_counts(
         opposite: Callable[[Result], Result], count: Callable[[Sequence[Result], int, int], Result]
     ) -> Algebra[Result]:
-        """Return the algebra in which `all of` and `any of` are counts as well: n of n, and at least 1 of n."""
+        """Return an algebra that treats `all of` and `any of` as counts: n of n, and at least 1 of n."""
         return Algebra(
             lambda each: count(parts := tuple(each), len(parts), len(parts)),
             lambda each: count(parts := tuple(each), 1, len(parts)),
@@ -136,7 +133,7 @@ KLEENE: Algebra[Answer] = Algebra(all_of, any_of, operator.invert, count_of)
 
 
 def fold(node: object, leaf: Callable[[typing.Any], Result], algebra: Algebra[Result]) -> Result:
-    """Return what an algebra makes of a condition, given what `leaf` makes of each of its leaves."""
+    """Evaluate a condition: `leaf` gives the result of each leaf, the algebra combines them."""
     match node:
         case All(parts):
             return algebra.every(fold(part, leaf, algebra) for part in parts)
@@ -150,7 +147,7 @@ def fold(node: object, leaf: Callable[[typing.Any], Result], algebra: Algebra[Re
 
 
 def operands(node: object) -> tuple[typing.Any, ...]:
-    """Return what a node combines; of a leaf, nothing."""
+    """Return the operands of a node; a leaf has none."""
     match node:
         case All(parts) | Any(parts) | Count(parts):
             return parts
@@ -160,12 +157,12 @@ def operands(node: object) -> tuple[typing.Any, ...]:
 
 
 def with_operands(node: Combination, parts: tuple[object, ...]) -> Combination:
-    """Return a node that combines other parts."""
+    """Return a copy of a node with other operands."""
     return replace(node, operand=parts[0]) if isinstance(node, Not) else replace(node, operands=parts)
 
 
 def leaves(node: object) -> Iterator[object]:
-    """Yield the leaves of a condition in the order they are written, however deep it is."""
+    """Yield the leaves of a condition as written, from left to right. Not recursive, so any depth will do."""
     stack = [node]
     while stack:
         top = stack.pop()
@@ -176,7 +173,7 @@ def leaves(node: object) -> Iterator[object]:
 
 
 def with_leaves(node: object, leaf: Callable[[typing.Any], object]) -> object:
-    """Return the condition with each leaf replaced by what `leaf` makes of it."""
+    """Return a copy of the condition with `leaf` applied to each leaf."""
     if isinstance(node, COMBINATIONS):
         return with_operands(node, tuple(with_leaves(part, leaf) for part in operands(node)))
     return leaf(node)

@@ -1,7 +1,7 @@
-"""Every test of the language, once: its words, the types it is about, its documentation, and what it means.
+"""Every test of the language: its words, types, documentation, example and meaning.
 
-To add one: a line in the grammar whose alias is the test's name, and an entry here, which asks one of the predicates
-of `predicates`. Then `python docs/tables.py` writes the table in the documentation again; tests fail until it is done.
+To add one, add a line to the grammar, with the test's name as its alias, and an entry here that applies one of the
+predicates of `predicates`; `python docs/tables.py` then updates the table in the documentation.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from qualify.language.predicates import Between, Edge, OneOf, Patterns, Predicat
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One test: how it is written, what it is about, what it means."""
+    """A test: how it is written, and what it means for each type."""
 
     words: str  # the canonical form; V, A and B stand for values, D for a date, DURATION for a duration
-    negative: str | None  # the canonical form of its opposite
+    negative: str | None  # the canonical form of the opposite
     also: tuple[str, ...]  # other spellings
-    predicates: Mapping[Kind, Predicate]  # by the type of what is tested: a type that is not here cannot be tested so
+    predicates: Mapping[Kind, Predicate]  # by the type of the subject; other types cannot be tested
     doc: str
     example: str
-    quantifiers: tuple[str, ...] = ()  # what may stand before several values: `any of`, `all of`, `none of`
-    several: str | None = None  # the test that asks the same with several values, where it is another
-    with_better: bool = False  # its value, a label of a grade, stands for the better ones too
-    sample: str = ""  # how it is shown where another test was wrong
-    shown_for: tuple[Kind, ...] = ()  # the types for which it is shown so
-    likewise: Mapping[Kind, str] = field(default_factory=dict)  # the test to show instead for types that it cannot test
+    quantifiers: tuple[str, ...] = ()  # those allowed before several values: `any of`, `all of`, `none of`
+    several: str | None = None  # the test to use for several values, if not this one
+    with_better: bool = False  # its value, a label of a grade, includes the better ones
+    sample: str = ""  # how messages suggest this test where another was wrong
+    sample_for: tuple[Kind, ...] = ()  # the types for which they suggest it
+    instead: Mapping[Kind, str] = field(default_factory=dict)  # the test to suggest instead, for types it cannot test
 
     def verb(self, negated: bool = False) -> str:
-        """Return its words, or those of its opposite, up to the values: `is at least`, `does not mention`."""
+        """Return the words before the values, of the test or its opposite: `is at least`, `does not mention`."""
         words = self.negative if negated else self.words
         assert words is not None
         return re.split(r" (?:V|D|A|B|DURATION)\b", words, maxsplit=1)[0]
 
     @property
     def symbols(self) -> frozenset[str]:
-        """The signs that it is also written with: `>=`, `≥`."""
+        """The symbols among its spellings: `>=`, `≥`."""
         return frozenset(spelling.split()[0] for spelling in self.also if not spelling[0].isalpha())
 
 
@@ -63,22 +63,22 @@ OPERATORS: dict[str, Operator] = {
         "is not V",
         ("= V", "!= V", "≠ V"),
         _on(OneOf(), Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.FLAG) | _on(TextMatch.WHOLE, Kind.TEXT, Kind.GRADE),
-        "Equal; of texts, case is ignored.",
+        "Equal; for texts, case is ignored.",
         'country is "DE"',
         several="is_any_of",
-        likewise={Kind.LIST: "includes"},
+        instead={Kind.LIST: "includes"},
         sample='is "…"',
-        shown_for=(Kind.TEXT, Kind.GRADE),
+        sample_for=(Kind.TEXT, Kind.GRADE),
     ),
     "is_any_of": Operator(
         "is any of V, …",
         "is none of V, …",
         ("is in LIST", "is not in LIST", "is not any of V, …"),
         _on(OneOf(), Kind.NUMBER, Kind.MONEY) | _on(TextMatch.WHOLE, Kind.TEXT, Kind.GRADE),
-        "Equal to one of the values or the values of a list.",
+        "Equal to one of the values, or to a value of the list.",
         'country is any of "DE", "FR"',
         quantifiers=("any of", "none of"),
-        likewise={Kind.LIST: "includes"},
+        instead={Kind.LIST: "includes"},
     ),
     "is_known": Operator(
         "is known",
@@ -96,7 +96,7 @@ OPERATORS: dict[str, Operator] = {
         "V or more.",
         "employees is at least 50",
         sample="is at least 50",
-        shown_for=NUMERIC,
+        sample_for=NUMERIC,
     ),
     "more_than": Operator(
         "is more than V",
@@ -130,7 +130,7 @@ OPERATORS: dict[str, Operator] = {
         "From A to B, both included.",
         "employees is between 50 and 5,000",
         sample="is between 50 and 500",
-        shown_for=NUMERIC,
+        sample_for=NUMERIC,
     ),
     "before": Operator(
         "is before D",
@@ -140,7 +140,7 @@ OPERATORS: dict[str, Operator] = {
         "Earlier than D.",
         "decision_date is before 2027-01-01",
         sample="is before 2026-10-01",
-        shown_for=(Kind.DATE,),
+        sample_for=(Kind.DATE,),
     ),
     "after": Operator(
         "is after D",
@@ -150,7 +150,7 @@ OPERATORS: dict[str, Operator] = {
         "Later than D.",
         "last_reply is after last_email",
         sample="is after 2026-10-01",
-        shown_for=(Kind.DATE,),
+        sample_for=(Kind.DATE,),
     ),
     "on_or_before": Operator(
         "is on or before D",
@@ -173,27 +173,27 @@ OPERATORS: dict[str, Operator] = {
         None,
         (),
         _on(Between(BACK, TODAY), Kind.DATE),
-        "Today or earlier, back to and including the day that lies the duration before today.",
+        "From the day that is the duration before today up to today, both included.",
         "last_visit is within the last 14 days",
         sample="is within the last 30 days",
-        shown_for=(Kind.DATE,),
+        sample_for=(Kind.DATE,),
     ),
     "within_next": Operator(
         "is within the next DURATION",
         None,
         (),
         _on(Between(TODAY, AHEAD), Kind.DATE),
-        "Today or later, up to and including the day that lies the duration after today.",
+        "From today up to the day that is the duration after today, both included.",
         "decision_date is within the next 6 months",
         sample="is within the next 6 months",
-        shown_for=(Kind.DATE,),
+        sample_for=(Kind.DATE,),
     ),
     "more_than_ago": Operator(
         "is more than DURATION ago",
         None,
         (),
         _on(Between(high=BACK_EXCLUDED), Kind.DATE),
-        "Earlier than the day that lies the duration before today.",
+        "Earlier than the day that is the duration before today.",
         "last_visit is more than 2 months ago",
     ),
     "at_least_ago": Operator(
@@ -201,7 +201,7 @@ OPERATORS: dict[str, Operator] = {
         None,
         (),
         _on(Between(high=BACK), Kind.DATE),
-        "On the day that lies the duration before today, or earlier.",
+        "On the day that is the duration before today, or earlier.",
         "last_visit is at least 2 months ago",
     ),
     "less_than_ago": Operator(
@@ -209,7 +209,7 @@ OPERATORS: dict[str, Operator] = {
         None,
         (),
         _on(Between(BACK_EXCLUDED, TODAY), Kind.DATE),
-        "Later than the day that lies the duration before today, and not later than today.",
+        "Later than the day that is the duration before today, but not later than today.",
         "last_visit is less than 2 months ago",
     ),
     "at_most_ago": Operator(
@@ -225,7 +225,7 @@ OPERATORS: dict[str, Operator] = {
         None,
         (),
         _on(Between(low=AHEAD_EXCLUDED), Kind.DATE),
-        "Later than the day that lies the duration after today.",
+        "Later than the day that is the duration after today.",
         "decision_date is more than 1 year away",
     ),
     "at_least_away": Operator(
@@ -233,7 +233,7 @@ OPERATORS: dict[str, Operator] = {
         None,
         (),
         _on(Between(low=AHEAD), Kind.DATE),
-        "On the day that lies the duration after today, or later.",
+        "On the day that is the duration after today, or later.",
         "decision_date is at least 1 year away",
     ),
     "less_than_away": Operator(
@@ -241,7 +241,7 @@ OPERATORS: dict[str, Operator] = {
         None,
         (),
         _on(Between(TODAY, AHEAD_EXCLUDED), Kind.DATE),
-        "Earlier than the day that lies the duration after today, and not earlier than today.",
+        "Earlier than the day that is the duration after today, but not earlier than today.",
         "decision_date is less than 1 year away",
     ),
     "at_most_away": Operator(
@@ -257,24 +257,24 @@ OPERATORS: dict[str, Operator] = {
         "does not mention V",
         ("mentions any of V, …", "mentions all of V, …", "mentions none of V, …"),
         _on(TextMatch.PHRASE, Kind.TEXT),
-        "The words of V stand in the text, as whole words, in their order; case and punctuation are ignored.",
+        "The text contains the words of V, as whole words and in the same order; case and punctuation are ignored.",
         'title mentions any of "VP", "Head of"',
         quantifiers=("any of", "all of", "none of"),
         sample='mentions "…"',
-        shown_for=(Kind.TEXT,),
-        likewise={Kind.LIST: "includes"},
+        sample_for=(Kind.TEXT,),
+        instead={Kind.LIST: "includes"},
     ),
     "contains": Operator(
         "contains V",
         "does not contain V",
         ("contains any of V, …", "contains all of V, …", "contains none of V, …"),
         _on(TextMatch.ANYWHERE, Kind.TEXT),
-        "The characters of V stand somewhere in the text; case is ignored.",
+        "The text contains the characters of V, wherever they are; case is ignored.",
         'notes contains "budget approved"',
         quantifiers=("any of", "all of", "none of"),
         sample='contains "…"',
-        shown_for=(Kind.TEXT,),
-        likewise={Kind.LIST: "includes"},
+        sample_for=(Kind.TEXT,),
+        instead={Kind.LIST: "includes"},
     ),
     "starts_with": Operator(
         "starts with V",
@@ -299,7 +299,7 @@ OPERATORS: dict[str, Operator] = {
         "does not match V",
         ("matches any of V, …", "matches all of V, …", "matches none of V, …"),
         _on(Patterns(), Kind.TEXT),
-        "The whole text has the pattern's shape: `*` is any run, also an empty one, `?` one character.",
+        "The whole text matches the pattern V: `*` stands for any characters or none, `?` for one character.",
         'email matches "*@*.edu"',
         quantifiers=("any of", "all of", "none of"),
     ),
@@ -312,23 +312,23 @@ OPERATORS: dict[str, Operator] = {
         'pain_points includes any of "manual entry", "churn"',
         quantifiers=("any of", "all of", "none of"),
         sample='includes "…"',
-        shown_for=(Kind.LIST,),
-        likewise={Kind.TEXT: "mentions"},
+        sample_for=(Kind.LIST,),
+        instead={Kind.TEXT: "mentions"},
     ),
     "or_better": Operator(
         'is "B" or better',
         None,
         (),
         _on(TextMatch.WHOLE, Kind.GRADE),
-        "The grade is this one or stands before it.",
+        "The grade is this one or a better one.",
         'Interest is "B" or better',
         with_better=True,
         sample='is "…" or better',
-        shown_for=(Kind.GRADE,),
+        sample_for=(Kind.GRADE,),
     ),
 }
 
-# The words with which a test can begin, as a part of a regular expression.
+# The first words of all tests, as alternatives of a regular expression.
 FIRST_WORDS = "|".join(
     dict.fromkeys(
         spelling.split()[0]
@@ -340,18 +340,18 @@ FIRST_WORDS = "|".join(
 
 
 def with_several(name: str) -> Operator:
-    """Return the test that asks the same of several values; it has no quantifiers where the language has no such."""
+    """Return the form of a test for several values; it has no quantifiers if there is no such form."""
     return OPERATORS[OPERATORS[name].several or name]
 
 
-def asking(predicate: Predicate, kind: Kind) -> str:
-    """Return the name of the test that asks a predicate of a type."""
+def operator_for(predicate: Predicate, kind: Kind) -> str:
+    """Return the name of the test that applies a predicate to a type."""
     return next(name for name, one in OPERATORS.items() if one.predicates.get(kind) == predicate)
 
 
 @cache
-def meant(name: str, kind: Kind, is_symbol: bool) -> str:
-    """Return the test that is meant for a type: a symbol such as `<` is one test of numbers and another of dates."""
+def resolve_symbol(name: str, kind: Kind, is_symbol: bool) -> str:
+    """Return the name of the test for a type: a symbol such as `<` is one test for numbers and another for dates."""
     operator = OPERATORS[name]
     if not is_symbol or kind in operator.predicates:
         return name
@@ -359,8 +359,8 @@ def meant(name: str, kind: Kind, is_symbol: bool) -> str:
     return next(others, name)
 
 
-def likewise(name: str, kind: Kind) -> str | None:
-    """Return the test that says of a type what another says of its own, as dates have their own words for intervals."""
-    asked = [one for one in OPERATORS[name].predicates.values() if isinstance(one, Between)]
-    same = (other for other, one in OPERATORS.items() if one.predicates.get(kind) in asked)
-    return OPERATORS[name].likewise.get(kind) or next(same, None)
+def counterpart(name: str, kind: Kind) -> str | None:
+    """Return the test that corresponds to another for a different type: `is before` to `is less than`, for dates."""
+    intervals = [one for one in OPERATORS[name].predicates.values() if isinstance(one, Between)]
+    same = (other for other, one in OPERATORS.items() if one.predicates.get(kind) in intervals)
+    return OPERATORS[name].instead.get(kind) or next(same, None)

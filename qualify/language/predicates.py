@@ -1,13 +1,12 @@
-"""What a test can ask of a value, as data; each target has its own form of each predicate, and knows no tests:
+"""The predicates that tests apply to values. A target implements these five, not every test:
 
-- `Presence`: whether there is a value at all;
-- `OneOf`: one of some numbers, dates or flags;
-- `Between`: inside one interval of numbers or dates;
-- `TextMatch`: some piece of a text (the whole, a phrase, a beginning, ...) or list is one of some texts, so that
-  100,000 of them are looked up like one;
-- `Patterns`: the whole text has the shape of one of some patterns.
+- `Presence`: there is a value;
+- `OneOf`: the number, date or flag is one of several;
+- `Between`: the number or date lies in an interval;
+- `TextMatch`: a piece of the text or list is in a set of texts, which takes as long for 100,000 texts as for one;
+- `Patterns`: the whole text matches one of several patterns.
 
-Dates count as their day's number and flags as 0 and 1, so that one predicate serves them all.
+Dates are compared as ordinals, flags as 0 and 1.
 """
 
 from __future__ import annotations
@@ -28,18 +27,18 @@ from qualify.text.compare import fold, words
 
 
 class Values:
-    """Some values to compare with: those written out in a test, or those of one list.
+    """The values that a test compares with: those written in the test, or those of a list.
 
-    A list is one such object, shared by all tests that name it, and is prepared once for each predicate.
+    All tests that name a list share one object, so that it is prepared once for each predicate.
     """
 
     def __init__(self, items: Iterable[str | float], name: str | None = None) -> None:
         self.items = tuple(items)
-        self.name = name  # of the list, if it is one
+        self.name = name  # of the list; None for values written in a test
 
     @classmethod
     def of(cls, other: object) -> Values:
-        """Return values as they are, and any other value as the only one."""
+        """Return `Values` unchanged, and any other value as the only item of new ones."""
         return other if isinstance(other, Values) else cls((str(other),))
 
     @cached_property
@@ -72,7 +71,7 @@ class Values:
 
 
 class Wanted(frozenset[str]):
-    """Texts to look for, and how long they are: in characters, and for phrases in words."""
+    """The texts to look for, and their lengths: in characters and, for phrases, in words."""
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:
@@ -84,7 +83,7 @@ class Wanted(frozenset[str]):
 
 
 def glob(pattern: str) -> re.Pattern[str]:
-    """Return the expression for a pattern of `*` (any run, also empty) and `?` (one character), case ignored."""
+    """Return the regular expression for a pattern: `*` is any run, even an empty one, `?` is one character."""
     literal = fold(pattern).replace("[", "[[]")
     return re.compile(fnmatch.translate(re.sub(r"\*+", "*", literal)))
 
@@ -109,7 +108,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Yes where there is a value (a range is one), no where there is none; never unknown."""
+    """Yes if there is a value (a range is one), no if there is none; never unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +118,10 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One end of an interval: a value of the test, today, or the day that lies a duration of the test from today."""
+    """One end of an interval: a value of the test, today, or the day a duration before or after today."""
 
-    value: int | None = None  # its place among the values of the test; None: today
-    direction: Literal[-1, 0, 1] = 0  # of a duration: -1 is back, 1 is ahead
+    value: int | None = None  # the index of the test's value or duration; None: today
+    direction: Literal[-1, 0, 1] = 0  # of a duration: -1 is before today, 1 is after
     is_included: bool = True
 
     def number(self, values: Sequence[float | Duration], today: date) -> float:
@@ -134,13 +133,13 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Inside an interval; without an edge it is open."""
+    """In an interval; an end without an edge is infinite."""
 
     low: Edge | None = None
     high: Edge | None = None
 
     def interval(self, values: Sequence[float | Duration], today: date) -> Interval:
-        """Return the interval that the values of a test span."""
+        """Return the interval for the values of a test."""
         return Interval(
             -math.inf if self.low is None else self.low.number(values, today),
             math.inf if self.high is None else self.high.number(values, today),
@@ -150,17 +149,17 @@ class Between:
 
 
 class TextMatch(Enum):
-    """Some piece of the text is one of the texts; of a list, some piece of one of its texts."""
+    """A piece of the text, or of a text of the list, is one of the texts looked for."""
 
     WHOLE = auto()
-    PHRASE = auto()  # whole words, in their order
+    PHRASE = auto()  # whole words, in the same order
     ANYWHERE = auto()
     BEGINNING = auto()
     ENDING = auto()
 
     @property
     def prepare(self) -> Callable[[str], str]:
-        """What is done to a text before its pieces are looked at, and to each text that is looked for."""
+        """The normalization of a text before it is cut into pieces, and of each text looked for."""
         return words if self is TextMatch.PHRASE else fold
 
     def wanted(self, values: Values) -> Wanted:
@@ -168,7 +167,7 @@ class TextMatch(Enum):
         return values.phrases if self is TextMatch.PHRASE else values.folded
 
     def pieces(self, text: str, wanted: Wanted) -> Iterator[str]:
-        """Yield the pieces of a prepared text that may be wanted."""
+        """Yield the pieces of a prepared text that can be among the wanted texts."""
         return PIECES[self](text, wanted)
 
 
@@ -182,7 +181,7 @@ Predicate: TypeAlias = Presence | OneOf | Between | TextMatch | Patterns
 
 # --- the pieces of a text ----------------------------------------------------------------------------------------
 
-FEW = 20  # texts
+FEW = 20  # so few texts are searched for one by one: that is faster than cutting the text at every position
 
 
 def whole(text: str, wanted: Wanted) -> Iterator[str]:
@@ -190,7 +189,7 @@ def whole(text: str, wanted: Wanted) -> Iterator[str]:
 
 
 def phrases(text: str, wanted: Wanted) -> Iterator[str]:
-    """Yield each run of words of a text that `words` has prepared, as long as a wanted phrase."""
+    """Yield each run of words that is as long as a wanted phrase; the text is as `words` returns it."""
     parts = text.split()
     for count in wanted.word_counts:
         for start in range(len(parts) - count + 1):
@@ -198,7 +197,7 @@ def phrases(text: str, wanted: Wanted) -> Iterator[str]:
 
 
 def parts_anywhere(text: str, wanted: Wanted) -> Iterator[str]:
-    if len(wanted) <= FEW:  # to look for each takes less than to cut the text everywhere
+    if len(wanted) <= FEW:
         yield from (piece for piece in wanted if piece in text)
         return
     for length in wanted.lengths:
@@ -228,16 +227,16 @@ PIECES: Mapping[TextMatch, Callable[[str, Wanted], Iterator[str]]] = {
 # --- numbers and ranges ----------------------------------------------------------------------------------------
 
 
-def real(value: Value) -> float | Range:
-    """Return a number, date or flag as the number it counts as; a range stays a range."""
+def as_number(value: Value) -> float | Range:
+    """Return a number or range unchanged, a date as its ordinal, and a flag as 0 or 1."""
     if isinstance(value, date):
         return float(value.toordinal())
     assert isinstance(value, (bool, int, float, Range))
     return value if isinstance(value, Range) else float(value)
 
 
-def minus(left: float | Range, right: float | Range) -> float | Range:
-    """Return the difference of two numbers, either of which may be a range."""
+def difference(left: float | Range, right: float | Range) -> float | Range:
+    """Return `left - right`; the result is a range if either is."""
     if not isinstance(left, Range) and not isinstance(right, Range):
         return left - right
     a, b = _as_range(left), _as_range(right)
@@ -253,23 +252,23 @@ def _as_range(number: float | Range) -> Range:
     return number if isinstance(number, Range) else Range(number, number)
 
 
-def inside(span: Range, interval: Interval) -> bool:
-    """Return whether every number of a range lies in the interval."""
-    low = span.low > interval.low or (
-        span.low == interval.low and (interval.low_included or not span.low_included or span.low == -math.inf)
+def inside(known: Range, interval: Interval) -> bool:
+    """Return whether all numbers of a range lie in the interval."""
+    low = known.low > interval.low or (
+        known.low == interval.low and (interval.low_included or not known.low_included or known.low == -math.inf)
     )
-    high = span.high < interval.high or (
-        span.high == interval.high and (interval.high_included or not span.high_included or span.high == math.inf)
+    high = known.high < interval.high or (
+        known.high == interval.high and (interval.high_included or not known.high_included or known.high == math.inf)
     )
     return low and high
 
 
-def outside(span: Range, interval: Interval) -> bool:
+def outside(known: Range, interval: Interval) -> bool:
     """Return whether no number of a range lies in the interval."""
-    below = span.high < interval.low or (
-        span.high == interval.low and not (span.high_included and interval.low_included)
+    below = known.high < interval.low or (
+        known.high == interval.low and not (known.high_included and interval.low_included)
     )
-    above = span.low > interval.high or (
-        span.low == interval.high and not (span.low_included and interval.high_included)
+    above = known.low > interval.high or (
+        known.low == interval.high and not (known.low_included and interval.high_included)
     )
     return below or above

@@ -15,7 +15,7 @@ import yaml
 from qualify.language import cells
 from qualify.language.amounts import CURRENCIES, SIGNS
 from qualify.language.fields import DEFAULT_MISSING, Field
-from qualify.language.kinds import FIELD_KINDS, NEVER_NAMES, Kind, Unreadable, Value
+from qualify.language.kinds import FIELD_KINDS, RESERVED_WORDS, Kind, Unreadable, Value
 from qualify.parsing.plain_yaml import Reading, is_nothing
 from qualify.text.compare import fold, tidy
 from qualify.text.diagnostics import Diagnostic
@@ -100,13 +100,13 @@ def _named(
     for name, nodes in reading.entries(settings[what], f"`{what}`").items():
         if re.fullmatch(r"[^\W\d]\w*", name) is None:
             message = f"`{name}` cannot be a name: letters, digits and `_`, and no digit first"
-        elif name.lower() in NEVER_NAMES:
+        elif name.lower() in RESERVED_WORDS:
             message = f"`{name}` cannot be a name: it is a word of the rules"
         else:
             found.append((name, nodes))
             continue
         better = re.sub(r"\W+", "_", name).strip("_")
-        better = better if re.match(r"[^\W\d]", better) and better.lower() not in NEVER_NAMES else f"the_{better}"
+        better = better if re.match(r"[^\W\d]", better) and better.lower() not in RESERVED_WORDS else f"the_{better}"
         reading.say("E514", message, nodes[0], suggest(better, name, reading.span(nodes[0])))
     return found
 
@@ -297,7 +297,7 @@ def _flag_advice(reading: Reading, word: yaml.Node, meant: yaml.Node, field: Fie
 
 
 def _is_value(reading: Reading, said: str, node: yaml.Node, field: Field) -> bool:
-    if cells.in_values(said, field):
+    if cells.is_allowed(said, field):
         return True
     advice = did_you_mean(reading.span(node), said, field.values, f"add `{said}` to `values`")
     reading.say("E512", f"`{said}` is not among the values of `{field.name}`", node, advice)

@@ -25,10 +25,10 @@ from qualify.language.predicates import (
     Presence,
     TextMatch,
     Values,
+    as_number,
+    difference,
     inside,
-    minus,
     outside,
-    real,
 )
 from qualify.model.expressions import (
     Arithmetic,
@@ -207,9 +207,9 @@ def tested(test: Test, subject: Value | None, others: list[Value | Values | Dura
         return Answer.UNKNOWN
     match predicate:
         case OneOf():
-            return any_of(_equal(real(subject), other) for other in others)
+            return any_of(_equal(as_number(subject), other) for other in others)
         case Between():
-            return _is_between(real(subject), predicate, others, today)
+            return _is_between(as_number(subject), predicate, others, today)
         case TextMatch():
             return Answer.of(_has_pieces(subject, predicate, others, test.every))
         case Patterns():
@@ -228,7 +228,7 @@ def _equal(subject: float | Range, other: Value | Values | Duration | None) -> A
             return Answer.of(subject in other.numbers)
         case None | Duration():
             raise AssertionError("no value to be equal to")
-    return _within(minus(subject, real(other)), Interval(0, 0))
+    return _within(difference(subject, as_number(other)), Interval(0, 0))
 
 
 def _is_between(
@@ -237,9 +237,9 @@ def _is_between(
     limits: list[float | Duration] = []
     for other in others:
         assert other is not None and not isinstance(other, Values)
-        limit = other if isinstance(other, Duration) else real(other)
+        limit = other if isinstance(other, Duration) else as_number(other)
         if isinstance(limit, Range):  # another field's: two numbers compare as their difference does with 0
-            return _within(minus(subject, limit), predicate.interval((0.0,), today))
+            return _within(difference(subject, limit), predicate.interval((0.0,), today))
         limits.append(limit)
     return _within(subject, predicate.interval(limits, today))
 

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from qualify.language.kinds import Range, Value
 from qualify.language.logic import Answer
-from qualify.language.predicates import PIECES, Presence, TextMatch, Values, Wanted, real
+from qualify.language.predicates import PIECES, Presence, TextMatch, Values, Wanted, as_number
 from qualify.model.expressions import FieldValue, Operand, Test
 from qualify.model.rules import Computed, Model
 from qualify.model.walk import Inputs, inputs, operands_of
@@ -117,7 +117,7 @@ class OfQuantity:
         self._of_place: list[int | None] = [None] * (2 * len(self._limits) + 1)
 
     def __call__(self, subject: Value | None) -> int:
-        number = subject if subject is None or type(subject) is float else real(subject)
+        number = subject if subject is None or type(subject) is float else as_number(subject)
         if number is None or isinstance(number, Range):
             return reference_bits(self._asked, subject, self._today)
         above = bisect_left(self._limits, number)
@@ -205,7 +205,7 @@ class Compared:
 
     def __call__(self, contact: Evaluation) -> int:
         left, right = (
-            None if known is None else real(known)
+            None if known is None else as_number(known)
             for known in (value(operand, contact) for operand in operands_of(self._test))
         )
         if isinstance(left, float) and isinstance(right, float):

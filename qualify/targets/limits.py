@@ -9,7 +9,7 @@ from typing import TypeAlias, assert_never
 
 from qualify.language.durations import Duration
 from qualify.language.kinds import Kind, Value
-from qualify.language.predicates import Between, Interval, OneOf, Patterns, Presence, TextMatch, Values, real
+from qualify.language.predicates import Between, Interval, OneOf, Patterns, Presence, TextMatch, Values, as_number
 from qualify.model.expressions import Test
 from qualify.model.walk import reads
 from qualify.record.evaluation import Evaluation, value
@@ -65,6 +65,6 @@ def thresholds(found: Iterable[tuple[list[Interval], list[float]]]) -> list[floa
 
 def _number(fixed: Fixed) -> float:
     assert not isinstance(fixed, (Values, Duration))
-    number = real(fixed)
+    number = as_number(fixed)
     assert isinstance(number, float)
     return number

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qualify.contacts.reading.contact_files import Contacts
 from qualify.explain.wording import a_few, shortened
-from qualify.language.fields import Field, bind, place_of
+from qualify.language.fields import Field, bind, header_position
 from qualify.model.rules import Model
 from qualify.text.compare import words
 from qualify.text.diagnostics import Diagnostic
@@ -42,7 +42,7 @@ def column_problems(model: Model, columns: Sequence[str], file: str) -> tuple[Di
     if len(lacking) == len(model.fields) > 1 and not any(_likely(_names_of(wanted), columns) for wanted in lacking):
         return (_another_file(lacking, columns, file),)
     problems = [_missing(wanted, free, file) for wanted in lacking]
-    if model.id_column and place_of(model.id_column, columns) is None:
+    if model.id_column and header_position(model.id_column, columns) is None:
         problems.append(_without_id(model.id_column, free, file))
     problems += [_ambiguous(name, headers, file) for name, headers in bound.ambiguous.items()]
     return tuple(problems)

@@ -12,7 +12,7 @@ from qualify.contacts.fit.columns import check_columns
 from qualify.contacts.reading.batches import Array, Batch, ContactsError, ReadOptions
 from qualify.contacts.reading.contact_files import Contacts, open_contacts
 from qualify.contacts.reading.typed_cells import as_text
-from qualify.language.fields import place_of
+from qualify.language.fields import header_position
 from qualify.model.rules import Model
 
 
@@ -32,7 +32,7 @@ def id_position(model: Model, columns: Sequence[str]) -> int | None:
 
     Raises ContactsError where the rules name a column that the file lacks.
     """
-    found = place_of(model.id_column or "id", columns)
+    found = header_position(model.id_column or "id", columns)
     if found is None and model.id_column:
         raise ContactsError(
             "E642",

@@ -16,7 +16,7 @@ from qualify.contacts.fit.columns import column_problems
 from qualify.contacts.reading.batches import Array, Batch, Input, Integers, ReadOptions
 from qualify.contacts.reading.contact_files import open_contacts
 from qualify.contacts.reading.typed_cells import text_of
-from qualify.language.cells import NUMERIC, in_values, looks_like_thousands, read
+from qualify.language.cells import NUMERIC, is_allowed, looks_like_thousands, read
 from qualify.language.fields import Field, bind
 from qualify.language.kinds import Kind, Unreadable
 from qualify.model.rules import Model
@@ -154,7 +154,7 @@ def _found_in(column: Array, texts: Array) -> dict[str, int]:
 
 def _is_unlisted(cell: object, one: Field) -> bool:
     known = read(cell, one)
-    return known is not None and not isinstance(known, Unreadable) and not in_values(known, one)
+    return known is not None and not isinstance(known, Unreadable) and not is_allowed(known, one)
 
 
 def cell_doubts(surveys: Sequence[FieldSurvey]) -> tuple[Diagnostic, ...]:

@@ -12,7 +12,7 @@ from lark import Token
 from qualify.language.amounts import CURRENCIES, looks_like_thousands, number_of
 from qualify.language.durations import Duration, Unit
 from qualify.language.functions import FUNCTIONS, SELECTORS
-from qualify.language.kinds import NEVER_NAMES, Kind
+from qualify.language.kinds import RESERVED_WORDS, Kind
 from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Operand, Period, Selection, Today
 from qualify.text.compare import tidy
 from qualify.text.diagnostics import Diagnostic
@@ -67,7 +67,7 @@ class Operands:
 
     def name(self, parts: list[Token]) -> Name:
         name = Name(str(parts[0]), self.span(*parts))
-        if name.text.lower() in NEVER_NAMES:
+        if name.text.lower() in RESERVED_WORDS:
             hint = f"call it something else, or write `[{name.text}]` for the column"
             self.problem("E108", f"`{name.text}` is a word of the language, and no name", name.span, hint)
         return name

@@ -9,7 +9,7 @@ from typing import assert_never
 import numpy as np
 
 from qualify.language.kinds import Kind, Value
-from qualify.language.predicates import real
+from qualify.language.predicates import as_number
 from qualify.model.expressions import (
     Arithmetic,
     Call,
@@ -81,7 +81,7 @@ def _constant(value: Value, kind: Kind, rows: int) -> ColumnValues:
     if not is_quantity(kind):
         entries = Entries()
         return Coded(np.full(rows, entries.number(value)), entries)
-    number = real(value)
+    number = as_number(value)
     assert isinstance(number, float)
     return Quantities(np.full(rows, number), None, kind)
 
