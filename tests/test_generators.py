@@ -69,7 +69,7 @@ def test_the_accounts_stand_in_the_rules_or_beside_them(tmp_path: Path) -> None:
 
 def test_every_predicate_of_the_language_occurs_and_so_does_its_opposite() -> None:
     rules = qualify.compile(generate.rules_for(1000)).model
-    asked = {(shape(test.predicate), test.negated) for test in walk.tests(rules.rules, rules.order)}
+    asked = {(shape(test.predicate), test.negated) for test in walk.tests([*rules.rules, *rules.order])}
     of_language = {shape(predicate) for one in OPERATORS.values() for predicate in one.predicates.values()}
     assert asked == set(product(of_language, (False, True)))
 
