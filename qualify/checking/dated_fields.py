@@ -8,7 +8,7 @@ from qualify.language.durations import Duration
 from qualify.language.functions import FUNCTIONS
 from qualify.model.expressions import Call, FieldValue, Operand, Today
 from qualify.model.rules import Definition, Fading, Per, Rule, Score
-from qualify.model.walk import made_of, operands_of, reads, tests
+from qualify.model.walk import all_parts, operands_of, reads, tests
 
 
 def dated_fields(rules: Sequence[Rule], definitions: Mapping[str, Definition]) -> frozenset[str]:
@@ -24,7 +24,7 @@ def dated_fields(rules: Sequence[Rule], definitions: Mapping[str, Definition]) -
             compared += [line.since for line in definition.lines if isinstance(line, Fading)]
             read += [line.subject for line in definition.lines if isinstance(line, Per)]
     for operand in read:
-        calls = (one for one in made_of(operand, definitions) if isinstance(one, Call))
+        calls = (one for one in all_parts(operand, definitions) if isinstance(one, Call))
         compared += [call for call in calls if FUNCTIONS[call.function].reads_today]
     every = (one for operand in compared for one in reads(operand, definitions))
     return frozenset(one.name for one in every if isinstance(one, FieldValue))

@@ -12,7 +12,7 @@ from qualify.checking.examples import known_stage
 from qualify.checking.operands import operand_of
 from qualify.checking.scope import Scope
 from qualify.language.kinds import Kind
-from qualify.model.rules import farthest
+from qualify.model.rules import extreme_points
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Literal
 from qualify.text.compare import fold
@@ -55,7 +55,7 @@ def _score(written: syntax.Score, scope: Scope) -> model.Score:
                 "E306", message, span, rewrite(span, f"write `between {high} and {low}`", f"{high} and {low}")
             )
     lines = tuple(_line(line, scope) for line in written.lines)
-    most = sum(abs(farthest(line)) for line in lines)
+    most = sum(abs(extreme_points(line)) for line in lines)
     if most > MOST_POINTS:
         message = f"`{written.name.text}` may come to {most:,} points; they are counted up to {MOST_POINTS:,}"
         scope.problem("E106", message, written.name.span, "cap what a line brings: `up to 100 points`")

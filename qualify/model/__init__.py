@@ -1,4 +1,4 @@
-"""What the rules mean: every name resolved, every type settled, in an order in which it can be computed."""
+"""What the rules mean, with every name resolved and every type known."""
 
 from qualify.model.expressions import (
     Arithmetic,

@@ -1,4 +1,4 @@
-"""What a test asks about and what it compares with, and the conditions made of tests."""
+"""The operands of tests, and the conditions that are built from tests."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from qualify.language.operators import OPERATORS
 from qualify.language.predicates import Predicate, Values
 from qualify.text.source import Span
 
-# --- operands: what a test asks about, and what it compares with -----------------------------------------------
+# --- operands: the subject of a test, and the values it is compared with ---------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What every operand says of its value: the type, and of money the currency."""
+    """The type of an operand's value and, for money, its currency."""
 
     kind: Kind
     currency: str | None = None
@@ -44,7 +44,7 @@ class Constant(Typed):
 
 @dataclass(frozen=True, slots=True)
 class Today(Typed):
-    """The one date for which the whole run is made."""
+    """The date of the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Arithmetic(Typed):
 
 @dataclass(frozen=True, slots=True)
 class Call(Typed):
-    """A function, by its key in `functions.FUNCTIONS`, and what it is applied to."""
+    """A function (a key of `functions.FUNCTIONS`) applied to an operand."""
 
     function: str
     argument: Operand
@@ -64,7 +64,7 @@ class Call(Typed):
 
 @dataclass(frozen=True, slots=True)
 class Selection(Typed):
-    """One of several values, chosen by a selector, by its key in `functions.SELECTORS`."""
+    """One of several values, chosen by a selector (a key of `functions.SELECTORS`)."""
 
     selector: str
     choices: tuple[Operand, ...]
@@ -78,14 +78,14 @@ Operand: TypeAlias = FieldValue | DefinedValue | Constant | Today | Arithmetic |
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test of the table in `operators`, about one operand.
+    """A test of a subject, by its key in `operators.OPERATORS`.
 
-    `values` holds what it compares with: one or two operands, a duration, or `Values` for literal texts and
-    numbers and for each list. With `every`, all of the values must be found, not any (`mentions all of`).
-    `negated` turns the answer around: `is not`, `does not mention`, `is unknown`.
+    `values` are compared with the subject: one or two operands, a duration, or `Values` for literal texts and numbers
+    and for each list. With `every`, all of them must be found, not just one (`mentions all of`). `negated` is set for
+    `is not`, `does not mention`, `is unknown` and the like.
     """
 
-    __test__ = False  # not a test of pytest's
+    __test__ = False  # pytest would collect a class of this name
 
     subject: Operand
     operator: str
@@ -100,13 +100,13 @@ class Test:
 
     @property
     def predicate(self) -> Predicate:
-        """What it asks of the subject."""
+        """The predicate that the test applies to its subject."""
         return OPERATORS[self.operator].predicates[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """The answer of a criterion, by its name."""
+    """The answer of the criterion with this name."""
 
     name: str
     span: Span = field(compare=False)
@@ -114,7 +114,7 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class IsAnswered:
-    """Whether a criterion has an answer: `Budget is known`; negated, `Budget is unknown`."""
+    """Whether a criterion is answered yes or no: `Budget is known`; negated, `Budget is unknown`."""
 
     name: str
     negated: bool
@@ -124,4 +124,4 @@ class IsAnswered:
 TestValue: TypeAlias = Operand | Values | Duration
 Leaf: TypeAlias = Test | Holds | IsAnswered
 Condition: TypeAlias = Leaf | All["Condition"] | Any["Condition"] | Not["Condition"] | Count["Condition"]
-Part: TypeAlias = Condition | Operand  # what a definition or a rule is made of
+Part: TypeAlias = Condition | Operand  # of a definition or a rule

@@ -1,7 +1,7 @@
-"""What the rules mean: every name resolved, every type settled, in an order in which it can be computed.
+"""The statements of the model, which says what the rules mean: every name is resolved and every type known.
 
-`checking` makes it from what was written (`parsing.syntax`); each target evaluates it. Nothing here knows how it was
-spelt, but for the spans, which let an explanation quote the writer.
+`checking` builds it from syntax (`parsing.syntax`), and each target evaluates it. Only the spans lead back to what was
+written, so that explanations can quote it.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from qualify.model.expressions import Condition, DefinedValue, Operand, Part
 from qualify.text.source import Source, Span
 
 # --- definitions and rules -------------------------------------------------------------------------------------
-# Each has a `name`, a `span`, and the `parts` that it is made of, in the order in which they are written. A definition
-# says whether the output has a column of its values.
+# Each has a `name`, a `span`, and its `parts` in the order they were written. `has_column` says whether the values of
+# a definition are a column of the output.
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A field that is computed from others: `define deal_size as seats * $120`."""
+    """A field computed from others: `define deal_size as seats * $120`."""
 
     name: str
     expression: Operand
@@ -53,7 +53,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """`+30 when CONDITION`: the points where the condition is yes."""
+    """`+30 when CONDITION`: points if the condition is yes."""
 
     points: int
     condition: Condition
@@ -66,11 +66,11 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Per:
-    """`+5 per NUMBER up to 15 points`: points times its whole part; nothing when unknown or negative."""
+    """`+5 per NUMBER up to 15 points`: points times the whole part of the number; 0 if it is unknown or negative."""
 
     points: int
     subject: Operand
-    up_to: int | None  # a size, not negative: caps negative points too
+    up_to: int | None  # a limit on the absolute value
     span: Span
 
     @property
@@ -80,7 +80,7 @@ class Per:
 
 @dataclass(frozen=True, slots=True)
 class Fading:
-    """`+40 fading by 10 every 30 days since DATE`: towards 0 by 10 for each whole period passed."""
+    """`+40 fading by 10 every 30 days since DATE`: points that move towards 0 with each whole period since the date."""
 
     points: int
     by: int
@@ -94,11 +94,11 @@ class Fading:
 
 
 ScoreLine: TypeAlias = When | Per | Fading
-MOST_COUNTED = 1_000_000  # what a `per` line counts at the most
+MOST_COUNTED = 1_000_000  # a `per` line counts no further
 
 
-def farthest(line: ScoreLine) -> int:
-    """Return the points of a line where they are farthest from 0."""
+def extreme_points(line: ScoreLine) -> int:
+    """Return the points of a line that are farthest from 0."""
     if isinstance(line, Per):
         size = abs(line.points) * MOST_COUNTED
         size = size if line.up_to is None else min(size, line.up_to)
@@ -108,7 +108,7 @@ def farthest(line: ScoreLine) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A whole number, the sum of its lines; kept between `low` and `high` where they are given."""
+    """A whole number: the sum of its lines, limited to `low` and `high` if given."""
 
     name: str
     lines: tuple[ScoreLine, ...]
@@ -128,7 +128,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A text by the bands of a score: the label of the first band, falling, whose start the score reaches."""
+    """A label for a score: that of the first band whose start the score reaches, from the highest band down."""
 
     name: str
     score: str
@@ -147,7 +147,7 @@ class Grade:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels from best to least."""
+        """The labels, best first."""
         return (*(label for label, _ in self.bands), self.otherwise)
 
 
@@ -166,7 +166,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """Where contacts go that no rule places; `span` is None where the file does not say."""
+    """The placement of contacts that no rule places; `span` is None if the file does not say it."""
 
     stage: str
     outputs: Mapping[str, str]
@@ -175,10 +175,10 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A test that travels with the rules.
+    """A test that is part of the rule file.
 
-    `given` has cells by field, as a contact file or Python would give them; `unknown` the fields that are to be
-    unknown whatever `blank` says; `answers` the criteria given directly.
+    `given` has the contact's cells by field. The fields in `unknown` are unknown whatever their `blank` says. `answers`
+    has criteria that are given directly.
     """
 
     name: str
@@ -192,7 +192,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What an example says of its contact; None or empty where it says nothing. Each with its place."""
+    """What an example expects, each with the span that says so; None or empty if it says nothing."""
 
     stage: tuple[str, Span] | None = None
     rule: tuple[str, Span] | None = None
@@ -203,7 +203,7 @@ class Expected:
     grades: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
 
 
-# The columns that a run adds for every rule set, and those of its audit; each has those of the rules beside them.
+# The columns of every output and of every audit. The rules add columns of their own to both.
 OWN_COLUMNS = ("stage", "rule", "reason", "could_be", "ask")
 AUDIT_COLUMNS = ("row", "id", "stage", "rule", "place", "could_be", "ask", "values", "unreadable")
 
@@ -213,7 +213,7 @@ One = TypeVar("One", Criterion, Score, Grade)
 
 @dataclass(frozen=True)
 class Model:
-    """A whole rule set, meant. Immutable; picklable; every mapping is in the order of the rule file."""
+    """The meaning of a whole rule set. Immutable and picklable; every mapping is in the order of the rule file."""
 
     title: str
     owner: str | None
@@ -221,25 +221,25 @@ class Model:
     agreed: date | None
     review_by: date | None
     stages: tuple[str, ...]  # from least to most qualified
-    id_column: str | None  # None: `id`, else the row's number
-    fields: Mapping[str, Field]  # all that the rules use, in the order of first mention (see `ask`)
-    mentions: Mapping[str, Span]  # where the rules first mention each field
+    id_column: str | None  # None: the column `id` or, without one, the row's number
+    fields: Mapping[str, Field]  # those that the rules use, in the order of first mention (which `ask` follows)
+    mentions: Mapping[str, Span]  # the first mention of each field
     definitions: Mapping[str, Definition]  # by name
     rules: tuple[Rule, ...]
     otherwise: Otherwise
     examples: tuple[Example, ...]
-    order: tuple[Definition, ...]  # each after all that it uses
-    sources: tuple[Source, ...]  # every file that was read: rules, fields, lists; the first is the one named
+    order: tuple[Definition, ...]  # each definition after those it uses
+    sources: tuple[Source, ...]  # every file that was read: first the rule file, then fields, lists and other rules
 
     @cached_property
     def output_keys(self) -> tuple[str, ...]:
-        """The `with` keys of all rules, in the order of their first mention."""
+        """The `with` keys of all rules, in the order of first mention."""
         placements: tuple[Rule | Otherwise, ...] = (*self.rules, self.otherwise)
         return tuple(dict.fromkeys(key for placement in placements for key in placement.outputs))
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The names of the criteria, scores and grades, each a column of the output."""
+        """The names of the definitions that are columns of the output."""
         return tuple(name for name, one in self.definitions.items() if one.has_column)
 
     @cached_property
@@ -259,5 +259,5 @@ class Model:
 
     @cached_property
     def rank(self) -> Mapping[str, int]:
-        """How qualified each stage is, from 0."""
-        return {stage: place for place, stage in enumerate(self.stages)}
+        """The position of each stage, from 0 for the least qualified."""
+        return {stage: position for position, stage in enumerate(self.stages)}

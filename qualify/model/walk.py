@@ -1,4 +1,4 @@
-"""Walks over the model: what operands, conditions and definitions are made of."""
+"""Walks over the model: the parts of operands, conditions and definitions, and the fields they use."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Inputs: TypeAlias = tuple[FieldValue | DefinedValue, ...]
 
 
 def parts_of(operand: Operand, definitions: Definitions | None = None) -> tuple[Operand, ...]:
-    """Return the operands that an operand is made of; with `definitions`, a computed field is its expression."""
+    """Return the direct parts of an operand. With `definitions`, the part of a computed field is its expression."""
     match operand:
         case Arithmetic(_, left, right):
             return left, right
@@ -40,29 +40,32 @@ def parts_of(operand: Operand, definitions: Definitions | None = None) -> tuple[
     return ()
 
 
-def made_of(operand: Operand, definitions: Definitions | None = None) -> Iterator[Operand]:
-    """Yield an operand and all that it is made of, from left to right; see `parts_of`."""
+def all_parts(operand: Operand, definitions: Definitions | None = None) -> Iterator[Operand]:
+    """Yield an operand and all its direct and indirect parts, from left to right; see `parts_of`."""
     yield operand
     for part in parts_of(operand, definitions):
-        yield from made_of(part, definitions)
+        yield from all_parts(part, definitions)
 
 
 def reads(operand: Operand, definitions: Definitions | None = None) -> Iterator[FieldValue | DefinedValue]:
-    """Yield the fields and defined values that an operand is made of; see `parts_of`."""
-    for one in made_of(operand, definitions):
+    """Yield the fields and defined values among the parts of an operand; see `parts_of`."""
+    for one in all_parts(operand, definitions):
         if isinstance(one, (FieldValue, DefinedValue)):
             yield one
 
 
 def inputs(operands: Iterable[Operand], model: Model) -> Inputs:
-    """Return what decides the values of operands: fields, scores and grades, each once."""
-    every = (one for operand in operands for one in reads(operand, model.definitions))
-    return tuple(dict.fromkeys(one for one in every if not parts_of(one, model.definitions)))
+    """Return the distinct fields, scores and grades that the values of some operands depend on."""
+    found = (one for operand in operands for one in reads(operand, model.definitions))
+    return tuple(dict.fromkeys(one for one in found if not parts_of(one, model.definitions)))
 
 
-def deciding(operand: Operand, model: Model) -> Iterator[Operand]:
-    """Yield what decides which fields an operand is made of: its fields, and the choices of a selection."""
-    for one in made_of(operand, model.definitions):
+def fields_and_choices(operand: Operand, model: Model) -> Iterator[Operand]:
+    """Yield the fields in an operand, and the choices of its selections.
+
+    Which of them are unknown decides which fields an unknown operand depends on.
+    """
+    for one in all_parts(operand, model.definitions):
         if isinstance(one, FieldValue):
             yield one
         elif isinstance(one, Selection):
@@ -70,7 +73,7 @@ def deciding(operand: Operand, model: Model) -> Iterator[Operand]:
 
 
 def operands_of(test: Test) -> Iterator[Operand]:
-    """Yield what a test reads: its subject, then the values that are not fixed by the rules."""
+    """Yield the operands of a test: its subject, then those of its values that are operands."""
     yield test.subject
     for value in test.values:
         if not isinstance(value, (Values, Duration)):
@@ -78,7 +81,7 @@ def operands_of(test: Test) -> Iterator[Operand]:
 
 
 def askable_fields(test: Test, model: Model) -> frozenset[str]:
-    """Return all the fields that a test may ask about."""
+    """Return the fields that a test may ask for."""
     return frozenset(one.name for one in inputs(operands_of(test), model) if isinstance(one, FieldValue))
 
 
@@ -96,7 +99,7 @@ def mentions(part: Part) -> Iterator[FieldValue | DefinedValue | Holds | IsAnswe
 
 
 def fields_behind(parts: Iterable[Rule | Definition], definitions: Definitions) -> list[str]:
-    """Return the fields that some parts rest on, definitions followed where they are used, by their first mention."""
+    """Return the fields that rules or definitions use, directly or not, in the order of first mention."""
     found: dict[str, None] = {}
     followed: set[str] = set()
 
@@ -114,7 +117,7 @@ def fields_behind(parts: Iterable[Rule | Definition], definitions: Definitions) 
 
 
 def tests(parts: Iterable[Rule | Definition]) -> Iterator[Test]:
-    """Yield every test of some rules and definitions."""
+    """Yield every test in some rules and definitions."""
     for one in parts:
         for part in one.parts:
             yield from (leaf for leaf in leaves(part) if isinstance(leaf, Test))

@@ -1,1 +1,1 @@
-"""Text and the places in it: comparing, showing, and the diagnostics that point at it."""
+"""Texts: how they are compared and shown, the places in them, and the diagnostics and fixes for these places."""

@@ -1,4 +1,4 @@
-"""How texts are compared: case is ignored, and `mentions` compares whole words."""
+"""How texts are compared: without case and, for `mentions`, by whole words."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ _ASCII_WORDS = re.compile(r"[a-z0-9]+")
 def composed(text: str) -> str:
     """Return a text in Unicode's composed form (NFC).
 
-    A longer run of combining marks than any language has is left as it is: to order the marks takes the square of
-    their number.
+    Runs of more combining marks than any language needs are left as they are: sorting marks takes quadratic time.
     """
     if text.isascii():
         return text
@@ -37,22 +36,22 @@ def _is_mark(character: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """Return a text as it is kept: composed (NFC), outer spaces trimmed, each run of white space one space."""
+    """Return a text composed (NFC), trimmed, and with each run of white space replaced by one space."""
     return " ".join(composed(text).split())
 
 
 def fold(text: str) -> str:
-    """Return a text such that texts which differ only in case or spacing are equal."""
+    """Return a text as a key that ignores case and spacing."""
     return fold_tidy(tidy(text))
 
 
 def fold_tidy(text: str) -> str:
-    """Return what `fold` does, of a text that is tidy already."""
+    """Return the same as `fold`, for a text that is already tidy."""
     return text.lower() if text.isascii() else composed(text.casefold())
 
 
 def words(text: str) -> str:
-    """Return the words of a text, folded, one space between them: its runs of letters, marks and digits."""
+    """Return the words of a text (runs of letters, marks and digits), folded and separated by single spaces."""
     text = fold(text)
     if text.isascii():
         return " ".join(_ASCII_WORDS.findall(text))
@@ -66,5 +65,5 @@ def _in_word(character: str) -> bool:
 
 
 def header_key(header: str) -> str:
-    """Return what is left of a header when case, spaces, `_` and `-` do not count."""
+    """Return a header as a key that ignores case, spaces, `_` and `-`."""
     return re.sub(r"[\s_-]+", "", composed(header)).casefold()

@@ -1,4 +1,4 @@
-"""Mistakes and doubts in what somebody wrote: what they are, where, and what to do about them."""
+"""Errors and warnings about what somebody wrote: the message, the place, and the advice."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from qualify.text.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One mistake (its code begins with E) or doubt (W), in the writer's words; its text is as people read it.
+    """An error (a code that begins with E) or a warning (W). `str` gives it as it is printed.
 
-    `span` is its place (`span.source.name`, `span.line`), None where it is about no place of a file. `advice` is what
-    to do: a fix where the text to write is known, else a hint. `notes` name other places that belong to it.
+    `span` is its place (`span.source.name`, `span.line`); None if it is not about a place in a file. `advice` is a fix
+    if the text to write is known, else a hint. `notes` are other places that belong to it.
     """
 
     code: str
@@ -27,12 +27,12 @@ class Diagnostic:
 
     @property
     def fix(self) -> Fix | None:
-        """Return the change that mends it, or None where a person has to decide."""
+        """The change that corrects it; None if a person has to decide."""
         return self.advice if isinstance(self.advice, Fix) else None
 
     @property
     def hint(self) -> str | None:
-        """Return what to do, in words."""
+        """The advice in words."""
         return self.advice.title if isinstance(self.advice, Fix) else self.advice
 
     @property
@@ -44,19 +44,19 @@ class Diagnostic:
 
 
 def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return the mistakes among mistakes and doubts."""
+    """Return the errors among some diagnostics."""
     return [diagnostic for diagnostic in diagnostics if diagnostic.is_error]
 
 
-MOST_OF_A_FILE = 100  # errors of one file that are kept, and as many warnings: nobody reads on
+MOST_OF_A_FILE = 100  # errors in one file, and as many warnings
 LONGEST_LINE = 1_000  # characters of a message or hint that are shown
 
 
 def kept(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return diagnostics without those that are too many in one file; the last one kept says how many they are."""
+    """Return the first diagnostics of each file, up to `MOST_OF_A_FILE`; the last one says how many are left out."""
     places: dict[tuple[str, bool], int] = {}  # of the last one kept, by file and whether it is an error
     counts = Counter[tuple[str, bool]]()
-    left_out: dict[int, tuple[int, Span]] = {}  # how many, and where the next one stands
+    left_out: dict[int, tuple[int, Span]] = {}  # how many, and the place of the first of them
     found: list[Diagnostic] = []
     for diagnostic in diagnostics:
         kind = diagnostic.span.source.name if diagnostic.span else "", diagnostic.is_error
@@ -74,9 +74,9 @@ def kept(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def render(diagnostic: Diagnostic) -> str:
-    """Return a diagnostic as people read it: place, code, message, the line with the place underlined, the hint.
+    """Return a diagnostic as it is printed: place, code, message, the line with the place underlined, and the hint.
 
-    A terminal can show it safely.
+    The text is safe to show in a terminal.
     """
     word = "error" if diagnostic.is_error else "warning"
     head = f"{word} {diagnostic.code}: {_shown(diagnostic.message)}"
@@ -92,13 +92,13 @@ def _shown(text: str) -> str:
     return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE // 2]}…{text[-LONGEST_LINE // 2 :]}"
 
 
-WIDEST_QUOTE = 160  # characters of a line that are shown
+WIDEST_QUOTE = 160  # characters shown of a line
 
 
 def _quoted(span: Span) -> list[str]:
     number, column = span.source.line_and_column(span.start)
     line = span.source.line(number)
-    # Of a very long line only the part around the place is shown; tabs are one space, so that the mark stands right.
+    # Only the part around the place is shown of a very long line. A tab becomes one space, so that the marks line up.
     first = max(0, column - 1 - WIDEST_QUOTE // 2) if len(line) > WIDEST_QUOTE else 0
     shown = line[first : first + WIDEST_QUOTE].replace("\t", " ").rstrip()
     start = column - 1 - first

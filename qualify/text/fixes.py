@@ -1,4 +1,4 @@
-"""Changes of a text that mend a mistake."""
+"""Changes to a text that correct a mistake."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ QUOTED_TEXT = re.compile(r"(?s)write `(.*?)(?: …)?`|did you mean `(.*)`\?|a te
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The text to put in place of a span; an empty span is where to insert it."""
+    """A span and the text to replace it with; at an empty span the text is inserted."""
 
     span: Span
     text: str
@@ -21,14 +21,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change that mends a mistake; `title` says it in words, such as ``write `is unknown` ``."""
+    """A change that corrects a mistake; `title` describes it, as in ``write `is unknown` ``."""
 
     title: str
     edits: tuple[Edit, ...]
 
 
 def rewrite(span: Span, title: str, text: str | None = None) -> Fix:
-    """Return the fix that puts a text in place of a span; by default the text that its title quotes."""
+    """Return the fix that replaces a span with a text; by default, the text quoted in its title."""
     if text is None:
         quoted = QUOTED_TEXT.fullmatch(title)
         assert quoted is not None, title
@@ -37,7 +37,7 @@ def rewrite(span: Span, title: str, text: str | None = None) -> Fix:
 
 
 def remove(span: Span, title: str) -> Fix:
-    """Return the fix that deletes a span, and one of the spaces around it."""
+    """Return the fix that deletes a span and the spaces on one side of it."""
     text, start, end = span.source.text, span.start, span.end
     if text[end : end + 1] in ("", "\n"):
         start = len(text[:start].rstrip(" "))
@@ -47,7 +47,7 @@ def remove(span: Span, title: str) -> Fix:
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:
-    """Return a text with edits made; raises ValueError where two of them overlap."""
+    """Return a text with edits applied; raises ValueError if two of them overlap."""
     parts, place = [], 0
     for edit in sorted(edits, key=lambda edit: edit.span.start):
         if edit.span.start < place:

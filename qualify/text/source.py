@@ -1,4 +1,4 @@
-"""Text and the places in it."""
+"""Source texts and places in them."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ from qualify.text.compare import composed
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that somebody wrote: the name people know it by, and its text.
+    """The text of a file, and the name by which people know it.
 
-    The text has Unix line ends and is in Unicode's composed form (NFC), so that names and values typed on
-    different machines are equal; `Source.of` sees to that.
+    `Source.of` gives the text Unix line ends and Unicode's composed form (NFC), so that names and values typed on
+    different machines are equal.
     """
 
     name: str
     text: str
-    path: str = ""  # inside the folder of the rules, with `/`; blank for text that came from no file
-    raw: bytes = field(default=b"", repr=False)  # the file as it was
+    path: str = ""  # relative to the folder of the rules, with `/`; empty for a text that is not from a file
+    raw: bytes = field(default=b"", repr=False)  # the file's contents
 
     @staticmethod
     def of(name: str, text: str, path: str = "", raw: bytes = b"") -> Source:
-        """Return the source of a text as it came out of a file: any line ends, perhaps a byte-order mark."""
+        """Return the source for the text of a file, with any line ends and perhaps a byte-order mark."""
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         return Source(name, composed(text), path, raw)
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
-        """Return the place of an offset as people count: both from 1."""
+        """Return the line and column of an offset, both from 1."""
         starts = _line_starts(self.text)
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
 
     def line(self, number: int) -> str:
-        """Return the text of a line, counted from 1, without its end."""
+        """Return the text of a line, counted from 1, without its line end."""
         starts = _line_starts(self.text)
         return self.text[starts[number - 1] : starts[number] - 1 if number < len(starts) else None]
 
 
 @lru_cache(maxsize=8)
 def _line_starts(text: str) -> list[int]:
-    """Return where the lines of a text begin; kept, since a run asks for the line of every rule."""
+    """Return the offsets of all lines; cached, since a run asks for the line of every rule."""
     return [0, *(end.end() for end in re.finditer("\n", text))]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place in a source: the characters from `start` up to, not including, `end`."""
+    """A place in a source: the characters from `start` up to but not including `end`."""
 
     source: Source
     start: int
@@ -71,5 +71,5 @@ class Span:
         line, column = self.source.line_and_column(self.start)
         return f"{self.source.name}:{line}:{column}"
 
-    def __repr__(self) -> str:  # without the whole text of the source
+    def __repr__(self) -> str:  # the generated one would print the whole source
         return f"<{self}>"

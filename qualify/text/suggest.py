@@ -1,4 +1,4 @@
-"""Which name was probably meant."""
+"""Suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from qualify.text.compare import header_key
 from qualify.text.fixes import Fix, rewrite
 from qualify.text.source import Span
 
-LONGEST_NAME = 100  # longer ones are not compared: nobody mistypes them, and it would take long
-CLOSE = 0.85  # how alike two names are that are taken for one misspelt
+LONGEST_NAME = 100  # characters; to compare longer names would take too long
+CLOSE = 0.85  # names at least this similar are taken for one name, misspelt
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:
-    """Return the name that was most likely meant, or None when none is close; of equally close ones the first."""
+    """Return the closest name, or None if none is close; the first of equally close ones."""
     wanted = header_key(name)
     best, most = None, 0.7
     matcher = SequenceMatcher(autojunk=False)
@@ -29,15 +29,15 @@ def closest(name: str, names: Iterable[str]) -> str | None:
 
 
 def did_you_mean(span: Span, name: str, names: Iterable[str], otherwise: str | None = None) -> Fix | str | None:
-    """Return the fix that puts the closest name in place of a span; where none is close, the other advice."""
+    """Return the fix that replaces a span with the closest name; if none is close, the other advice."""
     close = closest(name, names)
     return rewrite(span, f"did you mean `{close}`?") if close else otherwise
 
 
 def misspelling(name: str, others: Iterable[str]) -> str | None:
-    """Return a name that differs by a slip.
+    """Return a name of which `name` is probably a misspelling, or None.
 
-    `budget` and `Budget` are a field and a criterion, `phone1` and `phone2` two fields: neither is a slip.
+    Names that differ only in case or digits are different names: `budget` and `Budget`, `phone1` and `phone2`.
     """
     close = closest(name, [other for other in others if _letters(other) != _letters(name)])
     if close is None:
@@ -48,7 +48,7 @@ def misspelling(name: str, others: Iterable[str]) -> str | None:
 
 
 def _is_swap(one: str, other: str) -> bool:
-    """Tell whether two neighbouring letters have changed places: `titel` for `title`."""
+    """Return whether two adjacent letters are swapped: `titel` for `title`."""
     differing = [place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
     return len(differing) == 2 and differing[0] + 1 == differing[1] and sorted(one) == sorted(other)
 

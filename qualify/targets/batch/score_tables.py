@@ -11,7 +11,7 @@ import numpy as np
 
 from qualify.language.durations import Duration
 from qualify.language.kinds import Kind
-from qualify.model.rules import MOST_COUNTED, Fading, Grade, Per, Score, When, farthest
+from qualify.model.rules import MOST_COUNTED, Fading, Grade, Per, Score, When, extreme_points
 from qualify.targets.batch.classes.batch_state import Column, Settled
 from qualify.targets.batch.classes.class_conditions import Combination, Library, Node, literals, views_of
 from qualify.targets.batch.numbering import YES, Ints, take
@@ -128,8 +128,8 @@ class GradeTable:
 
 def bounds(score: Score) -> tuple[int, int]:
     """Return the least and the most points that a score can have."""
-    low = sum(min(farthest(line), 0) for line in score.lines)
-    high = sum(max(farthest(line), 0) for line in score.lines)
+    low = sum(min(extreme_points(line), 0) for line in score.lines)
+    high = sum(max(extreme_points(line), 0) for line in score.lines)
     if score.low is not None:
         low, high = max(low, score.low), max(high, score.low)
     if score.high is not None:

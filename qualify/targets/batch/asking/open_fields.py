@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from qualify.model.expressions import Test
-from qualify.model.walk import deciding, operands_of
+from qualify.model.walk import fields_and_choices, operands_of
 from qualify.record.ask import position_bits
 from qualify.record.evaluation import to_ask
 from qualify.targets.batch.classes.batch_state import Column, Settled
@@ -31,7 +31,7 @@ class OpenColumn(Column):
         self._column, self._position = column, position
         self._operands = operands
         model = operands.model
-        self._parts = list(dict.fromkeys(part for one in operands_of(test) for part in deciding(one, model)))
+        self._parts = list(dict.fromkeys(part for one in operands_of(test) for part in fields_and_choices(one, model)))
         self._combining = Combining([3] * len(self._parts))
         self._numbering = Numbering()
         self._bits = position_bits(model)
