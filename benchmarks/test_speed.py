@@ -111,7 +111,7 @@ def test_decide_a_batch(
     """All answers, nothing remembered from before."""
 
     def fresh() -> tuple[tuple[Engine], dict[str, object]]:
-        return (Engine(rules(count).model, TODAY, batch.schema.names),), {}
+        return (Engine(rules(count).model, TODAY),), {}
 
     benchmark.pedantic(lambda engine: engine.decide(engine.read(batch)), setup=fresh, rounds=3)
 
@@ -121,7 +121,7 @@ def test_decide_another_batch(
     benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet], batch: pa.RecordBatch
 ) -> None:
     """All answers, the distinct values remembered."""
-    engine = Engine(rules(count).model, TODAY, batch.schema.names)
+    engine = Engine(rules(count).model, TODAY)
     engine.decide(engine.read(batch))
     benchmark.pedantic(lambda: engine.decide(engine.read(batch)), rounds=3)
 

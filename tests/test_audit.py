@@ -27,12 +27,12 @@ CELLS = st.none() | st.sampled_from(["", "9", "10", "VP", "ask her", "é"])
 
 def audited(tables: list[pa.RecordBatch]) -> list[dict[str, object]]:
     """Return the rows of the audit of some batches."""
-    file, columns = io.BytesIO(), tables[0].schema.names
-    placing = Placing(RULES.model, date(2026, 11, 1), columns)
-    with Audit(file, RULES.model, columns) as audit:
+    file = io.BytesIO()
+    placing = Placing(RULES.model, date(2026, 11, 1))
+    with Audit(file, RULES.model, [tables[0].schema.names]) as audit:
         for table in tables:
             rows = np.arange(table.num_rows)
-            audit.add(Batch(table, "contacts.csv", rows, rows), placing.place(placing.read(table)))
+            audit.add(Batch(table, table, "contacts.csv", rows, rows), placing.place(placing.read(table)))
     rows_read: list[dict[str, object]] = pq.read_table(file).to_pylist()
     return rows_read
 

@@ -23,11 +23,11 @@ RULES = qualify.compile(
 def surveyed(*columns: pa.Array, rules: qualify.RuleSet = RULES) -> tuple[Texts, Texts]:
     """Return the texts of `pains` that are not listed, and of `budget` those with what may stand between thousands."""
     names = ["pains", "budget"]
-    survey, engine = Survey(rules.model, names), Engine(rules.model, date(2026, 11, 1), names)
+    survey, engine = Survey(rules.model, [names]), Engine(rules.model, date(2026, 11, 1))
     table = pa.RecordBatch.from_arrays(list(columns), names=names)
     rows = np.arange(table.num_rows)
     for _ in range(2):
-        survey.add(Batch(table, "contacts.csv", rows, rows), engine.decide(engine.read(table)))
+        survey.add(Batch(table, table, "contacts.csv", rows, rows), engine.decide(engine.read(table)))
     pains, budget = survey.fields(Counts())
     return pains.unlisted, budget.thousands
 

@@ -85,7 +85,7 @@ def assert_agree(text: str, model: Model, batches: Sequence[pa.RecordBatch]) -> 
 
     As in a run, batches are read before the ones ahead of them are decided, and decided before those are written.
     """
-    batch_engine = Engine(model, TODAY, batches[0].schema.names)
+    batch_engine = Engine(model, TODAY)
     one_by_one = Single(model, TODAY)
     counts = Counts()
     all_decided = [batch_engine.decide(read) for read in [batch_engine.read(batch) for batch in batches]]
@@ -200,7 +200,7 @@ def test_reading_and_deciding_may_race(tight_bounds: None, seed: int) -> None:
     _, model = drawn(seed)
     contacts = cells(Random(seed), 100)
     expected = [answers_of(decide(model, contact, TODAY)) for contact in contacts]
-    batch_engine = Engine(model, TODAY, list(FIELDS))
+    batch_engine = Engine(model, TODAY)
     batches = [text_batch(contacts[start : start + 4]) for start in range(0, len(contacts), 4)]
     with hurried_threads():
         found = [
@@ -262,6 +262,6 @@ def test_contacts_stay_where_the_first_rule_placed_them() -> None:
     text = f'rule "First": lead when title is "VP"\n{between}\nrule "Last": inquiry when title is known'
     model = qualify.compile(text).model
     contacts = [{"title": "VP" if row % 20 == 0 else "Director", "country": "DE"} for row in range(100)]
-    batch_engine = Engine(model, TODAY, ["title", "country"])
+    batch_engine = Engine(model, TODAY)
     decided = batch_engine.decide(batch_engine.read(pa.RecordBatch.from_pylist(contacts)))
     assert decided.rule.to_pylist() == ["First" if row % 20 == 0 else "Last" for row in range(100)]

@@ -154,7 +154,11 @@ def _read_items(items: Iterable[object], field: Field) -> tuple[str, ...] | Unre
 
 
 def _without_numpy(cell: object) -> object:
-    """Return a NumPy scalar or array as the Python object for it, and anything else unchanged."""
+    """Return a NumPy scalar or array as the Python object for it, bytes and UUIDs as text, anything else unchanged."""
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8")
+    if type(cell).__name__ == "UUID":
+        return str(cell)
     if type(cell).__module__ != "numpy":
         return cell
     if type(cell).__name__ == "datetime64":  # of which `tolist` makes an integer if it has nanoseconds

@@ -31,7 +31,9 @@ class Field:
 
 
 def header_position(header: str, headers: Sequence[str]) -> int | None:
-    """Return the position of the first equal header, ignoring case, spaces, `_` and `-`; None if there is none."""
+    """Return the position of a header, or of the first one equal but for case, spaces, `_` and `-`; else None."""
+    if header in headers:
+        return headers.index(header)
     wanted = header_key(header)
     return next((position for position, other in enumerate(headers) if header_key(other) == wanted), None)
 
@@ -65,6 +67,11 @@ def bind(fields: Iterable[Field], headers: Sequence[object]) -> Binding:
         if not found and not one.optional:
             missing.append(one.name)
     return Binding(positions, tuple(missing), ambiguous)
+
+
+def column_positions(fields: Iterable[Field], headers: Sequence[object]) -> dict[str, int]:
+    """Return the position of the column that each field reads, by field name; fields without a column are left out."""
+    return {name: position for name, position in bind(fields, headers).positions.items() if position is not None}
 
 
 def _columns_of(one: Field, exact: Mapping[str, list[int]], loose: Mapping[str, list[int]]) -> Sequence[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from typing import Any
 
@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qualify.contacts.fit.lookup import id_position, ids_of
+from qualify.contacts.fit.lookup import ids_of
 from qualify.contacts.reading.batches import Batch
 from qualify.contacts.reading.typed_cells import as_text
 from qualify.contacts.writing.writers import ParquetWriter
-from qualify.language.fields import bind
+from qualify.language.fields import column_positions
 from qualify.model.rules import AUDIT_COLUMNS, Model
 from qualify.model.walk import fields_behind
 from qualify.targets.batch.added_columns import CODED, Placed
@@ -29,22 +29,22 @@ from qualify.targets.batch.numbering import Mask, take
 class AuditRows:
     """Says of batches of contacts, as they were placed, what the audit says of them."""
 
-    def __init__(self, model: Model, columns: Sequence[str]) -> None:
+    def __init__(self, model: Model, columns_by_file: Iterable[Sequence[str]]) -> None:
         self._model = model
-        self._id = id_position(model, columns)
-        positions = bind(model.fields.values(), columns).positions
-        self._positions = {name: place for name, place in positions.items() if place is not None}
+        known = {name for columns in columns_by_file for name in column_positions(model.fields.values(), columns)}
+        self._fields = [name for name in model.fields if name in known]  # those that some file has
         self._is_read = readings(model)
         self.schema = self._schema_of_rows()
 
     def of(self, batch: Batch, placed: Placed) -> pa.RecordBatch:
         added, decided = placed.added, placed.decided
         nothing = pa.nulls(len(decided), CODED)
-        cells = {name: self._cells(name, batch, decided) for name in self._positions}
-        unreadable = {name: decided.unreadable.get(name, nothing) for name in self._positions}
+        places = column_positions(self._model.fields.values(), batch.cells.schema.names)
+        cells = {name: self._cells(name, batch, places.get(name), decided) for name in self._fields}
+        unreadable = {name: decided.unreadable.get(name, nothing) for name in self._fields}
         columns = {
             "row": pa.array(batch.numbers),
-            "id": nothing.cast(pa.string()) if self._id is None else ids_of(batch.table.column(self._id)),
+            "id": ids_of(self._model, batch),
             "place": decided.place,
             **{name: added.column(name) for name in ("stage", "rule", "could_be", "ask", *self._model.columns)},
             VALUES: _struct(cells, len(decided)),
@@ -58,18 +58,20 @@ class AuditRows:
         blank = ("id", "rule", "could_be", "ask", *model.grades)  # for some contacts
         plain = {name: pa.int64() if name in numbers else CODED for name in (*PLAIN, *model.columns)}
         plain["id"] = pa.string()
-        cells = _struct({name: pa.nulls(0, CODED) for name in self._positions}, 0).type
+        cells = _struct({name: pa.nulls(0, CODED) for name in self._fields}, 0).type
         structs = [pa.field(name, cells, pa.types.is_null(cells)) for name in (VALUES, UNREADABLE)]
         return pa.schema([*(pa.field(name, kind, name in blank) for name, kind in plain.items()), *structs])
 
-    def _cells(self, name: str, batch: Batch, decided: Decided) -> Any:
+    def _cells(self, name: str, batch: Batch, place: int | None, decided: Decided) -> Any:
         """Return the cells of a field where the deciding rule read it, else null."""
+        if place is None:
+            return pa.nulls(len(decided), CODED)
         is_read = pa.array(take(self._is_read[name], decided.rule_number))
         if name in decided.cells:
             coded = decided.cells[name]
             indices = pc.if_else(is_read, coded.indices, pa.scalar(None, pa.int32()))
             return pa.DictionaryArray.from_arrays(indices, coded.dictionary, safe=False)
-        cells = as_text(batch.table.column(self._positions[name]))
+        cells = as_text(batch.cells.column(place))
         return pc.if_else(is_read, cells, pa.scalar(None, pa.string())).dictionary_encode()
 
 
@@ -81,8 +83,8 @@ def _struct(columns: Mapping[str, Any], rows: int) -> Any:
 class Audit:
     """Writes the audit of a run, batch by batch, as Parquet with coded columns."""
 
-    def __init__(self, file: Any, model: Model, columns: Sequence[str]) -> None:
-        self._rows = AuditRows(model, columns)
+    def __init__(self, file: Any, model: Model, columns_by_file: Iterable[Sequence[str]]) -> None:
+        self._rows = AuditRows(model, columns_by_file)
         encodings = {"id": "DELTA_BYTE_ARRAY"} | {
             one.name: "DELTA_BINARY_PACKED" for one in self._rows.schema if pa.types.is_int64(one.type)
         }

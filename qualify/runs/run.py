@@ -147,8 +147,8 @@ class Job:
         self._progress, self._started = progress, started or datetime.now(UTC)
         self._clock = time.monotonic()
         self._counts = Counts()
-        self._survey = Survey(model, contacts.columns)
-        self._placing = Placing(model, request.as_of, contacts.columns)
+        self._survey = Survey(model, contacts.columns_by_file)
+        self._placing = Placing(model, request.as_of)
 
     # --- where to ----------------------------------------------------------------------------------------------
 
@@ -168,7 +168,7 @@ class Job:
                     return outputs[name]
 
                 writers = {stage: self.csv(opened(name)) for stage, name in names.items()}
-                audit = open_files.enter_context(Audit(opened(AUDIT), self._model, self._contacts.columns))
+                audit = open_files.enter_context(Audit(opened(AUDIT), self._model, self._contacts.columns_by_file))
                 self.work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
             _keep_rules(folder / RULES, self._model.sources)
             finished = self.finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
@@ -188,7 +188,7 @@ class Job:
             audit = None
             if request.audit:
                 file = open_files.enter_context(new_file(request.audit))
-                audit = open_files.enter_context(Audit(file, self._model, self._contacts.columns))
+                audit = open_files.enter_context(Audit(file, self._model, self._contacts.columns_by_file))
             self.work({None: writer}, audit, rejects)
         if not rejects.count:
             Rejects.remove_older(out)
@@ -234,7 +234,7 @@ class Job:
 
     def _read(self) -> Iterator[tuple[Batch, list[Settled]]]:
         for batch in self._contacts.batches():
-            yield batch, self._placing.read(batch.table)
+            yield batch, self._placing.read(batch.cells)
 
     def _schema(self) -> Any:
         return self._placing.behind(self._contacts.schema, self._request.prefix)

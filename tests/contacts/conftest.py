@@ -12,6 +12,7 @@ import pytest
 
 from qualify.contacts.reading.batches import Input, ReadOptions
 from qualify.contacts.reading.contact_files import open_contacts
+from qualify.contacts.reading.typed_cells import cells_of
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def read_all(*paths: Path | str, **options: Any) -> Read:
         batches = list(contacts.batches())
         read = Read(
             columns=contacts.columns,
-            rows=[row for batch in batches for row in zip(*(c.to_pylist() for c in batch.table.columns), strict=True)],
+            rows=[row for batch in batches for row in zip(*map(cells_of, batch.table.columns), strict=True)],
             numbers=[int(number) for batch in batches for number in batch.numbers],
             lines=[int(line) for batch in batches for line in batch.lines],
             rejected=[(row.line, row.reason, row.text) for batch in batches for row in batch.rejected],

@@ -27,7 +27,7 @@ class DoNotFitError(Exception):
 def check_columns(model: Model, contacts: Contacts, clashes: tuple[Diagnostic, ...] = ()) -> None:
     """Raise DoNotFitError where there are clashes, or where a file's columns are not those that the rules need."""
     problems = clashes
-    for file, columns in contacts.columns_by_file():
+    for file, columns in zip(contacts.names, contacts.columns_by_file, strict=True):
         problems += column_problems(model, columns, file)
     if problems:
         raise DoNotFitError(problems)

@@ -14,6 +14,7 @@ from qualify.contacts.reading.contact_files import Contacts, open_contacts
 from qualify.contacts.reading.typed_cells import as_text
 from qualify.language.fields import header_position
 from qualify.model.rules import Model
+from qualify.targets.batch.values.distinct import distinct_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +28,19 @@ class Picked:
     file: str
 
 
-def id_position(model: Model, columns: Sequence[str]) -> int | None:
-    """Return the column that identifies a contact; None where its row's number does.
+def ids_of(model: Model, batch: Batch) -> Array:
+    """Return the ids of contacts as texts, as everybody names them: without outer spaces.
 
-    Raises ContactsError where the rules name a column that the file lacks.
+    All are null where no column of the file identifies a contact; then its row's number does.
     """
-    found = header_position(model.id_column or "id", columns)
-    if found is None and model.id_column:
-        raise ContactsError(
-            "E642",
-            f"there is no column `{model.id_column}`, which identifies a contact",
-            "name the right one in the field file: id: COLUMN",
-        )
-    return found
+    position = _id_position(model, batch.cells.schema.names)
+    if position is None:
+        return pa.nulls(batch.cells.num_rows, pa.string())
+    return pc.utf8_trim_whitespace(as_text(batch.cells.column(position)))
 
 
-def ids_of(column: Array) -> Array:
-    """Return the ids of a column as texts, as everybody names them: without outer spaces."""
-    return pc.utf8_trim_whitespace(as_text(column))
+def _id_position(model: Model, columns: Sequence[str]) -> int | None:
+    return header_position(model.id_column or "id", columns)
 
 
 def pick(
@@ -56,14 +52,14 @@ def pick(
     """
     with open_contacts(files, reading) as contacts:
         check_columns(model, contacts)
-        position = id_position(model, contacts.columns)
-        if contact_id is not None and position is None:
+        positions = [_id_position(model, columns) for columns in contacts.columns_by_file]
+        if contact_id is not None and not any(position is not None for position in positions):
             raise ContactsError(
                 "E642",
                 "these contacts have no column `id`",
                 "name theirs in the field file (id: COLUMN), or give --row N",
             )
-        found = tuple(_picked(contacts, position, contact_id, row))
+        found = tuple(_picked(model, contacts, contact_id, row))
     if found:
         return found
     if contact_id is not None:
@@ -74,18 +70,18 @@ def pick(
     )
 
 
-def _picked(contacts: Contacts, position: int | None, contact_id: str | None, row: int | None) -> Iterator[Picked]:
+def _picked(model: Model, contacts: Contacts, contact_id: str | None, row: int | None) -> Iterator[Picked]:
     for batch in contacts.batches():
-        ids = None if position is None else ids_of(batch.table.column(position))
+        ids = ids_of(model, batch)
         found = pa.array(batch.numbers == row) if contact_id is None else pc.equal(ids, contact_id.strip())
         for place in pc.indices_nonzero(found).to_pylist():
-            own_id = None if ids is None else ids[place].as_py()
-            yield _one(batch, place, contacts.columns, own_id)
+            yield _one(batch, place, ids[place].as_py())
 
 
-def _one(batch: Batch, place: int, columns: Sequence[str], own_id: str | None) -> Picked:
+def _one(batch: Batch, place: int, own_id: str | None) -> Picked:
     cells: dict[str, object] = {}
-    for column, array in zip(columns, batch.table.columns, strict=True):
-        cells.setdefault(column, array[place].as_py())  # of repeated headers the first; no rule reads a repeated one
+    for column, array in zip(batch.cells.schema.names, batch.cells.columns, strict=True):
+        # Of repeated headers the first; no rule reads a repeated one.
+        cells.setdefault(column, distinct_cells(array.slice(place, 1)).cells[0])
     row = int(batch.numbers[place])
     return Picked(own_id or f"row {row:,}", cells, row, int(batch.lines[place]), batch.file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from qualify.contacts.fit.columns import column_problems
 from qualify.contacts.reading.batches import Array, Batch, Input, Integers, ReadOptions
 from qualify.contacts.reading.contact_files import open_contacts
-from qualify.contacts.reading.typed_cells import text_of
+from qualify.contacts.reading.typed_cells import as_text, text_of
 from qualify.language.cells import NUMERIC, is_allowed, looks_like_thousands, read
-from qualify.language.fields import Field, bind
+from qualify.language.fields import Field, column_positions
 from qualify.language.kinds import Kind, Unreadable
 from qualify.model.rules import Model
 from qualify.targets.batch.added_columns import clashes
@@ -57,26 +57,33 @@ class Survey:
     """Looks, batch by batch, for what the engine does not count: values not listed, signs that may stand between
     thousands, and errors of a spreadsheet."""
 
-    def __init__(self, model: Model, columns: Sequence[str]) -> None:
+    def __init__(self, model: Model, columns_by_file: Iterable[Sequence[str]]) -> None:
         self._fields = model.fields
-        bound = bind(model.fields.values(), columns).positions
-        self._positions = {name: place for name, place in bound.items() if place is not None}
-        self._headers = {name: columns[place] for name, place in self._positions.items()}
+        headers: dict[str, str] = {}  # the first file's that has one
+        for columns in columns_by_file:
+            headers = {
+                name: columns[place] for name, place in column_positions(model.fields.values(), columns).items()
+            } | headers
+        self._headers = {name: headers[name] for name in model.fields if name in headers}
         self._cells = 0
         self._unlisted: dict[str, Counter[str]] = defaultdict(Counter)
         self._thousands: dict[str, Counter[str]] = defaultdict(Counter)
         self._errors: dict[str, Counter[str]] = defaultdict(Counter)
-        self._error_texts = {name: _error_texts(self._fields[name]) for name in self._positions}
+        self._error_texts = {name: _error_texts(self._fields[name]) for name in self._headers}
 
     def add(self, batch: Batch, decided: Decided) -> None:
         self._cells += len(decided)
-        for name, place in self._positions.items():
+        for name, place in column_positions(self._fields.values(), batch.cells.schema.names).items():
             one, coded = self._fields[name], decided.cells.get(name)
-            column = batch.table.column(place) if coded is None else coded
-            if one.values:
-                cells = distinct_cells(column)
+            column = batch.cells.column(place) if coded is None else coded
+            is_mixed = pa.types.is_union(column.type)
+            cells = distinct_cells(column) if one.values or is_mixed else None
+            if one.values and cells:
                 unlisted = {number: cell for number, cell in enumerate(cells.cells) if _is_unlisted(cell, one)}
                 _count(self._unlisted[name], unlisted, cells.codes)
+            if is_mixed and cells:
+                looks = {number: cell for number, cell in enumerate(cells.cells) if looks_like_thousands(cell, one)}
+                _count(self._thousands[name], looks, cells.codes)
             self._errors[name].update(_found_in(column, self._error_texts[name]))
             if one.kind in NUMERIC and coded is not None:
                 pointed = pc.indices_nonzero(pc.match_substring_regex(coded.dictionary, rf"\d[{one.decimal}]\d{{3}}"))
@@ -100,7 +107,7 @@ class Survey:
                 tuple(self._errors[name].most_common(COMMONEST)),
                 self._remedy(name, counts),
             )
-            for name in self._positions
+            for name in self._headers
         )
 
     def _remedy(self, name: str, counts: Counts) -> str | None:
@@ -147,6 +154,8 @@ def _found_in(column: Array, texts: Array) -> dict[str, int]:
         if not pc.any(pc.is_in(column.dictionary, value_set=texts)).as_py():
             return {}  # as nearly always, so the rows are not looked at
         column = column.cast(pa.string())
+    if pa.types.is_union(column.type):
+        column = as_text(column)
     if not len(texts) or not pa.types.is_string(column.type):
         return {}
     return Counter(column.filter(pc.is_in(column, value_set=texts)).to_pylist())
@@ -203,10 +212,10 @@ def doubts_of_file(model: Model, file: str, reading: ReadOptions, today: date) -
     """Return all that one contact file says of the rules, mistakes included."""
     with open_contacts([file], reading) as contacts:
         problems = (*column_problems(model, contacts.columns, file), *clashes(model, contacts.columns, ""))
-        survey, counts = Survey(model, contacts.columns), Counts()
-        engine = Engine(model, today, contacts.columns)
+        survey, counts = Survey(model, [contacts.columns]), Counts()
+        engine = Engine(model, today)
         for batch in contacts.batches():
-            decided = engine.decide(engine.read(batch.table))
+            decided = engine.decide(engine.read(batch.cells))
             survey.add(batch, decided)
             counts.add(decided.counts)
         hint = "`qualify run` writes them to rejected.csv, each with the reason"

@@ -50,13 +50,16 @@ class Rejected:
 class Batch:
     """Some rows of one file, in its order, and the rejected rows that stand among them.
 
-    `table` has the columns of the whole run. A cell that never existed is null; a blank one is "".
+    `cells` has the columns of its own file, each cell of its own type (see `column_of`): what rules read. `table` has
+    the columns of the whole run, each of one type: what is written. A cell that never existed is null; a blank one
+    is "".
     Rows are counted from 1 over all files, rejected ones included. `text` has the rows as they stand in the file
     where that is comma-separated and has the columns of the run, each but perhaps the first with the line feed before
     it: what is to be written again untouched need not be put together from its cells. Else it is None. `share` is how
     much of all files had been read for it, from 0 to 1; None where that cannot be known.
     """
 
+    cells: pa.RecordBatch
     table: pa.RecordBatch
     file: str
     numbers: Integers
@@ -87,7 +90,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of one file as its reader gives it: its own columns, and its own count of rows."""
+    """A part of one file as its reader gives it: its own columns, and its own count of rows.
+
+    A column may be of another type in each piece.
+    """
 
     columns: tuple[Array, ...]
     rows: Integers  # place among the records of this piece, from 0, rejected ones included

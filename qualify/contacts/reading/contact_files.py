@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from qualify.contacts.reading.batches import Array, Batch, ContactsError, Input, Piece, ReadOptions
 from qualify.contacts.reading.byte_streams import Stream
-from qualify.contacts.reading.typed_cells import as_text
+from qualify.contacts.reading.typed_cells import written_as
 
 _COMMONEST = 5  # reasons that are told
 
@@ -35,7 +35,7 @@ class Reader(Protocol):
     """One file, opened: its columns are known, its rows are still to come. All of it is read: the hash needs it."""
 
     columns: tuple[str, ...]
-    types: tuple[Any, ...]  # a pyarrow type for each column
+    types: tuple[Any, ...]  # a pyarrow type for each column, as which it is written
 
     @property
     def found(self) -> tuple[str, ...]: ...
@@ -70,9 +70,15 @@ class Contacts:
         self.schema, self._places = _union(self._readers)
         self.columns = tuple(self.schema.names)
 
-    def columns_by_file(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Return each file's name and its own columns."""
-        return [(stream.name, reader.columns) for stream, reader in zip(self._streams, self._readers, strict=True)]
+    @property
+    def names(self) -> list[str]:
+        """The name of each file, as it is told."""
+        return [stream.name for stream in self._streams]
+
+    @property
+    def columns_by_file(self) -> list[tuple[str, ...]]:
+        """The columns that each file has."""
+        return [reader.columns for reader in self._readers]
 
     def _share(self, stream: Stream, piece: Piece) -> float | None:
         sizes = [one.size for one in self._streams if one.size is not None]
@@ -89,11 +95,12 @@ class Contacts:
             rows = records = blank_lines = 0
             reasons: Counter[str] = Counter()
             for piece in reader.pieces():
-                table = _fit(piece, places, self.schema)
+                cells = pa.RecordBatch.from_arrays(list(piece.columns), names=list(reader.columns))
+                table = cells if cells.schema.equals(self.schema) else _fit(cells, places, self.schema)
                 text = piece.text if places == own_places else None
                 numbers = piece.rows + (before + records + 1)
                 share = self._share(stream, piece)
-                yield Batch(table, stream.name, numbers, piece.lines, piece.rejected, text, share)
+                yield Batch(cells, table, stream.name, numbers, piece.lines, piece.rejected, text, share)
                 rows += len(piece.rows)
                 reasons.update(row.reason for row in piece.rejected)
                 records += piece.records
@@ -196,13 +203,8 @@ def _left_out(blank_lines: int) -> tuple[str, ...]:
     return (f"{blank_lines} blank {'line' if blank_lines == 1 else 'lines'} left out",) if blank_lines else ()
 
 
-def _fit(piece: Piece, places: list[int | None], schema: pa.Schema) -> pa.RecordBatch:
-    count = len(piece.rows)
-
+def _fit(cells: pa.RecordBatch, places: list[int | None], schema: pa.Schema) -> pa.RecordBatch:
     def column(place: int | None, kind: Any) -> Array:
-        if place is None:
-            return pa.nulls(count, kind)
-        array = piece.columns[place]
-        return array if array.type == kind else as_text(array)
+        return pa.nulls(cells.num_rows, kind) if place is None else written_as(cells.column(place), kind)
 
     return pa.RecordBatch.from_arrays([column(p, f.type) for p, f in zip(places, schema, strict=True)], schema=schema)

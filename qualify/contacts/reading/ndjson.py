@@ -16,12 +16,11 @@ import pyarrow.compute as pc
 import pyarrow.json
 
 from qualify.contacts.prefetch import in_order
-from qualify.contacts.reading.batches import ContactsError, Piece, ReadOptions, Rejected
+from qualify.contacts.reading.batches import Array, ContactsError, Piece, ReadOptions, Rejected
 from qualify.contacts.reading.byte_streams import Stream
 from qualify.contacts.reading.encoding import shown
-from qualify.contacts.reading.typed_cells import text_of
+from qualify.contacts.reading.typed_cells import EXACT, column_of, text_of
 
-_EXACT = 2**53  # whole numbers up to here are exact as floats
 _BOM = b"\xef\xbb\xbf"
 
 Block: TypeAlias = tuple[int, bytes]  # whole lines, and the number of the first
@@ -31,7 +30,7 @@ Kinds: TypeAlias = dict[str, set[str]]
 class JsonLines:
     """An NDJSON file, opened: its keys are known, its rows are still to come.
 
-    A key that holds different types is text. An object inside a cell is kept as JSON text.
+    A key that holds different types is written as text. An object inside a cell is kept as JSON text.
     """
 
     def __init__(self, stream: Stream, options: ReadOptions) -> None:
@@ -79,7 +78,7 @@ class JsonLines:
                 rejected.append(Rejected(self._name, line, *record))
         return Piece(
             columns=tuple(
-                pa.array([_value(record.get(key), kind) for record in records], kind)
+                _column([record.get(key) for record in records], kind)
                 for key, kind in zip(self.columns, self.types, strict=True)
             ),
             rows=np.array(rows, np.int64),
@@ -147,7 +146,7 @@ def _kind_of_column(column: pa.ChunkedArray) -> str:
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         # A long number may be somebody's id, which a float would garble.
         largest = pc.max(pc.abs(column)).as_py()
-        if largest is not None and not largest <= _EXACT:
+        if largest is not None and not largest <= EXACT:
             return "unclear"
         return "whole" if pa.types.is_integer(kind) else "number"
     if pa.types.is_list(kind):
@@ -208,7 +207,7 @@ def _kind(value: Any) -> str:
         case bool():
             return "flag"
         case int():
-            return "whole" if abs(value) <= _EXACT else "text"
+            return "whole" if abs(value) <= EXACT else "text"
         case float():
             return "number"
         case list() if all(part is None or isinstance(part, str) for part in value):
@@ -224,7 +223,12 @@ def _type(kinds: set[str]) -> pa.DataType:
     return pa.float64() if kinds == {"whole", "number"} else pa.string()
 
 
-def _value(value: Any, kind: pa.DataType) -> Any:
-    if value is None or not pa.types.is_string(kind):
-        return value
-    return text_of(value)
+def _column(cells: list[Any], kind: pa.DataType) -> Array:
+    """Return a column that is written as a type; where that is text, its cells may be of several."""
+    return column_of([_cell(cell) for cell in cells]) if pa.types.is_string(kind) else pa.array(cells, kind)
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell that a column may hold: of objects, and of lists of lists, the text."""
+    is_list = isinstance(value, list) and not any(isinstance(part, (list, dict)) for part in value)
+    return text_of(value) if isinstance(value, (list, dict)) and not is_list else value

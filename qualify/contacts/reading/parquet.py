@@ -1,19 +1,21 @@
-"""Parquet files: columns with types, which are kept where Python has all their values, too."""
+"""Parquet files: columns with types, which are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qualify.contacts.reading.batches import Array, ContactsError, Piece
 from qualify.contacts.reading.byte_streams import Stream
-from qualify.contacts.reading.typed_cells import text_of
+from qualify.contacts.reading.encoding import shown
 
-_ROWS = 16_384  # of a batch
+_ROWS = 16_384  # of a batch, at most
+_BYTES = 64 << 20  # of a batch, about
+_FIRST_ROWS = 64
 
 
 class ParquetFile:
@@ -21,59 +23,66 @@ class ParquetFile:
 
     def __init__(self, stream: Stream) -> None:
         self._name = stream.name
-        try:
+        copy = stream.rest()
+        with self._damage_told():
             # Spark's older type for a moment, counted in nanoseconds, would end in the year 2262 and begin again.
-            self._file = pq.ParquetFile(stream.rest(), coerce_int96_timestamp_unit="us")
+            self._file = pq.ParquetFile(copy, coerce_int96_timestamp_unit="us")
             schema = self._file.schema_arrow
-            odd = self._odd_columns([one.name for one in schema if _may_be_odd(one.type)])
-        except (pa.ArrowInvalid, OSError) as problem:
-            raise ContactsError("E636", f"`{stream.name}` is a damaged Parquet file", str(problem)) from problem
-        self.columns = tuple(schema.names)
-        self.types = tuple(_read_as(one.type, one.name in odd) for one in schema)
+            self.columns = tuple(schema.names)
+            self._rows = self._rows_at_once()
+            texts = self._texts([one.name for one in schema if _is_binary(one.type)])
+            self.types = tuple(_written_as(one.type, one.name in texts) for one in schema)
         self.found = ("Parquet",)
 
-    def _odd_columns(self, names: list[str]) -> set[str]:
-        """Return which columns have values that Python does not have; for that they are read once more."""
-        odd: set[str] = set()
-        for batch in self._file.iter_batches(columns=names) if names else ():
-            odd.update(name for name in {*names} - odd if not all(map(_in_python, _columns_of(batch, name))))
-        return odd
+    def _rows_at_once(self) -> int:
+        """Return how many rows a batch has: fewer where the first rows, or those of any row group, are long."""
+        file = self._file.metadata
+        groups = [file.row_group(group) for group in range(file.num_row_groups)]
+        longest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0)
+        for first in self._file.iter_batches(_FIRST_ROWS):
+            longest = max(longest, first.nbytes // max(len(first), 1))
+            break
+        return max(1, min(_ROWS, _BYTES // max(longest, 1)))
+
+    def _texts(self, names: list[str]) -> set[str]:
+        """Return which columns of bytes hold nothing but texts; for that they are read once more."""
+        texts = {*names}
+        for batch in self._file.iter_batches(self._rows, columns=names) if names else ():
+            columns = zip(batch.schema.names, batch.columns, strict=True)
+            texts -= {name for name, column in columns if not _are_texts(column)}
+        return texts
 
     def pieces(self) -> Iterator[Piece]:
         row, groups = 0, self._file.metadata.num_row_groups
-        try:
+        with self._damage_told():
             # Row group by row group, so that what each says of its length is compared with what it gives.
             for group in range(groups):
                 left = self._file.metadata.row_group(group).num_rows
-                for batch in self._file.iter_batches(_ROWS, row_groups=[group]):
-                    columns = tuple(
-                        column if column.type == kind else _cast(column, kind)
-                        for column, kind in zip(batch.columns, self.types, strict=True)
-                    )
-                    records = min(_ROWS, left)
+                for batch in self._file.iter_batches(self._rows, row_groups=[group]):
+                    records = min(self._rows, left)
                     left -= records
-                    yield Piece(
-                        columns, np.arange(len(batch)), np.arange(row + 1, row + len(batch) + 1), records=records
-                    )
+                    rows = np.arange(len(batch))
+                    yield Piece(tuple(batch.columns), rows, rows + row + 1, records=records)
                     row += len(batch)
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            yield
+        except UnicodeDecodeError as problem:
+            message = f"`{self._name}` has a column whose name is not UTF-8: {shown(problem.object)}"
+            raise ContactsError("E636", message, "rename it where the file comes from") from problem
+        except pa.ArrowNotImplementedError as problem:
+            raise ContactsError("E636", f"`{self._name}` is a Parquet file that cannot be read", str(problem)) from problem
         except (pa.ArrowInvalid, OSError) as problem:
             raise ContactsError("E636", f"`{self._name}` is a damaged Parquet file", str(problem)) from problem
 
 
-def _columns_of(batch: pa.RecordBatch, name: str) -> list[Array]:
-    return [column for one, column in zip(batch.schema.names, batch.columns, strict=True) if one == name]
-
-
-# --- types -----------------------------------------------------------------------------------------------------
-
-
-def _read_as(kind: pa.DataType, odd: bool) -> pa.DataType:
-    """Return the type that a column is given; `odd` where Python does not have all of its values."""
-    if _is_text(kind) or isinstance(kind, pa.UuidType) or (_is_binary(kind) and not odd):
+def _written_as(kind: pa.DataType, is_text: bool) -> pa.DataType:
+    """Return the type as which a column is written; `is_text` where it is of bytes that are texts."""
+    if is_text or _is_text(kind) or isinstance(kind, pa.UuidType):
         return pa.string()
-    if isinstance(kind, pa.BaseExtensionType):
-        return kind.storage_type
-    return _spelt(kind) if odd else kind
+    return kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -88,60 +97,9 @@ def _is_binary(kind: pa.DataType) -> bool:
     return any(is_type(kind) for is_type in tests)
 
 
-def _may_be_odd(kind: pa.DataType) -> bool:
-    parts = (kind.field(at).type for at in range(kind.num_fields))
-    return _is_binary(kind) or pa.types.is_temporal(kind) or any(map(_may_be_odd, parts))
-
-
-def _in_python(column: Array) -> bool:
-    """Tell whether Python has all values: no part of a microsecond, no year beyond 9999, no bytes that are no text."""
-    kind = column.type
-    if pa.types.is_nested(kind):
-        return all(map(_in_python, _parts(column)))
+def _are_texts(column: Array) -> bool:
     try:
-        if _is_binary(kind):
-            column.cast(pa.string())
-        elif pa.types.is_timestamp(kind):
-            pa.scalar(0, kind).as_py()  # where Python has the time zone
-            pc.min_max(column.cast(pa.timestamp("us"))).as_py()
-        elif pa.types.is_time64(kind):
-            column.cast(pa.time64("us"))
-        elif pa.types.is_duration(kind):
-            column.cast(pa.duration("us")).to_pylist()
-        elif pa.types.is_date(kind):
-            pc.min_max(column).as_py()
-    except (pa.ArrowException, ValueError, OverflowError, LookupError):
+        column.cast(pa.string())
+    except pa.ArrowInvalid:
         return False
     return True
-
-
-def _parts(column: Array) -> list[Array]:
-    """Return what lists, objects or maps hold, each kind of part as a column."""
-    if pa.types.is_map(column.type):
-        return [column.keys, column.items]
-    return column.flatten() if pa.types.is_struct(column.type) else [column.flatten()]
-
-
-def _spelt(kind: pa.DataType) -> pa.DataType:
-    """Return a type with texts in place of days and moments, also of those in a list or an object."""
-    parts = [kind.field(at) for at in range(kind.num_fields)]
-    if pa.types.is_temporal(kind):
-        return pa.string()
-    if pa.types.is_struct(kind):
-        return pa.struct([part.with_type(_spelt(part.type)) for part in parts])
-    if pa.types.is_map(kind):
-        return pa.map_(_spelt(kind.key_type), _spelt(kind.item_type))
-    return pa.list_(_spelt(parts[0].type)) if parts else kind
-
-
-def _cast(column: Array, kind: pa.DataType) -> Array:
-    if isinstance(column, pa.ExtensionArray):
-        is_text = isinstance(column.type, pa.UuidType)
-        return pa.array(map(text_of, column.to_pylist()), kind) if is_text else column.storage
-    if not pa.types.is_timestamp(column.type):
-        return column.cast(kind)
-    try:
-        text = column.cast(kind)
-    except pa.ArrowInvalid:  # a time zone that nobody knows
-        text = column.cast(pa.timestamp(column.type.unit, "UTC")).cast(kind)
-    return pc.replace_substring_regex(text, r"^(\S+-\d\d) ", r"\1T")  # as ISO writes a moment, and we do

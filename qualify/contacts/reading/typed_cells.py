@@ -1,28 +1,114 @@
-"""Typed cells as the text that a person would type for them."""
+"""Typed cells: as the text that a person would type for them, and of several types in one column.
+
+A cell keeps its type whatever stands next to it: a column whose cells are of one type is an array of it, and one with
+several types is a union. Such a column is written as text.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from qualify.contacts.reading.batches import Array
+
+# --- cells of several types ------------------------------------------------------------------------------------
+
+_TYPES = {"text": pa.string(), "number": pa.float64(), "flag": pa.bool_(), "moment": pa.timestamp("us")}
+EXACT = 2**53  # whole numbers up to here are exact as floats
+
+
+def column_of(cells: Sequence[Any]) -> Array:
+    """Return texts, numbers, flags, days, moments, lists of them and None as a column in which each keeps its type.
+
+    A whole number that a float does not hold exactly is text: it may be somebody's id.
+    """
+    kinds = [_kind(cell) for cell in cells]
+    held = {kind for kind in kinds if kind}
+    if len(held) <= 1:
+        return _of_kind(held.pop() if held else "text", cells)
+    parts: dict[str, list[Any]] = defaultdict(list)
+    places = np.zeros(len(cells), np.int32)
+    for row, (kind, cell) in enumerate(zip(kinds, cells, strict=True)):
+        part = parts[kind or "text"]
+        places[row] = len(part)
+        part.append(cell)
+    numbers = {kind: number for number, kind in enumerate(parts)}
+    types = np.array([numbers[kind or "text"] for kind in kinds], np.int8)
+    arrays = [_of_kind(kind, part) for kind, part in parts.items()]
+    return pa.UnionArray.from_dense(pa.array(types), pa.array(places), arrays, list(parts))
+
+
+def _kind(cell: Any) -> str | None:
+    match cell:
+        case None:
+            return None
+        case bool():
+            return "flag"
+        case int():
+            return "number" if abs(cell) <= EXACT else "text"
+        case float():
+            return "number"
+        case date():
+            return "moment"
+        case list():
+            return "list"
+        case _:
+            return "text"
+
+
+def _of_kind(kind: str, cells: Sequence[Any]) -> Array:
+    if kind == "list":
+        ends = np.cumsum([0, *(len(cell or ()) for cell in cells)], dtype=np.int32)
+        parts = column_of(list(chain.from_iterable(cell or () for cell in cells)))
+        return pa.ListArray.from_arrays(pa.array(ends), parts, mask=pa.array([cell is None for cell in cells]))
+    if kind == "text":
+        return pa.array([text_of(cell) for cell in cells], pa.string())
+    if kind == "moment":  # of which Arrow takes no mere days
+        cells = [datetime.combine(cell, time()) if type(cell) is date else cell for cell in cells]
+    return pa.array(cells, _TYPES[kind])
+
+
+# --- their text ------------------------------------------------------------------------------------------------
+
+
+def written_as(array: Array, kind: Any) -> Array:
+    """Return a column as the type in which it is written: its own, the one it is stored as, or text."""
+    if array.type == kind:
+        return array
+    if isinstance(array, pa.ExtensionArray) and array.storage.type == kind:
+        return array.storage
+    return as_text(array)
 
 
 def as_text(array: Array) -> Array:
     """Return a column as text: numbers in their shortest form, ISO dates, lists joined by `; `; null stays null."""
+    if isinstance(array, pa.ExtensionArray) and not isinstance(array.type, pa.UuidType):
+        array = array.storage
     if pa.types.is_string(array.type):
         return array
     if pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type) or pa.types.is_integer(array.type):
         return array.cast(pa.string())
-    # Typed columns have few distinct values as a rule; nested ones cannot be coded.
-    if pa.types.is_nested(array.type):
-        return pa.array(map(text_of, array.to_pylist()), pa.string())
-    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
-    return pa.array(map(text_of, coded.dictionary.to_pylist()), pa.string()).take(coded.indices)
+    return by_distinct_cell(array, text_of)
+
+
+def by_distinct_cell(array: Array, text: Callable[[Any], str | None]) -> Array:
+    """Return a text for each cell. Typed columns have few distinct cells as a rule, and each is asked for once."""
+    if not pa.types.is_nested(array.type):
+        try:
+            coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+            return pa.array(map(text, cells_of(coded.dictionary)), pa.string()).take(coded.indices)
+        except pa.ArrowNotImplementedError:  # a type whose cells Arrow cannot tell apart
+            pass
+    return pa.array(map(text, cells_of(array)), pa.string())
 
 
 def text_of(value: Any) -> str | None:
@@ -35,7 +121,7 @@ def text_of(value: Any) -> str | None:
         case bool():
             return "true" if value else "false"
         case float():
-            return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+            return str(int(value)) if value.is_integer() and abs(value) < EXACT else repr(value)
         case Decimal():
             text = format(value, "f")  # `normalize` would round a long one
             return text.rstrip("0").rstrip(".") if "." in text else text
@@ -61,3 +147,73 @@ def _text_of_bytes(value: bytes) -> str:
         return value.decode("utf-8")
     except UnicodeDecodeError:
         return value.hex()
+
+
+# --- what Python does not have ---------------------------------------------------------------------------------
+
+
+def cells_of(array: Array) -> list[Any]:
+    """Return the cells as Python has them; of days and moments that it does not have, the text that Arrow has.
+
+    Those have a part of a microsecond, a year beyond 9999, or a time zone that nobody knows.
+    """
+    if _in_python(array):
+        cells: list[Any] = array.to_pylist()
+        return cells
+    if len(array) == 1:
+        return [_spelt(array).to_pylist()[0]]
+    half = len(array) // 2
+    return [*cells_of(array.slice(0, half)), *cells_of(array.slice(half))]
+
+
+def _in_python(column: Array) -> bool:
+    """Tell whether Python has all values of a column."""
+    kind = column.type
+    try:
+        if pa.types.is_union(kind):
+            return True  # is only made here
+        if pa.types.is_nested(kind):
+            return all(map(_in_python, _parts(column)))
+        if pa.types.is_timestamp(kind):
+            pa.scalar(0, kind).as_py()  # where Python has the time zone
+            pc.min_max(column.cast(pa.timestamp("us", kind.tz))).as_py()
+        elif pa.types.is_time64(kind):
+            column.cast(pa.time64("us"))
+        elif pa.types.is_duration(kind):
+            column.cast(pa.duration("us")).to_pylist()
+        elif pa.types.is_date(kind):
+            pc.min_max(column).as_py()
+    except (pa.ArrowException, ValueError, OverflowError, LookupError):
+        return False
+    return True
+
+
+def _parts(column: Array) -> list[Array]:
+    """Return what lists, objects or maps hold, each kind of part as a column."""
+    if pa.types.is_map(column.type):
+        return [column.keys, column.items]
+    return column.flatten() if pa.types.is_struct(column.type) else [column.flatten()]
+
+
+def _spelt(column: Array) -> Array:
+    """Return a column with the text that Arrow has for days and moments."""
+    kind = _with_texts(column.type)
+    if not pa.types.is_timestamp(column.type):
+        return column.cast(kind)
+    try:
+        text = column.cast(kind)
+    except pa.ArrowInvalid:  # a time zone that nobody knows
+        text = column.cast(pa.timestamp(column.type.unit, "UTC")).cast(kind)
+    return pc.replace_substring_regex(text, r"^(\S+-\d\d) ", r"\1T")  # as ISO writes a moment, and we do
+
+
+def _with_texts(kind: pa.DataType) -> pa.DataType:
+    """Return a type with texts in place of days and moments, also of those in a list or an object."""
+    parts = [kind.field(at) for at in range(kind.num_fields)]
+    if pa.types.is_temporal(kind):
+        return pa.string()
+    if pa.types.is_struct(kind):
+        return pa.struct([part.with_type(_with_texts(part.type)) for part in parts])
+    if pa.types.is_map(kind):
+        return pa.map_(_with_texts(kind.key_type), _with_texts(kind.item_type))
+    return pa.list_(_with_texts(parts[0].type)) if parts else kind

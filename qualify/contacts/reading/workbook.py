@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 from xml.etree import ElementTree
@@ -16,20 +16,22 @@ import pyarrow as pa
 from qualify.contacts.reading.batches import Array, ContactsError, Piece, ReadOptions
 from qualify.contacts.reading.byte_streams import Stream
 from qualify.contacts.reading.sheet_errors import errors_in
-from qualify.contacts.reading.typed_cells import text_of
+from qualify.contacts.reading.typed_cells import column_of, text_of
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 _ROWS = 10_000  # of a batch
+_TYPED = (int, float, date)
 Errors: TypeAlias = Mapping[int, Mapping[int, str]]  # see `errors_in`
 
 
 class Workbook:
     """One sheet of a workbook, opened. Its first row that is not blank is the header.
 
-    A column of nothing but numbers, or of nothing but days and moments, keeps its type: its text could be read as
-    something else where a field's `decimal` or `format` is that of the texts. All other cells are text.
+    Numbers, days and moments keep their type, whatever stands next to them: their text could be read as something else
+    where a field's `decimal` or `format` is that of the texts. All other cells are text. A column is written as numbers
+    or as moments if it holds nothing else, and else as text.
     """
 
     def __init__(self, stream: Stream, options: ReadOptions) -> None:
@@ -144,14 +146,13 @@ def _type(kinds: set[type]) -> pa.DataType:
 
 
 def _column(cells: Iterable[Any], kind: pa.DataType) -> Array:
-    if pa.types.is_string(kind):
-        return pa.array(map(_text, cells), kind)
-    known: Iterable[Any] = (None if cell == "" else cell for cell in cells)
-    if pa.types.is_timestamp(kind):  # of which Arrow takes no mere days
-        known = (
-            cell if cell is None or isinstance(cell, datetime) else datetime.combine(cell, time()) for cell in known
-        )
-    return pa.array(known, kind)
+    """Return a column that is written as a type; a blank cell is null where that is not text."""
+    if not pa.types.is_string(kind):
+        known = column_of([None if cell == "" else cell for cell in cells])
+        return known.cast(kind)
+    return column_of(
+        [cell if isinstance(cell, _TYPED) and not isinstance(cell, bool) else _text(cell) for cell in cells]
+    )
 
 
 def _text(value: Any) -> str:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qualify.contacts.reading.batches import Array, ContactsError, Integers
-from qualify.contacts.reading.typed_cells import as_text, text_of
+from qualify.contacts.reading.typed_cells import as_text, by_distinct_cell, text_of
 from qualify.contacts.writing.destination import new_file
 
 _SLICE = 32 << 20  # bytes put together at a time
@@ -301,17 +301,13 @@ def _data(text: Array) -> Any:
 
 def _as_json(column: Array) -> Array:
     """Return each cell as JSON text. The Python loop is over distinct values, where there has to be one."""
-    if pa.types.is_nested(column.type):
-        return pa.array([_json(value) for value in column.to_pylist()], pa.string())
     if pa.types.is_boolean(column.type) or pa.types.is_integer(column.type):
         return pc.fill_null(as_text(column), "null")
     if pa.types.is_string(column.type):
         data = _data(column)
         if not ((data < 32) | (data == 34) | (data == 92)).any():  # nothing to escape
             return pc.fill_null(pc.binary_join_element_wise('"', column, '"', ""), "null")
-    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    distinct = pa.array([_json(value) for value in coded.dictionary.to_pylist()], pa.string())
-    return pc.fill_null(distinct.take(coded.indices), "null")
+    return pc.fill_null(by_distinct_cell(column, _json), "null")
 
 
 def _json(value: Any) -> str:

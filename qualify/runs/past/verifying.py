@@ -183,7 +183,7 @@ def _place_again(run: PastRun, files: Sequence[str]) -> _Again | str:
     try:
         with open_contacts(files, reading) as contacts:
             job = Job(model, request, contacts)
-            with closing(Comparison(run, AuditRows(model, contacts.columns))) as audit:
+            with closing(Comparison(run, AuditRows(model, contacts.columns_by_file))) as audit:
                 rejects = _RejectsAgain(hashes[REJECTED], request.excel_safe, then)
                 job.work({stage: job.csv(hashes[name]) for stage, name in names.items()}, audit, rejects)
                 audit.end()

@@ -63,10 +63,10 @@ def _taken(model: Model, columns: Sequence[str], prefix: str) -> list[str]:
 
 
 class Placing:
-    """Places batch after batch of contacts that all have the same columns."""
+    """Places batch after batch of contacts."""
 
-    def __init__(self, model: Model, today: date, columns: Sequence[str]) -> None:
-        self._engine = Engine(model, today, columns)
+    def __init__(self, model: Model, today: date) -> None:
+        self._engine = Engine(model, today)
         self.schema = pa.schema(
             [(name, pa.int64() if name in model.scores else CODED) for name in added_columns(model)]
         )
@@ -96,7 +96,7 @@ def placed_stream(model: Model, today: date, contacts: Any, prefix: str = "") ->
     taken = _taken(model, columns, prefix)
     if taken:
         raise ValueError(f'the contacts have a column `{taken[0]}` already: give prefix="{prefix}q_", or another')
-    placing = Placing(model, today, columns)
+    placing = Placing(model, today)
     schema = placing.behind(reader.schema, prefix)
 
     def batches() -> Iterator[Any]:

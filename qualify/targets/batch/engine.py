@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import assert_never
@@ -10,7 +10,7 @@ from typing import assert_never
 import numpy as np
 import pyarrow as pa
 
-from qualify.language.fields import bind
+from qualify.language.fields import column_positions
 from qualify.model.rules import Computed, Criterion, Grade, Model, Score
 from qualify.targets.batch.asking.smallest_sets import Asking
 from qualify.targets.batch.asking.state_patterns import Inputs
@@ -29,24 +29,27 @@ SLICE = 131_072  # rows that are decided at once: bounds the memory whatever the
 
 
 class Engine:
-    """Decides batch after batch, on one thread; what is read ahead is read on one thread too."""
+    """Decides batch after batch, on one thread; what is read ahead is read on one thread too.
 
-    def __init__(self, model: Model, today: date, columns: Sequence[str]) -> None:
+    Each batch may have other columns, and columns of other types.
+    """
+
+    def __init__(self, model: Model, today: date) -> None:
         self._model = model
         self._today = today
-        self._positions = bind(model.fields.values(), columns).positions
         self._readers = {name: FieldReader(its_field) for name, its_field in model.fields.items()}
         self._strata: Strata | None = None
 
     def read(self, batch: pa.RecordBatch) -> list[Settled]:
-        """Return the fields of a batch with the columns named at the start, in parts of at most `SLICE` rows.
+        """Return the fields of a batch, in parts of at most `SLICE` rows.
 
         It is what `decide` takes. A thread may read the next batch while another decides: reading only adds to what
         deciding looks up.
         """
         count = -(-batch.num_rows // SLICE) or 1
         size = -(-batch.num_rows // count) or 1
-        return [self._fields(batch.slice(number * size, size)) for number in range(count)]
+        places = column_positions(self._model.fields.values(), batch.schema.names)
+        return [self._fields(batch.slice(number * size, size), places) for number in range(count)]
 
     def decide(self, parts: Sequence[Settled]) -> Decided:
         """Return the decision about each row of a batch, in its order, from the parts that were read of it."""
@@ -55,11 +58,11 @@ class Engine:
             self._strata = Strata(self._model, self._today)
         return Decided(self._strata.labels, [self._strata.decide(part) for part in parts])
 
-    def _fields(self, batch: pa.RecordBatch) -> Settled:
+    def _fields(self, batch: pa.RecordBatch, places: Mapping[str, int]) -> Settled:
         fields: dict[str, FieldColumn] = {}
         for name, reader in self._readers.items():
-            position = self._positions.get(name)
-            fields[name] = reader.absent(batch.num_rows) if position is None else reader.read(batch.column(position))
+            place = places.get(name)
+            fields[name] = reader.absent(batch.num_rows) if place is None else reader.read(batch.column(place))
         return Settled(batch.num_rows, fields)
 
 

@@ -77,16 +77,17 @@ def plain_texts(array: pa.Array) -> pa.Array:
     """Return a column of texts in Arrow's plain form, which is read fastest, and any other column as it is.
 
     pandas has large texts, Polars views of them, and either has dictionaries, of which each batch may carry the cells
-    of all the others.
+    of all the others. Some Parquet files have texts as bytes.
     """
     kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
-    if pa.types.is_string(array.type) or not _is_text(kind):
+    if pa.types.is_string(array.type) or not (_is_text(kind) or _is_binary(kind)):
         return array
     try:
         if pa.types.is_dictionary(array.type):
             return array.dictionary.cast(_TAKEN.get(kind, kind)).take(array.indices).cast(pa.string())
-        return array.cast(pa.large_string()).cast(pa.string())  # of views, Arrow does not see the limit
-    except pa.ArrowInvalid:  # more than the 2 GiB that it can have
+        # Of views, Arrow does not see the limit.
+        return array.cast(pa.string() if _is_binary(kind) else pa.large_string()).cast(pa.string())
+    except pa.ArrowInvalid:  # more than the 2 GiB that it can have, or bytes that are no text
         return array
 
 
@@ -118,6 +119,11 @@ def distinct_cells(array: pa.Array) -> Distinct:
 
 def _is_text(kind: pa.DataType) -> bool:
     return any(is_type(kind) for is_type in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary, pa.types.is_binary_view)
+    return any(is_type(kind) for is_type in tests)
 
 
 def _is_list(kind: pa.DataType) -> bool:
