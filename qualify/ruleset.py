@@ -132,8 +132,12 @@ def _as_file(fields: Mapping[str, object]) -> Source:
 
     if not isinstance(fields, Mapping):
         raise TypeError(f"`fields` needs settings by field name, not {fields!r}")
-    told = {name: {} if settings is None else _written(settings) for name, settings in fields.items()}
-    return Source.of("fields", yaml.safe_dump({"fields": told}, allow_unicode=True, sort_keys=False))
+    try:
+        told = {name: {} if settings is None else _written(settings) for name, settings in fields.items()}
+        text = yaml.safe_dump({"fields": told}, allow_unicode=True, sort_keys=False)
+    except RecursionError:
+        raise TypeError("`fields` has settings that are nested too deep, or in themselves") from None
+    return Source.of("fields", text)
 
 
 def _written(told: object) -> object:

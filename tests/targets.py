@@ -26,7 +26,7 @@ def one_by_one(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[
 
 def as_a_table(rules: qualify.RuleSet, contacts: Contacts, today: date) -> list[dict[str, str]]:
     batch = pa.RecordBatch.from_pylist([dict(contact) for contact in contacts])
-    engine = Engine(rules.model, today, batch.schema.names)
+    engine = Engine(rules.model, today)
     decided = engine.decide(engine.read(batch))
     columns = {name: getattr(decided, name) for name in ("stage", "rule", "could_be", "ask")}
     for group in (decided.columns, decided.outputs):

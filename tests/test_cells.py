@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -314,7 +315,9 @@ def test_a_list_has_its_own_separator_and_synonyms_for_its_parts() -> None:
         (date(2026, 10, 1), NUMBER, Unreadable("2026-10-01")),
         ([5], NUMBER, Unreadable("[5]")),
         ({"a": 1}, TEXT, Unreadable("{'a': 1}")),
-        (b"VP", TEXT, Unreadable("b'VP'")),
+        (b"VP", TEXT, "VP"),
+        (b"\xff", TEXT, Unreadable("b'\\xff'")),
+        (UUID(int=7), TEXT, "00000000-0000-0000-0000-000000000007"),
         (np.datetime64("20000-01-01"), DATE, Unreadable("20000-01-01")),
         (np.datetime64(2**62, "s"), DATE, Unreadable("146138514283-06-19T07:45:04")),
         (np.datetime64(-1, "ns"), TEXT, "1969-12-31T23:59:59.999999"),

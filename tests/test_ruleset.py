@@ -158,3 +158,13 @@ def test_the_public_names_are_offered_before_they_are_used() -> None:
 def test_half_a_character_in_rules_is_a_mistake_in_them() -> None:
     [problem] = rejected('rule "A":\n  lead when x is "\ud83d"').diagnostics
     assert (problem.code, problem.message) == ("E404", "the rules have half a character, at line 2")
+
+
+def test_fields_nested_in_themselves_are_no_field_file() -> None:
+    fields: dict[str, object] = {}
+    fields["a"] = {"synonyms": fields}
+    values: list[object] = []
+    values.append(values)
+    for told in (fields, {"a": {"values": values}}):
+        with pytest.raises(TypeError, match="nested too deep, or in themselves"):
+            qualify.compile('rule "R": lead when a is 1', told)

@@ -7,11 +7,12 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 import click
 
-from qualify.cli.failures import failed
+from qualify.cli.failures import WRONG_USAGE, failed
 from qualify.version import __version__
 
 # Each command's line in `qualify --help` stands here, so that its module need not be read for it.
@@ -109,4 +110,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that has no ✓ shows a ?
-    cli(prog_name="qualify")
+    try:
+        cli(prog_name="qualify")
+    except OSError as problem:  # what is said before there is a command, such as `--help`, cannot be written
+        with suppress(OSError):
+            print(f"error: {(problem.strerror or str(problem)).lower()}", file=sys.stderr)
+        os._exit(WRONG_USAGE)  # without another try to write it

@@ -138,3 +138,12 @@ def test_everything_a_run_writes_has_the_rights_that_the_umask_leaves(qualify: Q
     assert len(made) > 16
     for path in made:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["check", "small.lead"]])
+def test_what_cannot_be_said_is_no_traceback(folder: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-c", "from qualify.cli import main; main()", *arguments]
+    with Path("/dev/full").open("w") as full_device:
+        done = subprocess.run(command, cwd=folder, stdout=full_device, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "error: no space left on device\n")

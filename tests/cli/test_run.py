@@ -341,6 +341,13 @@ def test_excel_safe_disarms_formulas_in_both_files(qualify: Qualify, folder: Pat
     assert read(folder / "out/rejected.csv")[1][3] == "'@1,Owner,1"
 
 
+def test_excel_safe_disarms_headers_too(qualify: Qualify, folder: Path) -> None:
+    (folder / "evil.csv").write_text(CONTACTS.replace("Name", "=HYPERLINK(A1)"), "utf-8")
+    qualify("run", "small.lead", "evil.csv", "-o", "out", "--excel-safe")
+    assert read(folder / "out/contacts.csv")[0][:2] == ["Contact ID", "'=HYPERLINK(A1)"]
+    assert qualify("audit", "verify", "out").code == 0
+
+
 def test_machines_get_the_same_facts(qualify: Qualify) -> None:
     told = json.loads(qualify("run", "small.lead", "contacts.csv", "-o", "out", "--format", "json").out)
     assert told["place"] == "out"

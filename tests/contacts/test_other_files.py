@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 import qualify
 from qualify.contacts.reading import ndjson
-from qualify.contacts.reading.batches import ContactsError
+from qualify.contacts.reading.batches import ContactsError, ReadOptions
 from qualify.contacts.reading.contact_files import open_contacts
 from qualify.contacts.reading.typed_cells import as_text, text_of
 
@@ -383,3 +383,134 @@ def test_both_ways_through_ndjson_give_the_same(lines: list[str], block: int, li
 def test_ndjson_without_a_key(read: Reader, data: str) -> None:
     with pytest.raises(ContactsError, match="is a JSON object with a key"):
         read(data, "contacts.ndjson")
+
+
+@pytest.mark.parametrize(
+    "nested", ["[" * 400 + "1" + "]" * 400, '{"a":' * 400 + "1" + "}" * 400, "[" * 9000 + "]" * 9000]
+)
+def test_lists_in_lists_in_lists_are_rejected_before_they_are_walked(read: Reader, nested: str) -> None:
+    result = read(f'{{"n": {nested}}}\n{{"n": [[1]]}}\n', "c.ndjson")
+    assert (result.rows, result.rejected[0][:2]) == ([("1",)], (1, "it is not JSON: too many brackets in one another"))
+
+
+def test_a_line_of_ndjson_without_an_end(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ndjson, "LONGEST", 100)
+    with pytest.raises(ContactsError, match=r"line 2 of `.*c\.ndjson` has no end"):
+        read('{"n": 1}\n{"n": "' + "x" * 200 + '"}\n', "c.ndjson", block=50)
+
+
+@pytest.mark.parametrize(
+    "cell", [f'<c r="{place}"><v>7</v></c>' for place in ("A0", "AAAA1", "7", "XFE1", "A1048577", "")]
+)
+def test_a_cell_that_stands_nowhere_in_a_sheet(cell: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.xlsx"
+    path.write_bytes(workbook(Leads=row(1, text("n")) + f'<row r="2">{cell}</row>'))
+    program = f"from qualify.contacts.reading.contact_files import open_contacts; open_contacts([{str(path)!r}])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "ContactsError: `" in done.stderr
+    assert "panicked" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        '<row r="1048576"><c r="XFD1048576"><v>7</v></c></row>',
+        '<row r="1048576"><c r="AV1048576"><v>7</v></c></row>',
+        "<row>" + "<c><v>7</v></c>" * 500 + "</row>" + '<row r="100001"><c><v>7</v></c></row>',
+        '<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:c r="XFD1048576"/></x:row>',
+    ],
+)
+def test_a_sheet_with_a_cell_far_away_is_too_large(read: Reader, far: str) -> None:
+    sheet = row(1, text("n")) + row(2, NUMBER) + far
+    with pytest.raises(ContactsError, match=r"the sheet `Leads` of .* rows and .* columns, more than can be read"):
+        read(workbook(Leads=sheet), "c.xlsx")
+    assert read(workbook(Other=row(1, text("n")) + row(2, NUMBER), Leads=sheet), "c.xlsx").rows == [(1_000_000,)]
+
+
+def test_a_wide_sheet_is_read(read: Reader) -> None:
+    header = "".join(f'<c t="inlineStr"><is><t>c{at}</t></is></c>' for at in range(300))
+    result = read(workbook(Leads=f'<row r="1">{header}</row><row r="2"><c r="KN2"><v>7</v></c></row>'), "c.xlsx")
+    assert result.rows == [("",) * 299 + (7,)]
+
+
+@pytest.mark.parametrize("name", ["c.parquet", "c.ndjson.gz", "c.xlsx.gz"])
+def test_a_full_folder_for_temporary_files_is_said(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = io.BytesIO()
+    pq.write_table(pa.table({"n": [1]}), file)
+    kinds = {"parquet": file.getvalue(), "ndjson": b'{"n": 1}\n', "xlsx": workbook(S=row(1, text("n")))}
+    (tmp_path / name).write_bytes(gzip.compress(kinds[name.split(".")[1]]))
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: open("/dev/full", "wb", buffering=0))  # noqa: SIM115, PTH123
+    with pytest.raises(ContactsError, match=r"the folder for temporary files, .*, cannot be written: No space left"):
+        read_all(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["c.csv", "c.ndjson", "c.parquet"])
+@pytest.mark.parametrize("change", ["shrinks", "grows"])
+def test_a_file_that_changes_while_it_is_read_is_refused(name: str, change: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    file = io.BytesIO()
+    pq.write_table(pa.table({"n": list(range(9_000))}), file, row_group_size=100)
+    lines = {"csv": b"n\n" + b"1\n" * 90_000, "ndjson": b'{"n": 1}\n' * 90_000, "parquet": file.getvalue()}
+    data = lines[name.split(".")[1]]
+    path.write_bytes(data)
+    with open_contacts([path], ReadOptions(block=5_000)) as contacts:
+        batches = contacts.batches()
+        next(batches)
+        path.write_bytes(data[: len(data) // 2] if change == "shrinks" else data + data[-9:])
+        with pytest.raises(ContactsError, match=r"(was changed while it was read|is a damaged Parquet file)"):
+            list(batches)
+
+
+def test_a_long_text_makes_batches_of_few_rows(tmp_path: Path) -> None:
+    path = tmp_path / "c.parquet"
+    pq.write_table(pa.table({"n": ["x" * 4_000_000] * 40}), path)
+    with open_contacts([path]) as contacts:
+        sizes = [batch.table.num_rows for batch in contacts.batches()]
+    assert (sum(sizes), max(sizes)) == (40, 16)
+
+
+def test_a_parquet_file_that_arrow_cannot_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as a map with texts of more than 2 GiB in one piece."""
+    path = tmp_path / "c.parquet"
+    pq.write_table(pa.table({"n": [1]}), path)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise pa.ArrowNotImplementedError("Nested data conversions not implemented for chunked array outputs")
+
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", refuse)
+    with pytest.raises(ContactsError, match="is a Parquet file that cannot be read") as problem:
+        read_all(path)
+    assert problem.value.hint == "Nested data conversions not implemented for chunked array outputs"
+
+
+def test_the_name_of_a_parquet_column_that_is_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "c.parquet"
+    pq.write_table(pa.table({"né": [1]}), path, store_schema=False)
+    path.write_bytes(path.read_bytes().replace("né".encode(), b"n\xff\xfe"))
+    with pytest.raises(ContactsError, match=r"has a column whose name is not UTF-8: n\\xff\\xfe"):
+        read_all(path)
+
+
+@pytest.mark.parametrize("kind", [pa.decimal32(5, 2), pa.decimal64(9, 2)])
+def test_short_decimals_are_numbers(kind: pa.DataType, tmp_path: Path) -> None:
+    path = tmp_path / "c.parquet"
+    pq.write_table(pa.table({"n": pa.array([Decimal("7.50"), None], kind)}), path)
+    with open_contacts([path]) as contacts:
+        (batch,) = contacts.batches()
+    assert as_text(batch.table.column("n")).to_pylist() == ["7.5", None]
+    rules = qualify.compile('rule "R": lead when n is 7.5', {"n": "number"})
+    assert rules.decide_table(batch.cells).column("rule").to_pylist() == ["R", None]
+
+
+def test_the_last_second_of_the_calendar_in_any_time_zone(tmp_path: Path) -> None:
+    path = tmp_path / "c.parquet"
+    end = pa.array([datetime(9999, 12, 31, 23, 59, 59)], pa.timestamp("us"))
+    zones = {zone: end.cast(pa.timestamp("us", zone)) for zone in ("UTC", "Europe/Berlin", "America/New_York")}
+    pq.write_table(pa.table(zones), path)
+    with open_contacts([path]) as contacts:
+        (batch,) = contacts.batches()
+    assert [as_text(column)[0].as_py() for column in batch.table.columns] == [
+        "9999-12-31T23:59:59+00:00",
+        "10000-01-01T00:59:59.000000+0100",
+        "9999-12-31T18:59:59-05:00",
+    ]

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import os
+import stat
 import sys
 import tempfile
 import zlib
@@ -31,7 +32,8 @@ class Stream:
         self.name = "stdin" if name == "-" else name
         self._path = None if name == "-" else Path(name)
         self._raw = _Hashed(self._open())
-        self.size = (self._path.stat().st_size or None) if self._path is not None and self._path.is_file() else None
+        self._was = self._state()
+        self.size = (self._was[0] or None) if self._was else None
         self._buffered = io.BufferedReader(self._raw, _HEAD)
         self._unpacked: BinaryIO = self._buffered
         self.packed = self._buffered.peek(2)[:2] == _GZIP
@@ -64,6 +66,18 @@ class Stream:
         """How many bytes of the file have been read so far."""
         return self._raw.taken
 
+    def _state(self) -> tuple[int, int] | None:
+        """Return the size of a file and when it was last written; None for what is no file."""
+        if self._path is None:
+            return None
+        found = os.fstat(self._raw.fileno())
+        return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+
+    def check_unchanged(self) -> None:
+        """Raise ContactsError where the file is no longer as it was opened: what was read may be half of it."""
+        if self._was != self._state():
+            raise ContactsError("E631", f"`{self.name}` was changed while it was read", "run it again when it is whole")
+
     def read(self, size: int) -> bytes:
         """Return the next bytes: as many as asked for, fewer only at the end."""
         parts = [self._left[:size]] if self._left else []
@@ -81,18 +95,18 @@ class Stream:
 
     def rest(self) -> BinaryIO:
         """Return all bytes as a file in which one can seek: the file itself where it is one, else a copy."""
-        whole = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - the caller closes it
         self.size = None
-        own_file = self._path is not None and self._path.is_file() and not self.packed
+        if self._was and not self.packed:
+            while self.read(1 << 20):
+                pass
+            same = os.fdopen(os.dup(self._raw.fileno()), "rb")  # whatever is at its place by now
+            same.seek(0)
+            return same
+        copy: BinaryIO = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - the caller closes it
         while block := self.read(1 << 20):
-            if not own_file:
-                whole.write(block)
-        if own_file:
-            assert self._path is not None
-            whole.close()
-            return self._path.open("rb")
-        whole.seek(0)
-        return whole
+            _write(copy, block)
+        copy.seek(0)
+        return io.BufferedReader(copy)  # type: ignore[type-var]  # which is raw, as it is not buffered
 
     def close(self) -> None:
         if self._path is not None:
@@ -105,6 +119,17 @@ class Stream:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _write(copy: BinaryIO, block: bytes) -> None:
+    left = memoryview(block)
+    try:
+        while left:
+            left = left[copy.write(left) :]
+    except OSError as problem:
+        folder = tempfile.gettempdir()
+        message = f"the folder for temporary files, `{folder}`, cannot be written: {problem.strerror}"
+        raise ContactsError("E653", message, "free some space, or name another folder in TMPDIR") from problem
 
 
 def _has_an_end(device: Path) -> bool:
@@ -122,6 +147,9 @@ class _Hashed(io.RawIOBase):
         self._file = file
         self.hash = hashlib.sha256()
         self.taken = 0
+
+    def fileno(self) -> int:
+        return self._file.fileno()
 
     def readable(self) -> bool:
         return True

@@ -105,6 +105,7 @@ class Contacts:
                 reasons.update(row.reason for row in piece.rejected)
                 records += piece.records
                 blank_lines += piece.blank_lines
+            stream.check_unchanged()
             found = (("packed with gzip",) if stream.packed else ()) + reader.found + _left_out(blank_lines)
             self.inputs.append(
                 Input(

@@ -21,6 +21,8 @@ from qualify.contacts.reading.byte_streams import Stream
 from qualify.contacts.reading.encoding import shown
 from qualify.contacts.reading.typed_cells import EXACT, column_of, text_of
 
+DEEPEST = 100  # lists and objects in one another
+LONGEST = 64 << 20  # bytes of a line
 _BOM = b"\xef\xbb\xbf"
 
 Block: TypeAlias = tuple[int, bytes]  # whole lines, and the number of the first
@@ -37,7 +39,7 @@ class JsonLines:
         self._name, self._size = stream.name, options.block
         self._file = stream.rest()
         kinds: Kinds = {}
-        for found in in_order(_kinds, _blocks(self._file, self._size)):
+        for found in in_order(_kinds, _blocks(self._name, self._file, self._size)):
             for key, held in found.items():
                 kinds.setdefault(key, set()).update(held)
         if not kinds:
@@ -50,7 +52,7 @@ class JsonLines:
 
     def pieces(self) -> Iterator[Piece]:
         self._file.seek(0)
-        yield from in_order(self._piece, _blocks(self._file, self._size))
+        yield from in_order(self._piece, _blocks(self._name, self._file, self._size))
 
     def _piece(self, block: Block) -> Piece:
         line, data = block
@@ -89,12 +91,15 @@ class JsonLines:
         )
 
 
-def _blocks(file: BinaryIO, size: int) -> Iterator[Block]:
+def _blocks(name: str, file: BinaryIO, size: int) -> Iterator[Block]:
     line, left = 1, b""
     while block := file.read(size):
         data = left + (block if line > 1 or left else block.removeprefix(_BOM))
         end = data.rfind(b"\n") + 1
         left = data[end:]
+        if len(left) > LONGEST:
+            number = line + data.count(b"\n")
+            raise ContactsError("E636", f"line {number:,} of `{name}` has no end for 64 MiB", "is it NDJSON, an object a line?")
         if end:
             yield line, data[:end]
             line += data.count(b"\n", 0, end)
@@ -168,10 +173,20 @@ def _records(block: Block) -> Iterator[tuple[int, dict[str, Any] | tuple[str, st
         try:
             record = json.loads(text, object_pairs_hook=_object)
             json.dumps(record, ensure_ascii=False).encode() if b"\\u" in text else None  # half a pair is no character
+            _check_depth(record)
         except (ValueError, RecursionError) as problem:
             yield line, (_why(problem), shown(text.rstrip(b"\r")))
             continue
         yield line, record if isinstance(record, dict) else ("it is not a JSON object", shown(text.rstrip(b"\r")))
+
+
+def _check_depth(value: Any, left: int = DEEPEST) -> None:
+    """Raise RecursionError for lists and objects too deep in one another: whoever writes them walks down into them."""
+    if isinstance(value, (dict, list)):
+        if not left:
+            raise RecursionError
+        for part in value.values() if isinstance(value, dict) else value:
+            _check_depth(part, left - 1)
 
 
 class _TwiceError(ValueError):

@@ -25,7 +25,7 @@ def errors_in(file: BinaryIO, sheet: str) -> Mapping[int, Mapping[int, str]]:
     if not zipfile.is_zipfile(file):
         return found
     with zipfile.ZipFile(file) as book:
-        part = _part_of(book, sheet)
+        part = part_of(book, sheet)
         if part is None or not _has_mark(book, part):
             return found
         row = column = 0
@@ -44,7 +44,7 @@ def errors_in(file: BinaryIO, sheet: str) -> Mapping[int, Mapping[int, str]]:
     return found
 
 
-def _part_of(book: zipfile.ZipFile, sheet: str) -> str | None:
+def part_of(book: zipfile.ZipFile, sheet: str) -> str | None:
     """Return the name of the file in a workbook that holds a sheet."""
     if not {_BOOK, _LINKS} <= set(book.namelist()):
         return None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 from xml.etree import ElementTree
+from xml.parsers import expat
 from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
@@ -16,12 +18,13 @@ import pyarrow as pa
 from qualify.contacts.reading.batches import Array, ContactsError, Piece, ReadOptions
 from qualify.contacts.reading.byte_streams import Stream
 from qualify.contacts.reading.sheet_errors import errors_in
+from qualify.contacts.reading.sheet_size import check_size
 from qualify.contacts.reading.typed_cells import column_of, text_of
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-_ROWS = 10_000  # of a batch
+_ROWS, _CELLS = 10_000, 1_000_000  # of a batch, at most
 _TYPED = (int, float, date)
 Errors: TypeAlias = Mapping[int, Mapping[int, str]]  # see `errors_in`
 
@@ -38,7 +41,7 @@ class Workbook:
         self._name = stream.name
         with stream.rest() as file:
             self._book = _open(stream, file)
-            self._sheet = self._choose(options.sheet)
+            self._sheet = self._choose(options.sheet, file)
             errors = _errors(file, self._sheet.name)
         rows = self._rows(errors)
         first = next(rows, None)
@@ -58,7 +61,8 @@ class Workbook:
 
     def pieces(self) -> Iterator[Piece]:
         last = self._header_row
-        while rows := list(islice(self._next_rows, _ROWS)):
+        at_once = max(1, min(_ROWS, _CELLS // len(self.columns)))
+        while rows := list(islice(self._next_rows, at_once)):
             lines = np.array([line for line, _ in rows], np.int64)
             blank = int(lines[-1]) - last - len(rows)
             last = int(lines[-1])
@@ -82,14 +86,18 @@ class Workbook:
             if its_errors or any(cell != "" for cell in cells):
                 yield line, [its_errors.get(at, cell) for at, cell in enumerate(cells, first_column)]
 
-    def _choose(self, name: str | None) -> CalamineSheet:
+    def _choose(self, name: str | None, file: BinaryIO) -> CalamineSheet:
         from python_calamine import CalamineError, WorksheetNotFound
+
+        def sheet(name: str) -> CalamineSheet:
+            _check_size(self._name, file, name)
+            return self._book.get_sheet_by_name(name)
 
         names = self._book.sheet_names
         try:
             if name is not None:
-                return self._book.get_sheet_by_name(name)
-            sheets = map(self._book.get_sheet_by_name, names)  # each is read as a whole, so no more than need be
+                return sheet(name)
+            sheets = map(sheet, names)  # each is read as a whole, so no more than need be
             first = next(sheets)
             return next((sheet for sheet in chain([first], sheets) if sheet.height), first)
         except WorksheetNotFound:
@@ -105,11 +113,23 @@ class Workbook:
         return f"name another with `--sheet`: {', '.join(f'`{name}`' for name in names)}" if names else None
 
 
+# A part that is broken or packed strangely is for the other library to read or refuse.
+_BROKEN = (
+    *(ElementTree.ParseError, expat.ExpatError, BadZipFile, zlib.error),
+    *(OSError, RuntimeError, ValueError, LookupError, EOFError),
+)
+
+
 def _errors(file: BinaryIO, sheet: str) -> Errors:
     try:
         return errors_in(file, sheet)
-    except (ElementTree.ParseError, BadZipFile, zlib.error, OSError, RuntimeError, ValueError, LookupError, EOFError):
-        return {}  # a part that is broken or packed strangely: the other library could read it, and did
+    except _BROKEN:
+        return {}
+
+
+def _check_size(name: str, file: BinaryIO, sheet: str) -> None:
+    with suppress(*_BROKEN):
+        check_size(name, file, sheet)
 
 
 def _open(stream: Stream, file: BinaryIO) -> CalamineWorkbook:

@@ -24,6 +24,7 @@ class Comparison:
 
     def __init__(self, run: PastRun, rows: AuditRows) -> None:
         self.contacts = self.differing = 0
+        self.rows = 0  # of whichever has more, the audit or what comes out
         self.shown: list[str] = []  # the first that differ, in words
         self._file = run.folder / AUDIT
         self._rows = rows
@@ -43,7 +44,9 @@ class Comparison:
 
     def end(self) -> None:
         """Count the rows that the audit has beyond those that came out."""
-        self.differing += self._left.num_rows + sum(group.num_rows for group in self._groups)
+        beyond = self._left.num_rows + sum(group.num_rows for group in self._groups)
+        self.differing += beyond
+        self.rows = self.contacts + beyond
 
     def close(self) -> None:
         self._groups.close()

@@ -195,7 +195,7 @@ def _place_again(run: PastRun, files: Sequence[str]) -> _Again | str:
 def _differences(run: PastRun, again: _Again, as_it_was: bool) -> Iterator[str]:
     """Yield what comes out differently; `as_it_was` where neither the input nor the rules changed."""
     audit, outputs = again.audit, list(_not_as_computed(run, again.hashes))
-    differing = f"{audit.differing:,} of {counted(audit.contacts, 'contact')}"
+    differing = f"{audit.differing:,} of {counted(audit.rows, 'contact')}"
     made_with = run.record["versions"]["qualify"]
     engines = f"the run was made with qualify {made_with}, this is {__version__}"
     if audit.differing and not outputs:  # whatever placed them then placed them as it does now
