@@ -70,6 +70,7 @@ CODES: dict[str, str] = {
     "E636": "a file that is damaged or locked with a password",
     "E637": "a sheet that does not exist",
     "E638": "a delimiter that does not fit the contact file",
+    "E639": "a contact file that is larger than can be read, or that changes while it is read",
     "E641": "a contact that does not exist: an unknown id or row",
     "E642": "contacts without ids",
     "E651": "an output format that is unknown or cannot hold the columns",

@@ -12,7 +12,7 @@ import tempfile
 import zlib
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from qualify.contacts.reading.batches import ContactsError
 
@@ -76,7 +76,7 @@ class Stream:
     def check_unchanged(self) -> None:
         """Raise ContactsError where the file is no longer as it was opened: what was read may be half of it."""
         if self._was != self._state():
-            raise ContactsError("E631", f"`{self.name}` was changed while it was read", "run it again when it is whole")
+            raise ContactsError("E639", f"`{self.name}` was changed while it was read", "run it again when it is whole")
 
     def read(self, size: int) -> bytes:
         """Return the next bytes: as many as asked for, fewer only at the end."""

@@ -99,7 +99,9 @@ def _blocks(name: str, file: BinaryIO, size: int) -> Iterator[Block]:
         left = data[end:]
         if len(left) > LONGEST:
             number = line + data.count(b"\n")
-            raise ContactsError("E636", f"line {number:,} of `{name}` has no end for 64 MiB", "is it NDJSON, an object a line?")
+            raise ContactsError(
+                "E639", f"line {number:,} of `{name}` has no end for 64 MiB", "is it NDJSON, an object a line?"
+            )
         if end:
             yield line, data[:end]
             line += data.count(b"\n", 0, end)

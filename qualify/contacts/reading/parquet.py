@@ -73,7 +73,9 @@ class ParquetFile:
             message = f"`{self._name}` has a column whose name is not UTF-8: {shown(problem.object)}"
             raise ContactsError("E636", message, "rename it where the file comes from") from problem
         except pa.ArrowNotImplementedError as problem:
-            raise ContactsError("E636", f"`{self._name}` is a Parquet file that cannot be read", str(problem)) from problem
+            raise ContactsError(
+                "E636", f"`{self._name}` is a Parquet file that cannot be read", str(problem)
+            ) from problem
         except (pa.ArrowInvalid, OSError) as problem:
             raise ContactsError("E636", f"`{self._name}` is a damaged Parquet file", str(problem)) from problem
 

@@ -41,7 +41,7 @@ def check_size(name: str, file: BinaryIO, sheet: str) -> None:
             rows, columns = _extent(name, opened)
     if rows * columns > MOST_CELLS:
         raise ContactsError(
-            "E636",
+            "E639",
             f"the sheet `{sheet}` of `{name}` has {rows:,} rows and {columns:,} columns, more than can be read",
             "delete what stands far below or to the right of the contacts, or save the sheet as CSV",
         )
