@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from functools import cached_property
 
@@ -194,4 +195,5 @@ def _object(array: pa.Array) -> object:
     try:
         return array.to_pylist()[0]
     except (ValueError, OverflowError):
-        return pa.scalar(array.to_string(skip_new_lines=True)[1:-1])
+        text = array.to_string(skip_new_lines=True)[1:-1]
+        return pa.scalar(re.sub(r"^(\S+-\d\d) ", r"\1T", text))  # a moment as ISO writes it
