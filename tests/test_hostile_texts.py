@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 
+import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 
 import qualify
+from qualify.cli import cli
 from qualify.contacts.fit.columns import DoNotFitError
 from qualify.contacts.reading.batches import ContactsError
+from qualify.targets.batch.engine import Engine
+from qualify.targets.batch.values.column_values import Coded
+from qualify.targets.batch.values.field_columns import MOST_BYTES, FieldReader
+from qualify.targets.single import Remembered, Single
 from qualify.text import compare
 from qualify.text.compare import composed, fold, header_key, tidy
 from qualify.text.diagnostics import LONGEST_LINE, MOST_OF_A_FILE, Diagnostic
@@ -81,3 +90,50 @@ def test_no_terminal_obeys_what_people_are_told() -> None:
     for text in [*told, str(caught.value)]:
         assert "\\x1b" in text
         assert not set(command[:1] + command[-2:]) & set(text)
+
+
+def test_long_texts_are_not_remembered() -> None:
+    """Counted in characters: what `decide` and a reader of columns keep does not grow with the length of cells."""
+    rules = qualify.compile('rule "R": lead when notes mentions "x"')
+    single = Single(rules.model, date(2026, 11, 1))
+    reader = FieldReader(rules.model.fields["notes"])
+    for number in range(40):
+        texts = [f"{number} {place} " + "y" * 20_000 for place in range(20)]
+        assert [single.decide({"notes": text}).stage for text in texts] == ["inquiry"] * 20
+        column = reader.read(pa.array(texts))
+        assert isinstance(column.values, Coded) and column.values.at(19) == texts[19]
+    kept = [len(key) for key in _remembered(single) if isinstance(key, str)]
+    assert sum(kept) == 0
+    assert reader._memory._cells.nbytes < 2 * 20 * 20_100
+
+
+def test_a_reader_of_columns_forgets_long_cells_that_come_again() -> None:
+    reader = FieldReader(qualify.compile('rule "R": lead when n is at least 5').model.fields["n"])
+    for number in range(40):
+        texts = [f"{number} {place} " + "y" * 100_000 for place in range(20)]
+        assert reader.read(pa.array(texts)).values.at(0) is None
+        assert reader._memory._cells.nbytes < MOST_BYTES + 20 * 100_100
+
+
+def _remembered(single: Single) -> list[object]:
+    columns = single._place.__globals__.values()  # type: ignore[attr-defined]  # a function made of text
+    return [key for column in columns if isinstance(column, Remembered) for key in (*column, *column._typed)]
+
+
+@pytest.mark.parametrize("problem", [MemoryError(), pa.ArrowMemoryError("malloc of size 1 failed")])
+def test_too_little_memory_is_an_error_and_nothing_is_written(
+    problem: MemoryError, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decide(*_: object) -> None:
+        raise problem
+
+    monkeypatch.setattr(Engine, "decide", decide)
+    (tmp_path / "r.lead").write_text('rule "R": lead when n is at least 5\n')
+    (tmp_path / "c.csv").write_text("id,n\n1,5\n")
+    arguments = ["run", str(tmp_path / "r.lead"), str(tmp_path / "c.csv"), "-o", str(tmp_path / "out")]
+    result = CliRunner().invoke(cli, arguments)
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (
+        2,
+        "error: there is not enough memory; nothing was written",
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.csv", "r.lead"]

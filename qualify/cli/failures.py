@@ -34,6 +34,8 @@ class Refused(click.ClickException):
 
 def failed(problem: BaseException, ctx: click.Context) -> int | None:
     """Say what went wrong and return the exit code; None where it is nobody's mistake but ours, or click's to say."""
+    if isinstance(problem, MemoryError):  # NumPy's and Arrow's are such; there may be no room for any module
+        return _say("there is not enough memory; nothing was written", "leave out columns that no rule reads", ctx)
     from qualify.contacts.fit.columns import DoNotFitError
     from qualify.contacts.reading.batches import ContactsError
     from qualify.ruleset import RulesRejected

@@ -32,6 +32,7 @@ from qualify.record.evaluation import line_points
 from qualify.targets.compiled_tests import OfInputs, bits_of
 
 MOST_REMEMBERED = 50_000  # cells of one column, or answers; then it starts anew
+LONGEST_REMEMBERED = 256  # characters of cells that are remembered: a longer text hardly comes a second time
 MOST_SHAPES = 100  # of contacts: the keys they have
 TEXT_OR_BLANK = frozenset((str, type(None)))
 PLAIN = TEXT_OR_BLANK | {bool, int, float, Decimal, date, datetime}  # another may read differently next time
@@ -63,9 +64,11 @@ class Remembered(dict[object, object]):
             known = remembered.get(key)
             if known is not None:
                 return known
-        if len(remembered) >= MOST_REMEMBERED:
-            remembered.clear()
-        made = remembered[key] = self._work_out(*map(_read, cells, self._fields))
+        made = self._work_out(*map(_read, cells, self._fields))
+        if sum(len(str(cell)) for cell in cells) <= LONGEST_REMEMBERED:
+            if len(remembered) >= MOST_REMEMBERED:
+                remembered.clear()
+            remembered[key] = made
         return made
 
 

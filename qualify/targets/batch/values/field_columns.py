@@ -33,6 +33,8 @@ from qualify.targets.batch.values.distinct import Distinct, distinct_cells, plai
 from qualify.targets.batch.values.plain_texts import plain_integers, read_texts
 
 MOST_REMEMBERED = 100_000  # distinct cells of one column; beyond, the column's memory starts anew
+MOST_BYTES = 16 << 20  # of those cells
+LONG = 256  # bytes: where new texts are longer on the average, they hardly come a second time
 FEW = 4_096  # distinct texts are always remembered
 NONE = Entries()
 EPOCH = date(1970, 1, 1).toordinal()
@@ -66,14 +68,20 @@ class Memory:
         self.quantity = np.empty(0)
         self._cells = pa.array([], pa.string())
         self._numbers: dict[Hashable, int] = {}
+        self._bytes = 0  # of the cells that are not texts, as far as they are long
 
     def __len__(self) -> int:
         return len(self.entry)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self) > MOST_REMEMBERED or self._cells.nbytes + self._bytes > MOST_BYTES
 
     def find(self, distinct: Distinct) -> Ints:
         """Return the number of each cell; new ones, in their order, get the numbers that follow."""
         if distinct.texts is None:
             known = self._numbers
+            self._bytes += sum(len(key) for key in distinct.keys if isinstance(key, str) and key not in known)
             return np.fromiter((known.setdefault(key, len(known)) for key in distinct.keys), np.int64, len(distinct))
         found = pc.index_in(distinct.texts, value_set=self._cells)
         numbers: Ints = found.fill_null(-1).to_numpy().astype(np.int64)
@@ -115,7 +123,7 @@ class FieldReader:
     def read(self, array: pa.Array) -> FieldColumn:
         """Return the values of a column."""
         array = plain_texts(array)
-        if array.type != self._type or len(self._memory) > MOST_REMEMBERED:
+        if array.type != self._type or self._memory.is_full:
             self._memory, self._type = Memory(), array.type
         if self._takes_plain and any(is_type(array.type) for is_type in _PLAIN.get(self._kind, ())):
             numbers = _plain_quantities(array, self._field)
@@ -128,8 +136,10 @@ class FieldReader:
             return self._quantities(distinct)
         known = len(self._memory)
         cells = self._numbers(distinct)
-        # Where most cells were never met before, to code the next ones would only cost time.
-        self._is_passing = self._kind is Kind.TEXT and len(self._memory) - known > max(len(array) // 2, FEW)
+        # Where most cells were never met before, to code the next ones would cost time, and memory if they are long.
+        new = len(self._memory) - known
+        few = 0 if distinct.texts is not None and distinct.texts.nbytes > LONG * len(distinct) else FEW
+        self._is_passing = self._kind is Kind.TEXT and new > max(len(array) // 2, few)
         codes = Coded(take(self._memory.entry[cells], distinct.codes), self._memory.entries)
         return self._column(codes, len(array), self._memory.unreadable[cells], distinct)
 
