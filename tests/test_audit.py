@@ -76,3 +76,12 @@ def test_many_different_texts_are_kept_too() -> None:
     titles = [f"title {number}" for number in range(12_000)]
     tables = [of_texts([("9", title) for title in half]) for half in (titles[:6_000], titles[6_000:])]
     assert [row["values"] for row in audited(tables)] == [{"budget": "9", "title": title} for title in titles]
+
+
+def test_the_questions_of_a_batch_do_not_depend_on_the_batches_before_it() -> None:
+    batch, earlier = of_texts([(None, None), ("9", None)]), of_texts([("9", None), ("9", "VP")])
+    alone, after = (Placing(RULES.model, date(2026, 11, 1)) for _ in range(2))
+    after.place(after.read(earlier))
+    asked = [placing.place(placing.read(batch)).decided.ask for placing in (alone, after)]
+    assert [one.to_pylist() for one in asked] == [["budget", "title"]] * 2
+    assert [one.dictionary.to_pylist() for one in asked] == [["budget", "title"]] * 2
