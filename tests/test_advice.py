@@ -1,4 +1,4 @@
-"""What is advised in place of a mistake: where it is a fix, the fixed text has no mistake left."""
+"""Advice for mistakes: a fix leaves no mistake, and where the meaning is unclear, a hint says what to write."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qualify.text.fixes import apply
 MORE = ("more", "higher", "above", "over", "greater", "better", "larger", "bigger", "longer", "up")
 LESS = ("less", "lower", "below", "under", "fewer", "worse", "smaller", "shorter", "down")
 
-# Conditions as somebody wrote them, and as the fix writes them.
+# Conditions as written, and as fixed.
 CONDITIONS = [
     *((f"seats is 25k or {word}", "seats is at least 25k") for word in MORE),
     *((f"seats is 25k or {word}", "seats is at most 25k") for word in LESS),
@@ -177,7 +177,7 @@ CONDITIONS = [
     ("budget is at least 25,000$", "budget is at least $25,000"),
     ("budget is at least 25 000", "budget is at least 25,000"),
 ]
-# Conditions that could mean several things, and what is said of them.
+# Ambiguous conditions, and the advice for them.
 UNCLEAR_CONDITIONS = [
     *(
         (f"start is {test} 6 months", f"write `is {ahead}` or `is {test} 6 months ago`")
@@ -195,11 +195,11 @@ UNCLEAR_CONDITIONS = [
     ),
     (
         "demo and at least 1 of\n- trial\n- seats is 5",
-        "give it a name, `criterion NAME: at least 1 of …`, or write `(at least 1 of A, B)` in a line",
+        "give it a name, `criterion NAME: at least 1 of …`, or write `(at least 1 of A, B)` on one line",
     ),
     (
         "all of\n- demo\n- any of\n  - trial\n  - paid",
-        "give it a name, `criterion NAME: any of …`, or write `(any of A, B)` in a line",
+        "give it a name, `criterion NAME: any of …`, or write `(any of A, B)` on one line",
     ),
     ("last_visit is within 14 days", "write `within the last 14 days` or `within the next 14 days`"),
     ("employees is between 50", "write `between 50 and …`"),
@@ -209,7 +209,7 @@ UNCLEAR_CONDITIONS = [
     ("(employees is at least 5", "expected `)`"),
     ("employees is at least 5)", "leave it out, or add the `(`"),
     ("employees is at least 5, title is known", "write `and` or `or`"),
-    ('IF(employees > 5, "a", "b")', 'write what is to happen as a rule: `rule "NAME": lead when …`'),
+    ('IF(employees > 5, "a", "b")', 'write it as a rule: `rule "NAME": lead when …`'),
     ("CONTAINS(title)", "write `title contains …`"),
     ("AND(employees > 5, seats > 6)", "write conditions in words: `title is known`"),
     ("last_visit > today - 30", "write `within the last 30 days` or `more than 30 days ago`"),
@@ -298,12 +298,12 @@ def problems(rules: str, fields: dict[str, object] | None = None) -> tuple[Diagn
 
 
 def hints(rules: str) -> list[str | None]:
-    """Return what is advised for each mistake and doubt of some rules."""
+    """Return the hint of each error and warning."""
     return [problem.hint for problem in problems(rules)]
 
 
 def fixed(rules: str, fields: dict[str, object] | None = None) -> str:
-    """Return rules with the first fix made, and then that of what is left, until nothing is."""
+    """Return the rules after applying the first fix again and again until no problem is left."""
     for _ in range(3):
         found = problems(rules, fields)
         if not found:
@@ -330,7 +330,7 @@ def test_a_statement_is_fixed(written: str, instead: str) -> None:
         *((f"{written}\n{RULE}", advice) for written, advice in UNCLEAR_STATEMENTS),
     ],
 )
-def test_what_could_mean_several_things_is_advised_in_words(rules: str, advice: str) -> None:
+def test_an_ambiguous_mistake_gets_advice_instead_of_a_fix(rules: str, advice: str) -> None:
     (problem,) = problems(rules)
     assert problem.fix is None
     assert problem.hint == advice
@@ -356,7 +356,7 @@ OF_ANOTHER_TYPE = [
 
 
 @pytest.mark.parametrize(("written", "instead"), OF_ANOTHER_TYPE)
-def test_a_test_of_another_type_is_shown_as_the_one_that_says_the_same(written: str, instead: str) -> None:
+def test_a_test_of_another_type_becomes_the_equivalent_test(written: str, instead: str) -> None:
     def of(condition: str) -> str:
         return f'list Some: "c", "d"\nrule "R": lead when {condition}'
 
@@ -374,7 +374,7 @@ def test_a_grade_or_above_is_a_grade_or_better() -> None:
     better = GRADED + 'rule "R": lead when Interest is "B" or better'
     assert fixed(GRADED + 'rule "R": lead when Interest is "B" or above') == better
     (advice,) = hints(GRADED + 'rule "R": lead when Interest is not "B" or above')
-    assert advice == "leave `or above` out, or write all that is meant"
+    assert advice == "leave `or above` out, or write the whole test"
 
 
 @pytest.mark.parametrize(
@@ -387,9 +387,9 @@ def test_a_grade_or_above_is_a_grade_or_better() -> None:
         "seats > 18 or equal",
     ],
 )
-def test_or_more_behind_what_it_cannot_go_with_is_a_mistake(condition: str) -> None:
+def test_or_more_after_an_unsuitable_test_is_a_mistake(condition: str) -> None:
     word = condition.split()[-1]
-    assert hints(f'rule "R": lead when {condition}') == [f"leave `or {word}` out, or write all that is meant"]
+    assert hints(f'rule "R": lead when {condition}') == [f"leave `or {word}` out, or write the whole test"]
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,7 @@ def test_or_more_behind_what_it_cannot_go_with_is_a_mistake(condition: str) -> N
         'title contains "a b"',
     ],
 )
-def test_spaces_around_a_text_are_no_doubt_where_they_decide_nothing(condition: str) -> None:
+def test_spaces_around_a_text_that_change_nothing_cause_no_warning(condition: str) -> None:
     assert hints(f'rule "R": lead when {condition}') == []
 
 
@@ -427,7 +427,7 @@ def test_a_field_that_is_declared_as_more_stays_a_field(said: dict[str, object])
     assert rules.decide({"seats": "1", "more": "yes"}).stage == "lead"
 
 
-def test_or_more_is_not_a_mistake_of_its_own_where_a_criterion_of_that_name_could_not_be_read() -> None:
+def test_or_more_is_not_reported_where_a_criterion_of_that_name_could_not_be_read() -> None:
     assert hints('criterion more: leave ]\nrule "R": lead when seats is 5 or more') == [
         "expected a test, such as `is`, `is at least` or `mentions`"
     ]
@@ -442,7 +442,7 @@ def test_or_more_is_not_a_mistake_of_its_own_where_a_criterion_of_that_name_coul
         ('title mentions "VP" and Sales', 'title mentions all of "VP", "Sales"'),
     ],
 )
-def test_a_word_behind_a_test_of_texts_may_be_a_text_whose_quotes_were_forgotten(condition: str, instead: str) -> None:
+def test_a_word_after_a_text_test_may_be_a_text_without_quotes(condition: str, instead: str) -> None:
     assert {doubt.code for doubt in problems(f'rule "R": lead when {condition}')} == {"W204"}
     assert fixed(f'rule "R": lead when {condition}') == f'rule "R": lead when {instead}'
 
@@ -464,29 +464,27 @@ def test_a_word_behind_a_test_of_texts_may_be_a_text_whose_quotes_were_forgotten
         'criterion A: country is "US"\ncriterion B: Partner\nrule "R": lead when A or B\n',
     ],
 )
-def test_a_field_of_yes_and_no_behind_a_test_of_texts_is_no_doubt(rules: str) -> None:
+def test_a_flag_after_a_text_test_causes_no_warning(rules: str) -> None:
     assert qualify.compile(rules).warnings == ()
 
 
-def test_a_declared_field_behind_a_test_of_texts_is_no_doubt() -> None:
+def test_a_declared_field_after_a_text_test_causes_no_warning() -> None:
     assert qualify.compile('rule "R": lead when country is "US" or DE\n', {"DE": "flag"}).warnings == ()
 
 
 @pytest.mark.parametrize("written", ["05/06/2026", "31.12.26", "31.02.2026"])
-def test_a_date_that_could_be_two_or_none_is_advised_by_an_example(written: str) -> None:
+def test_an_ambiguous_or_impossible_date_gets_an_example_as_advice(written: str) -> None:
     assert hints(f'rule "R": lead when start is {written}') == ["write it as 2026-10-01: year, month, day"]
 
 
-def test_a_list_without_one_of_its_values_is_advised_as_two_conditions() -> None:
+def test_an_exception_to_a_list_becomes_two_conditions() -> None:
     countries = 'list EMEA: "DE", "FR"\nrule "R": lead when '
     fine = countries + 'country is in EMEA and country is not "FR"'
     assert fixed(countries + 'country is in EMEA except "FR"') == fine
 
 
-def test_a_formula_is_no_condition() -> None:
-    assert hints('rule "R": IF(budget>25000;"lead";"inquiry")') == [
-        'write what is to happen as a rule: `rule "NAME": lead when …`'
-    ]
+def test_a_formula_is_not_a_condition() -> None:
+    assert hints('rule "R": IF(budget>25000;"lead";"inquiry")') == ['write it as a rule: `rule "NAME": lead when …`']
 
 
 @pytest.mark.parametrize(
@@ -500,7 +498,7 @@ def test_a_formula_is_no_condition() -> None:
         ('rule "R": lead when demo\nexample "e": given visit 2026-10 expect lead', "-"),
     ],
 )
-def test_what_is_right_is_not_marked_as_a_slip(text: str, marked: str) -> None:
+def test_correct_text_is_not_marked_as_a_slip(text: str, marked: str) -> None:
     with pytest.raises(qualify.RulesRejected) as rejected:
         qualify.compile(text)
     first = rejected.value.diagnostics[0]

@@ -1,1 +1,1 @@
-"""What a writer probably meant where the rules cannot be read."""
+"""What the writer of a mistake probably meant, as a fix or in words."""

@@ -1,4 +1,4 @@
-"""Parts of rules as messages show them."""
+"""How messages quote parts of rules."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qualify.parsing.syntax import Operand, Period
 
 
 def shown(part: Operand | Period) -> str:
-    """Return a part as it was written, in one line."""
+    """Return a part as it was written, on one line."""
     return re_spaced(part.span.text)
 
 
@@ -17,6 +17,6 @@ def re_spaced(text: str) -> str:
 
 
 def some(texts: Sequence[str]) -> str:
-    """Return a few of some texts, quoted."""
+    """Return the first texts, quoted and separated by commas."""
     quoted = [f'"{text}"' for text in texts[:6]]
     return ", ".join(quoted) + (", …" if len(texts) > 6 else "")

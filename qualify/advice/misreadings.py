@@ -1,4 +1,4 @@
-"""Why a statement could not be read, in its writer's words: never in names of tokens."""
+"""Why a statement could not be read, in the writer's words and never in names of tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from qualify.text.fixes import rewrite
 from qualify.text.source import Source, Span
 from qualify.text.suggest import did_you_mean
 
-# What may come next, in the order in which it is said. A group is named when all of its tokens are possible.
+# What may come next, in the order in which a message names it. A group is named if all of its tokens are possible.
 EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
     ("points, such as `+30 when …`", frozenset({"POINTS"})),
     ("a condition, such as `title is known`", frozenset({"NAME", "NOT", "LPAR"})),
@@ -38,12 +38,12 @@ EXPECTED: tuple[tuple[str, frozenset[str]], ...] = (
     ("a comma", frozenset({"COMMA"})),
     *((f"`{word}`", frozenset({word.upper()})) for word in ("given", "with")),
 )
-MOST_NAMED = 3
+MAX_NAMED = 3
 
 WORD = re.compile(r"[^\W\d]\w*")
 BARE_WORDS = re.compile(r"[^\W_][\w&'’./-]*(?:[ \t]+[^\W_][\w&'’./-]*)*")
 KEYWORD = re.compile(r"(?i)[ \t]+(?:and|or|with|when|otherwise|is|on|expect|by|from|up\s+to)\b.*")
-# After these words a text may come; the words between them and the place where reading stopped belong to it.
+# A text may follow these words. The words between them and the place where reading stopped belong to it.
 BEFORE_TEXT = re.compile(
     r"(?i).*(?:\bis(?:\s+not)?|[=≠]|\bmentions?|\bcontains?|\bincludes?|\bmatch(?:es)?|\bwith|\bof|\bin|,"
     r'|"\s*:|\botherwise|\bexpect|\bbe|\bby)\s+((?:[^\W\d]\w*[ \t]+)+)$'
@@ -51,7 +51,7 @@ BEFORE_TEXT = re.compile(
 
 
 def explained(misreading: Misreading) -> Diagnostic:
-    """Return what is wrong where the reading of a statement stopped."""
+    """Return the diagnostic for the place where reading a statement stopped."""
     source, start, end = misreading.statement.source, misreading.statement.start, misreading.statement.end
     place, expected, text = misreading.place, misreading.expected, source.text
     if found := slip_at(misreading.statement, place, SLIPS):
@@ -72,7 +72,7 @@ def explained(misreading: Misreading) -> Diagnostic:
         inner = quoted[1] if quoted else _line_rest(text, place + 1)
         there = Span(source, place, place + (quoted.end() if quoted else 1))
         whole = there if quoted else Span(source, place, place + 1 + len(inner))
-        return Diagnostic("E107", "text stands in double quotes", there, rewrite(whole, f'write `"{inner}"`'))
+        return Diagnostic("E107", "text needs double quotes", there, rewrite(whole, f'write `"{inner}"`'))
     if word and (bare := _bare_text(text, start, place, end, expected)):
         there = Span(source, *bare)
         words = " ".join(there.text.split())
@@ -81,9 +81,9 @@ def explained(misreading: Misreading) -> Diagnostic:
         advice = did_you_mean(here, word.group(), KEYWORDS, BEGINNINGS)
         return Diagnostic("E101", f"no statement begins with `{word.group()}`", here, advice)
     if text[place] == ",":
-        return Diagnostic("E101", "a comma cannot stand here", here, _needs(expected) or "leave the comma out")
+        return Diagnostic("E101", "a comma does not belong here", here, _needs(expected) or "leave the comma out")
     if text[place] == ")":
-        return Diagnostic("E101", "there is a `)` without its `(`", here, "leave it out, or add the `(`")
+        return Diagnostic("E101", "this `)` has no matching `(`", here, "leave it out, or add the `(`")
     return Diagnostic("E101", f"`{here.text}` does not fit here", here, _needs(expected))
 
 
@@ -93,7 +93,7 @@ WHOLE_TEXT = re.compile(QUOTED)
 
 
 def _quoted(source: Source, place: int, expected: Collection[str]) -> Diagnostic:
-    """Return what is wrong with a text in quotes: it never ends, a comma is missing, or it has no business here."""
+    """Return what is wrong with a text in quotes: no closing quote, a missing comma, or a text out of place."""
     whole = WHOLE_TEXT.match(source.text, place)
     if whole is None:
         there = Span(source, place, place + len(_line_rest(source.text, place)))
@@ -101,27 +101,27 @@ def _quoted(source: Source, place: int, expected: Collection[str]) -> Diagnostic
         return Diagnostic("E104", "this text has no closing quote", there, fix)
     there = Span(source, *whole.span())
     if "COMMA" in expected:
-        behind = len(source.text[:place].rstrip())
-        fix = rewrite(Span(source, behind, there.end), f"write `, {there.text}`")
+        previous_end = len(source.text[:place].rstrip())
+        fix = rewrite(Span(source, previous_end, there.end), f"write `, {there.text}`")
         return Diagnostic("E101", f"a comma is missing before `{there.text}`", there, fix)
     return Diagnostic("E101", f"`{there.text}` does not fit here", there, _needs(expected))
 
 
 def _needs(expected: Collection[str]) -> str | None:
-    """Return what could have come, in words."""
+    """Return a hint that names what could have come here, or None."""
     left = set(expected)
     named: list[str] = []
     for words, tokens in EXPECTED:
-        if tokens <= left and len(named) < MOST_NAMED:
+        if tokens <= left and len(named) < MAX_NAMED:
             named.append(words)
             if "IS" in tokens:
-                left -= {"AND", "OR"}  # what stands before is more likely half a test than a flag
+                left -= {"AND", "OR"}  # the text so far is more likely half a test than a flag
             left -= tokens | ({"TEXT", "NUMBER", "NAME", "DATE", "WHEN"} if len(tokens) > 1 else set())
     return f"expected {', or '.join(named)}" if named else None
 
 
 def _bare_text(text: str, start: int, place: int, end: int, expected: Collection[str]) -> tuple[int, int] | None:
-    """Return where words stand that are to be a text in quotes: `is New York`, `: sales qualified when`."""
+    """Return the place of words that need quotes, as in `is New York` or `: sales qualified when`, or None."""
     first = place
     if "TEXT" not in expected or "NAME" in expected:
         before = BEFORE_TEXT.search(text[text.rfind("\n", start, place) + 1 : place])

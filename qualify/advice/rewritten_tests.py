@@ -1,4 +1,4 @@
-"""Tests that can be read but say something else than was meant, and how to write what was meant."""
+"""Fixes for tests that can be parsed but do not say what was meant, such as `seats is 5 or more`."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from qualify.text.source import Span
 
 MORE = ("more", "higher", "above", "over", "greater", "later", "after", "better", "larger", "bigger", "longer", "up")
 LESS = ("less", "lower", "below", "under", "fewer", "earlier", "before", "worse", "smaller", "shorter", "down")
-UNCLEAR = ("older", "newer", "equal")  # older is more as a number and less as a date: the writer has to say
-# What a test and `or more`, a test and `or less` ask; each also where the test has a `not`.
+UNCLEAR = ("older", "newer", "equal")  # an older person has a higher number, an older date is less: ask the writer
+# The predicates of a test with `or more` and with `or less`; the second of each pair is for a test with `not`.
 OR_MORE, OR_LESS = (AT_LEAST, LESS_THAN), (AT_MOST, MORE_THAN)
-# What people write for a value of another language, and the test that says it here; then its opposite.
+# Values of other languages, each with the test to write here and its opposite.
 INSTEAD = {
     "true": ("is yes", "is no"),
     "false": ("is no", "is yes"),
     **dict.fromkeys(("empty", "null", "none", "nothing", "missing", "nil"), ("is unknown", "is known")),
 }
-# The ends of a text at which a space would decide what the test finds, and what finds just that.
+# Where spaces at the ends of a text change what a test finds: the ends, the advice, and the predicate to use instead.
 SPACED: Mapping[Predicate, tuple[re.Pattern[str], str, Predicate]] = {
     TextMatch.ANYWHERE: (re.compile(r"^\s|\s$"), 'for whole words, write `{} "{}"`', TextMatch.PHRASE),
     TextMatch.BEGINNING: (re.compile(r"\s$"), 'write `{} "{} *"`', Patterns()),
@@ -53,12 +53,12 @@ def fitting(kind: Kind, subject: str) -> str:
 
 
 def quoted_parts(header: Header) -> str:
-    """Return what was meant as a list in square brackets, `[DE, FR]`, as values."""
+    """Return the parts of a list in square brackets, `[DE, FR]`, as quoted values."""
     return ", ".join(f'"{part}"' for part in (part.strip(' "“”„') for part in header.text.split(",")) if part)
 
 
 def unquoted(value: Name, test: syntax.Test) -> Fix | str:
-    """`country is DE`, `title is empty`: what a name was meant for where a text, or a test of its own, belongs."""
+    """Return the fix for a name in place of a text or a test: `country is DE`, `title is empty`."""
     words = INSTEAD.get(value.text.lower())
     if words is None:
         return rewrite(value.span, f'a text needs quotes: `"{value.text}"`')
@@ -66,19 +66,19 @@ def unquoted(value: Name, test: syntax.Test) -> Fix | str:
 
 
 def empty_text(test: syntax.Test, predicate: Predicate, value: Span) -> Fix | str:
-    """`title is ""`: the test that was meant; a text of spaces is looked for with `matches`."""
+    """Return the fix for a text that is blank: `title is ""` becomes `title is unknown`."""
     if predicate is TextMatch.ANYWHERE and value.text[1:-1]:
         return _instead(test, f'{_words(Patterns(), test.negated)} "* *"')
     return _instead(test, _words(Presence(), not test.negated))
 
 
 def without_words(test: syntax.Test, text: str) -> Fix | str:
-    """`title mentions "&"`: the test that finds a text without words."""
+    """Return the fix for a text without words: `title mentions "&"` becomes `title contains "&"`."""
     return _instead(test, f'{_words(TextMatch.ANYWHERE, test.negated)} "{text}"')
 
 
 def spaced(test: syntax.Test, predicate: Predicate, text: str, value: Span) -> Fix | str | None:
-    """`contains " AI "`: the test that was meant, where the spaces would decide what it finds."""
+    """Return the fix for spaces that would change what a test finds, as in `contains " AI "`, or None."""
     if predicate not in SPACED:
         return None
     ends, title, meant = SPACED[predicate]
@@ -89,7 +89,7 @@ def spaced(test: syntax.Test, predicate: Predicate, text: str, value: Span) -> F
 
 
 def listed(test: syntax.Test, name: Name) -> Fix | str | None:
-    """`country is Nordics`: the test with the `any of` that a list needs; None if it has no such."""
+    """Return the fix for `country is Nordics`, where a list needs `any of`; None if the test has no such form."""
     entry, several = OPERATORS[test.operator], with_several(test.operator)
     if not several.quantifiers:
         return None
@@ -97,17 +97,17 @@ def listed(test: syntax.Test, name: Name) -> Fix | str | None:
 
 
 def is_not_listed(test: syntax.Test, value: str) -> Fix | str:
-    """`demo is in yes`: the test of one value."""
+    """Return the fix for `demo is in yes`, which tests one value as if it were a list."""
     return _instead(test, f"is {value}")
 
 
 def _words(predicate: Predicate, negated: bool) -> str:
-    """Return the words of the test that asks a predicate of texts, or of its opposite."""
+    """Return the words of the test for a predicate of texts, or of the opposite test."""
     return OPERATORS[operator_for(predicate, Kind.TEXT)].verb(negated)
 
 
 def _instead(test: syntax.Test, words: str, title: str | None = None) -> Fix | str:
-    """Return the fix that puts other words behind the subject of a test; in words where the test has other values."""
+    """Return the fix that replaces what follows the subject of a test; if it has several values, only the title."""
     title = title or f"write `{shown(test.subject)} {words}`"
     if len(test.values) != 1:
         return title
@@ -115,13 +115,13 @@ def _instead(test: syntax.Test, words: str, title: str | None = None) -> Fix | s
     return Fix(title, (Edit(Span(source, test.subject.span.end, test.span.end), f" {words}"),))
 
 
-# --- several tests written as one, one as several --------------------------------------------------------------
+# --- several tests written as one, and one as several -----------------------------------------------------------
 
 
 def of_all(
     test: syntax.Test, kind: Kind | None, behind: Sequence[syntax.Condition], values: Sequence[str]
 ) -> Fix | str:
-    """`country is "DE" or "FR"`: the test of its own values and of those that stand behind it, as conditions."""
+    """Return the fix for `country is "DE" or "FR"`: one test of all values, or one test each. `behind` is `or "FR"`."""
     last = behind[-1]
     is_not = isinstance(last, Not)
     join = "and" if test.span.source.text[test.span.end : last.span.start].rstrip().lower().endswith("and") else "or"
@@ -145,19 +145,19 @@ def of_all(
 
 
 def _only_one_by_one(several: Operator, kind: Kind) -> bool:
-    """Return whether values of a type can be equal to one value, but are never tested for one of several."""
+    """Return whether a type can be compared with one value but not with a list of values."""
     is_equality = OneOf() in several.predicates.values() and kind not in several.predicates
     return is_equality and any(one.predicates.get(kind) == OneOf() for one in OPERATORS.values())
 
 
 def _one_by_one(test: syntax.Test, values: Sequence[str]) -> str:
-    """Return a test of each value by itself, for what has no list of values in the language, such as dates."""
+    """Return a condition with one test for each value, for types such as dates that take no list of values."""
     words = f"{shown(test.subject)} {'is not' if test.negated else 'is'}"
     return (" and " if test.negated else " or ").join(f"{words} {one}" for one in values)
 
 
 def _over(parts: Sequence[syntax.Condition], title: str, text: str | None = None) -> Fix | str:
-    """Return the fix that puts a text in place of conditions that follow each other; in words if brackets part them."""
+    """Return the fix that replaces adjacent conditions; only its title if there are brackets between them."""
     source = parts[0].span.source
     gaps = [source.text[one.span.end : following.span.start] for one, following in pairwise(parts)]
     if all(gap.strip().lower() in ("and", "or") for gap in gaps):
@@ -166,14 +166,14 @@ def _over(parts: Sequence[syntax.Condition], title: str, text: str | None = None
 
 
 def or_more(test: syntax.Test, word: syntax.Condition, kind: Kind | None) -> Fix | str:
-    """`seats is 5 or more`: the one test that says it."""
+    """Return the fix for `seats is 5 or more`: the test `seats is at least 5`."""
     name = word.span.text.lower()
     more = name in MORE
-    value = test.values[0 if more else -1]  # of the two of a `between`, the one that still counts
+    value = test.values[0 if more else -1]  # of a `between`, the bound that still matters
     if kind is Kind.GRADE and more and not test.negated:
         return _over((test, word), f"write `{shown(test.subject)} is {shown(value)} or better`")
     if name in UNCLEAR or isinstance(value, Period) or kind not in (Kind.NUMBER, Kind.MONEY, Kind.SCORE, Kind.DATE):
-        return f"leave `or {word.span.text}` out, or write all that is meant"
+        return f"leave `or {word.span.text}` out, or write the whole test"
     words = OPERATORS[operator_for((OR_MORE if more else OR_LESS)[test.negated], kind)].verb()
     return _over((test, word), f"write `{shown(test.subject)} {words} {shown(value)}`")
 
@@ -184,7 +184,7 @@ def or_more(test: syntax.Test, word: syntax.Condition, kind: Kind | None) -> Fix
 def translated(
     test: syntax.Test, kind: Kind, kind_of: Callable[[Operand | Period], Kind | None], is_list: Callable[[str], bool]
 ) -> Fix | None:
-    """Return what says of this type what the test says of another; None if there is no such test, or values misfit."""
+    """Return the test of this type that means the same; None if there is none, or if the values do not fit."""
     kinds = {kind_of(one) if isinstance(one, Literal) else None for one in test.values}
     if kinds == {Kind.DATE} and _only_one_by_one(OPERATORS[test.operator], Kind.DATE):
         text = _one_by_one(test, [shown(one) for one in test.values])

@@ -1,4 +1,4 @@
-"""What a slip is: a pattern of what people write by mistake, and what to write instead."""
+"""A slip: a pattern of what people write by mistake, and what to write instead."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from qualify.text.diagnostics import Diagnostic
 from qualify.text.fixes import remove, rewrite
 from qualify.text.source import Span
 
-WIDEST = 500  # characters around the place that are looked at
-SAID = re.compile(rf"{QUOTED}|#[^\n]*")  # what texts and comments say is no slip
-# In a pattern a space stands for any white space, and a name in braces for one of these.
+MAX_DISTANCE = 500  # characters searched on either side of the place
+TEXT_OR_COMMENT = re.compile(rf"{QUOTED}|#[^\n]*")  # slips are not looked for in these
+# In a pattern, a space matches any white space, and a name in braces one of these.
 PARTS = {
     "{gap}": r"[^\S\n]",  # within a line
     "{span}": r"\d+ (?:day|week|month|year)s?",
     "{field}": (
         r"(?:\[[^\]\n]*\]|(?!(?:is|not|and|or|of|any|all|none|when|on|after|before|than|least|most)\b)[^\W\d]\w*)"
     ),
-    "{start}": r"(?<![\w\]])",  # of a field
+    "{start}": r"(?<![\w\]])",  # the start of a field
     "{test}": rf"(?:{FIRST_WORDS})\b",
     "{quoted}": QUOTED,
 }
 
-# What `re.Match.expand` takes, or a function of the match; it returns None where the match is no such slip.
+# A template for `re.Match.expand`, or a function of the match; the function returns None if it is not this slip.
 Template: TypeAlias = str | Callable[[re.Match[str]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A pattern, and templates of its match: the message, the advice, and the text that mends it, if that is known.
+    """A pattern, and templates for its match: the message, the advice, and the correct text if it is known.
 
-    The place is the group `here`, or all. `within` names the kinds of statement in which it is looked for; empty
-    stands for all.
+    A message marks the group `here`, or else the whole match. `within` names the kinds of statement that are
+    searched; empty means all.
     """
 
     pattern: re.Pattern[str]
@@ -48,17 +48,17 @@ class Slip:
 
 
 def hint(pattern: str, message: str, advice: Template, *within: str) -> Slip:
-    """Return a slip whose writer has to decide what to write."""
+    """Return a slip with advice only, because the writer has to decide what is meant."""
     return Slip(_compiled(pattern), message, advice, None, within, "E101")
 
 
 def fix(pattern: str, text: Template, message: str = "", *within: str, code: str = "E101", shown: str = "") -> Slip:
-    """Return a slip for which a text, or what it is shown as, is to be written; a blank one is left out."""
+    """Return a slip with a fix, which writes `text` or removes the match; `shown` stands for it in the title."""
     return Slip(_compiled(pattern), message, shown, text, within, code)
 
 
 def phrases(table: dict[str, str]) -> Slip:
-    """Return the slip for phrases that are said by others here."""
+    """Return the slip for phrases that have another wording in this language."""
     words = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(table, key=len, reverse=True))
     return fix(rf"\b(?:{words})(?!\w)", lambda match: table[lowered(match[0])])
 
@@ -74,21 +74,21 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def slip_at(statement: Span, place: int, slips: Sequence[Slip]) -> Diagnostic | None:
-    """Return the first slip in a statement that covers the place where reading stopped, or begins right after it."""
+    """Return the diagnostic of the first slip that covers or touches the place where reading stopped, or None."""
     text, start = statement.source.text, statement.start
-    keyword = re.match(r"\s*(\w+)", text[start : start + WIDEST])
+    keyword = re.match(r"\s*(\w+)", text[start : start + MAX_DISTANCE])
     kind = keyword[1].lower() if keyword else ""
-    first = max(start, place - WIDEST)
-    stretch = text[first : min(statement.end, place + WIDEST)]
-    said = [match.span() for match in SAID.finditer(stretch)]
+    first = max(start, place - MAX_DISTANCE)
+    searched = text[first : min(statement.end, place + MAX_DISTANCE)]
+    excluded = [match.span() for match in TEXT_OR_COMMENT.finditer(searched)]
     here = place - first
     for slip in slips:
         if (slip.within and kind not in slip.within) or (first > start and slip.pattern.pattern.startswith(r"\A")):
             continue
-        for match in slip.pattern.finditer(stretch):
+        for match in slip.pattern.finditer(searched):
             if match.start() > here:
                 break
-            if match.end() < here or any(a < match.start() < b for a, b in said):
+            if match.end() < here or any(a < match.start() < b for a, b in excluded):
                 continue
             if (found := _found(slip, match, statement, first)) is not None:
                 return found
@@ -108,7 +108,7 @@ def _found(slip: Slip, match: re.Match[str], statement: Span, first: int) -> Dia
     if text is None:
         return None
     title = f"write `{advice or text.strip()}`" if text else f"leave {advice or f'`{span.text}`'} out"
-    if "…" in text:  # a part is missing that only the writer knows
+    if "…" in text:  # only the writer knows the missing part
         return Diagnostic(slip.code, message, span, title)
     return Diagnostic(slip.code, message, span, rewrite(span, title, text) if text else remove(span, title))
 

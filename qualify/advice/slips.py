@@ -1,5 +1,6 @@
-"""What people write who know spreadsheets, Salesforce, SQL or plain English better than this language, and what to
-write instead. Each slip is tried on the statement in which reading stopped, in this order.
+"""What people write by mistake who are used to spreadsheets, Salesforce, SQL or plain English, and its fix.
+
+The slips are tried in this order on the statement in which reading stopped.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ VERBS = {
 }  # fmt: skip
 PLAIN = {"mentions": "mention", "contains": "contain", "starts": "start", "ends": "end", "matches": "match"}
 CALCULATION = {"x": "*", "times": "*", "plus": "+", "minus": "-", "divided by": "/"}
-FORMULAS = {  # that say what one test says, of their arguments
+FORMULAS = {  # formulas that correspond to one test of their arguments
     "isblank": "{0} is unknown", "isnull": "{0} is unknown", "contains": "{0} contains {1}",
     "search": "{1} contains {0}", "find": "{1} contains {0}", "begins": "{0} starts with {1}",
     "ispickval": "{0} is {1}", "includes": "{0} includes {1}", "len": "length of {0}", "year": "year of {0}",
@@ -58,11 +59,11 @@ NO_FIELD = (
     "|after|between|if"
 )
 QUANTITY = r"[$€£]?\d(?:[\d,.]*\d)?(?:k|m|bn)?"
-# Up to a part of a list in a line; those before it may stand in brackets.
+# Everything up to a part of an inline list; earlier parts may have brackets.
 IN_LINE = r"\b(?:at least|at most|exactly) \d+ of{gap}+(?:(?:[^\n(),]|\([^()\n]*\))*,{gap}*)*?"
-BRACKETS = "a condition in a list in a line stands in brackets"
-FORMULA = r"`\1(…)` is a formula of another program"
-TO_DO = r'write what is to happen as a rule: `rule "NAME": lead when …`'
+BRACKETS = "a condition in an inline list needs brackets"
+FORMULA = r"`\1(…)` is a formula from another program"
+TO_DO = r'write it as a rule: `rule "NAME": lead when …`'
 NEW_RULE = 'rule "NAME": lead when'
 
 
@@ -111,42 +112,42 @@ def _as_one_cell(match: re.Match[str]) -> str:
 SLIPS = (
     fix(r"^{gap}*(?P<here>(?:--|//){gap}*([^\n]+))", r"# \2", "a comment begins with `#`"),
     fix(r"(?<=\s)(?P<here>(?:--|//){gap}*([^\n]+))", r"# \2", "a comment begins with `#`",
-        "rule", "criterion", "list", "score", "example"),  # in a `define` it may well be arithmetic
-    fix(r"(?:^{gap}*(?=\*\*\w)|(?<=\"))(?P<here>\*\*)", "", "no signs make a text bold here", shown="the `**`"),
-    fix(r"^{gap}*(?P<here>[-–•*])(?=[^\s\d])", r"\1 ", "a bullet has a space after it", shown=r"\1 …"),
+        "rule", "criterion", "list", "score", "example"),  # in a `define` it may be arithmetic
+    fix(r"(?:^{gap}*(?=\*\*\w)|(?<=\"))(?P<here>\*\*)", "", "text cannot be bold here", shown="the `**`"),
+    fix(r"^{gap}*(?P<here>[-–•*])(?=[^\s\d])", r"\1 ", "a bullet needs a space after it", shown=r"\1 …"),
     # --- English
     fix(r"\b(?:doesn|don)['’`]?t (mention|contain|match|include|start with|end with)s?\b", r"does not \1"),
     fix(rf"\bis not ({_one_of(OPPOSITES)})(?! {{span}})\b", lambda m: OPPOSITES[lowered(m[1])]),
     fix(r"({field}) is not ((?:within the (?:last|next) {span})|(?:(?:at least|at most|more than|less than) {span}"
-        r" (?:ago|away)))", r"not \1 is \2", "`not` stands before the whole test"),
+        r" (?:ago|away)))", r"not \1 is \2", "`not` goes before the whole test"),
     fix(rf"\b({'|'.join(NUMBERS)}) ((?:day|week|month|year)s?)\b", lambda m: f"{_in_digits(m[1])} {m[2]}"),
     fix(rf"\bis ({_one_of(AGES)}) than ({{span}})(?: ago)?\b", lambda m: f"is {AGES[lowered(m[1])]} {m[2]} ago"),
     phrases(TESTS),
     fix(r"{start}({field}) in\s*(?=[\"“])", r"\1 is any of", "a test begins with `is`"),
     fix(r"{start}({field}) in (\w+)", r"\1 is in \2", "a test begins with `is`"),
-    fix(r"(\bis (?:any of|in|none of|not in)|\bof)\s*\(([^()\n]*)\)", r"\1 \2", "a list of values has no brackets"),
-    fix(r"\bwithin the (last|next) (day|week|month|year)\b", r"within the \1 1 \2", "a duration begins with a number"),
+    fix(r"(\bis (?:any of|in|none of|not in)|\bof)\s*\(([^()\n]*)\)", r"\1 \2", "a list of values takes no brackets"),
+    fix(r"\bwithin the (last|next) (day|week|month|year)\b", r"within the \1 1 \2", "a duration needs a number"),
     fix(r"\bin the (last|next) ({span})\b", r"within the \1 \2"),
-    hint(r"\bwithin ({span})\b", "`within` needs to know which way",
+    hint(r"\bwithin ({span})\b", "`within` needs a direction: the past or the future",
          r"write `within the last \1` or `within the next \1`"),
-    hint(r"\bis (at least|at most|more than|less than) ({span})\b(?! (?:ago|away))", r"`\2` needs to know which way",
-         _as_days),
-    fix(r"\bbetween (\S+) (?:to|-|–|&) (\S+)", r"between \1 and \2", "a `between` joins its two ends with `and`"),
-    hint(r"\bbetween (\S+)\s*\Z", "a `between` has two ends", r"write `between \1 and …`"),
-    hint(r"\b(?:if\b[^\n]*?\b)?then\b", "a rule says the stage first", f"write `{NEW_RULE} …`"),
-    fix(r"\b(?P<here>either|both) (?={field}\s)(?!{test})", "", r"no `\1` stands before a condition"),
+    hint(r"\bis (at least|at most|more than|less than) ({span})\b(?! (?:ago|away))",
+         r"`\2` needs a direction: the past or the future", _as_days),
+    fix(r"\bbetween (\S+) (?:to|-|–|&) (\S+)", r"between \1 and \2", "the two ends of `between` are joined with `and`"),
+    hint(r"\bbetween (\S+)\s*\Z", "`between` needs two ends", r"write `between \1 and …`"),
+    hint(r"\b(?:if\b[^\n]*?\b)?then\b", "a rule names its stage first", f"write `{NEW_RULE} …`"),
+    fix(r"\b(?P<here>either|both) (?={field}\s)(?!{test})", "", r"a condition cannot begin with `\1`"),
     fix(r"\b(und|oder) (?={field})(?!{test})", lambda m: "and" if lowered(m[1]) == "und" else "or"),
     fix(r"\A\s*rule \"[^\"\n]*\"\s*:[^\n]*?\b(?P<here>wenn|falls|where)\b", "when", "", "rule"),
     fix(r"\A\s*rule \"[^\"\n]*\"\s*:\s*(?P<here>(lead|inquiry) (?!when\b)({field}))(?= {test}|\s*[<>=≥≤≠])",
-        r"\2 when \3", "a rule says when it holds", "rule"),
+        r"\2 when \3", "the condition of a rule begins with `when`", "rule"),
     fix(r"\b(?:all|any|none|\d+) of (?P<here>the following\s*:?)", "",
-        "no words stand between `of` and its list", shown="`the following`"),
+        "the list comes directly after `of`", shown="`the following`"),
     fix(r"({field}) is in (\w+) (?:except|but not) ({quoted})", r"\1 is in \2 and \1 is not \3"),
     hint(r"\b(IF)\([^\n]*\)?", FORMULA, TO_DO),
-    hint(r"\bunless\b(.*)", "a rule says when it holds", "write `when not (…)`", "rule"),
-    fix(r"\bif\b", "when", "a rule says when it holds", "rule"),
-    fix(r"\bif ", "", "no `if` stands before a condition", "criterion"),
-    fix(r"^{gap}*(?:if|when)\b", NEW_RULE, "this begins no statement"),
+    hint(r"\bunless\b(.*)", "the condition of a rule begins with `when`", "write `when not (…)`", "rule"),
+    fix(r"\bif\b", "when", "the condition of a rule begins with `when`", "rule"),
+    fix(r"\bif ", "", "a condition cannot begin with `if`", "criterion"),
+    fix(r"^{gap}*(?:if|when)\b", NEW_RULE, "a statement cannot begin like this"),
     hint(r"\belse\b", "there is no `else`: the first rule that says yes decides",
          "add a rule below this one, or `otherwise inquiry`"),
     *VALUES,
@@ -160,72 +161,73 @@ SLIPS = (
     hint(r"(?<![\w\])])({field}{gap}*[-−+*/]{gap}*(?:{field}|[$€£]?\d[\d.,]*[km]?))",
          "calculations belong in a `define`", r"add `define NAME as \1`, and ask about `NAME`", "criterion", "rule"),
     # --- statements
-    hint(r"(?<![+−\w-])(\d+)(?= (?:when|per|fading)\b)", r"points have a sign: `\1`", r"write `+\1` or `-\1`", "score"),
+    hint(r"(?<![+−\w-])(\d+)(?= (?:when|per|fading)\b)", r"points need a sign: `\1`", r"write `+\1` or `-\1`", "score"),
     hint(r"[+−-]?\d+\.\d+(?= (?:when|per|fading)\b)", r"points are whole numbers, not `\g<0>`",
          lambda m: f"multiply all points by {10 ** len(m[0].partition('.')[2])}, and what the score is compared with",
          "score"),
-    fix(r"([+−-]) (\d+)(?= (?:when|per|fading)\b)", r"\1\2", "no space stands between sign and points", "score"),
-    fix(r"([+−-]?)\s*(\d+) points? (when|per|fading|if|for)\b", _as_line, "the word `points` is left out", "score"),
-    fix(r"([+−-]?)\s*\b(\d+) (if|for)\b", _as_line, "a line of a score says when it counts", "score"),
-    fix(r",(?=\s*[+−-]?\s*\d+ (?:when|per|fading)\b)", "", "no comma stands between the lines of a score", "score",
+    fix(r"([+−-]) (\d+)(?= (?:when|per|fading)\b)", r"\1\2", "the points follow their sign without a space", "score"),
+    fix(r"([+−-]?)\s*(\d+) points? (when|per|fading|if|for)\b", _as_line, "leave out the word `points`", "score"),
+    fix(r"([+−-]?)\s*\b(\d+) (if|for)\b", _as_line, "a line of a score needs `when`", "score"),
+    fix(r",(?=\s*[+−-]?\s*\d+ (?:when|per|fading)\b)", "", "the lines of a score are not separated by commas", "score",
         shown="the comma"),
-    fix(r"\A\s*rule \"[^\"\n]*\"\s*:\s*(?P<here>when)\s*", "lead when", "a rule says its stage before `when`", "rule"),
+    fix(r"\A\s*rule \"[^\"\n]*\"\s*:\s*(?P<here>when)\s*", "lead when", "the stage of a rule is missing", "rule"),
     fix(r"\A\s*(?:rule|example) (?P<here>\"([^\":\n]*):[^\"\n]*\"?)\s*", lambda m: m["here"].replace(":", '":', 1),
-        "this text has no closing quote where it should", code="E104", shown=r'"\2": …'),
+        "the closing quote is missing before the `:`", code="E104", shown=r'"\2": …'),
     fix(r"\A\s*(?P<here>rule \"[^\"\n]*\") (?=\w)", r"\1:", "a `:` is missing after the name", "rule"),
     fix(r"\A\s*(?:criterion|score) (?P<here>\w+(?:{gap}+\w+)+)\s*:", lambda m: "_".join(m[1].split()),
         "a name is one word"),
     fix(r"\A\s*(?:criterion|score) (?P<here>\w+){gap}+(?=[^\":\s])", r"\1:", "a `:` is missing after the name"),
-    fix(r"\A\s*list (?P<here>\w+(?:\s*=| (?=[\"“])))", lambda m: m[1].rstrip(" =") + ":", "a list begins with `:`"),
+    fix(r"\A\s*list (?P<here>\w+(?:\s*=| (?=[\"“])))", lambda m: m[1].rstrip(" =") + ":",
+        "a `:` is missing after the name"),
     fix(r"\A\s*define\b[^\n]*?[\w)] (?P<here>x|times|plus|minus|divided by) (?=[\w($€£])",
         lambda m: CALCULATION[lowered(m[1])]),
-    fix(r"\A\s*define (?P<here>(\w+)\s*[:=])", r"\2 as", "a computed field begins with `as`"),
+    fix(r"\A\s*define (?P<here>(\w+)\s*[:=])", r"\2 as", "a computed field is defined with `as`"),
     hint(r"\A\s*grade (\w+)\s*:", "a grade needs the score that it grades", r"write `grade \1 of SCORE: …`"),
     fix(r"\A\s*grade\b[^\n]*?[:,]\s*(?P<here>[A-Za-z]\w*) from\b", r'"\1"', r"text needs quotes: `\1`", code="E107"),
-    fix(r"\b(owner|version|agreed|review by|given|expect|on|with|otherwise)\s*:", r"\1", r"no `:` stands after `\1`"),
-    fix(r"\b({field}) (?:is|=) (?=[\"“\d$€£])", r"\1", "`given` names a field and its value, with no test between",
+    fix(r"\b(owner|version|agreed|review by|given|expect|on|with|otherwise)\s*:", r"\1", r"`\1` takes no `:`"),
+    fix(r"\b({field}) (?:is|=) (?=[\"“\d$€£])", r"\1", "`given` takes a field and its value without a test",
         "example"),
     fix(r"\bexpects\b", "expect", "", "example"),
-    fix(r"(?P<here>,)\s*(?:expect|on)\b\s*", "", "no comma stands before `on` or `expect`", "example",
+    fix(r"(?P<here>,)\s*(?:expect|on)\b\s*", "", "`on` and `expect` take no comma before them", "example",
         shown="the comma"),
     fix(r"\bup to (\d[\d,]*)\s*\Z", r"up to \1 points", "`up to` needs the word `points` after the number", "score"),
     fix(r"(?<!kept\x20)\bbetween ([-−+]?\d+) and ([-−+]?\d+)", r"kept between \1 and \2", "", "score"),
-    fix(r"\bevery (day|week|month|year)\b", r"every 1 \1", "a period begins with a number", "score"),
-    fix(r"\b(\w+)\s*[:=]\s*(?=[\"“])", r"\1", r"no sign stands between `\1` and its text", "rule"),
+    fix(r"\bevery (day|week|month|year)\b", r"every 1 \1", "a period needs a number", "score"),
+    fix(r"\b(\w+)\s*[:=]\s*(?=[\"“])", r"\1", r"the text comes directly after `\1`", "rule"),
     fix(rf"({{field}}) (?!\d{{4}}-\d\d)({QUANTITY}\s?(?:[-–]\s?{QUANTITY}|\+))(?![-–\d])", r'\1 "\2"',
-        "a range stands in quotes", "example"),
-    fix(r"({field}) ({quoted}(?:\s*,\s*{quoted})+)", _as_one_cell, "the texts of one cell stand in one pair of quotes",
+        "a range needs quotes", "example"),
+    fix(r"({field}) ({quoted}(?:\s*,\s*{quoted})+)", _as_one_cell, "the texts of one cell share one pair of quotes",
         "example"),
     # --- conditions
-    hint(r"\bof\s*\n\s*(?P<here>[-–•*]) (?={quoted}|\d)", "values stand in a line, with commas",
+    hint(r"\bof\s*\n\s*(?P<here>[-–•*]) (?={quoted}|\d)", "values go on one line, separated by commas",
          'write `any of "…", "…"`, or give them a name: `list NAME:` and a bullet for each'),
     hint(r"\b(?P<here>(?:all|any|none|(?:at least|at most|exactly) \d+) of)\s*\n\s*[-–•*](?=\s)",
-         "a checklist is a whole condition, and no part of one",
-         r"give it a name, `criterion NAME: \1 …`, or write `(\1 A, B)` in a line"),
+         "a checklist cannot be part of another condition",
+         r"give it a name, `criterion NAME: \1 …`, or write `(\1 A, B)` on one line"),
     fix(IN_LINE + r"(?P<here>not {field})", r"(\1)", BRACKETS),
     hint(IN_LINE + r"(?P<here>({field}) {test})", BRACKETS, r"write `(\2 …)`"),
-    fix(r",\s*(?P<here>or|and) (?={quoted})", "", r"no `\1` stands in a list of values"),
-    fix(r"\b(all|any|none) of\s*:", r"\1 of", r"no `:` stands after `\1 of`"),
+    fix(r",\s*(?P<here>or|and) (?={quoted})", "", r"a list of values takes no `\1`"),
+    fix(r"\b(all|any|none) of\s*:", r"\1 of", r"`\1 of` takes no `:`"),
     fix(rf"(\b(?:at least|at most|exactly) )?\b({'|'.join(NUMBERS)}) of\b",
         lambda m: f"{m[1] or 'at least '}{_in_digits(m[2])} of"),
     hint(r"(?<!at\x20least\x20)(?<!at\x20most\x20)(?<!exactly\x20)\b(\d+) of\b",
-         r"`\1 of` needs to know whether more will do", r"write `at least \1 of` or `exactly \1 of`"),
+         r"`\1 of` could mean at least \1 or exactly \1", r"write `at least \1 of` or `exactly \1 of`"),
     fix(r"(?:\b(?:when|and|or|not|if)|[(:]|^{gap}*[-–•*])\s*(?P<here>[\"“]([^\"”\n]+)[\"”]) (?={test}|[=≠<>≥≤]|!=)",
-        r"[\2]", "a column stands in square brackets, a text in quotes"),
-    fix(r"\bis (>=|<=|!=|[<>=≥≤≠])", r"\1", r"`is` and `\1` say the same"),
-    hint(r"\b(and|or) (?P<here>is|mentions|contains|includes|does not)\b\s*", "each test says its field",
+        r"[\2]", "a column needs square brackets, not quotes"),
+    fix(r"\bis (>=|<=|!=|[<>=≥≤≠])", r"\1", r"`is` and `\1` mean the same"),
+    hint(r"\b(and|or) (?P<here>is|mentions|contains|includes|does not)\b\s*", "each test needs its field",
          r"write `\1 FIELD \2 …`, or one list: `is any of …`"),
     fix(r"\bis ([$€£]?\d[\d.,]*[km]?)\s*(?:-|–|to)\s*([$€£]?\d[\d.,]*[km]?)\b", r"is between \1 and \2",
-        "a range is tested with `between`"),
+        "a range needs `between`"),
     fix(rf"\b(is(?: not)?|(?:{'|'.join(PLAIN)}|does not (?:{'|'.join(PLAIN.values())}))(?: with)?)"
-        r" ({quoted}(?:\s*,(?:\s*or\b)?\s*{quoted})+)", _as_any_of, "several values go after `any of`"),
-    fix(r";(?={gap}*\S)", ",", "no `;` stands between values", "list", "stages"),
-    fix(r"{quoted}(?P<here>;)\s*(?={quoted})", ",", "no `;` stands between values"),
-    hint(r";", "no `;` stands between statements or conditions", "leave it out, or write `and`"),
+        r" ({quoted}(?:\s*,(?:\s*or\b)?\s*{quoted})+)", _as_any_of, "several values need `any of`"),
+    fix(r";(?={gap}*\S)", ",", "values are separated by commas, not by `;`", "list", "stages"),
+    fix(r"{quoted}(?P<here>;)\s*(?={quoted})", ",", "values are separated by commas, not by `;`"),
+    hint(r";", "`;` cannot separate statements or conditions", "leave it out, or write `and`"),
     fix(rf"{{start}}{{field}} (?P<here>does not ({'|'.join(PLAIN)}))\b", lambda m: f"does not {PLAIN[lowered(m[2])]}"),
     fix(rf"{{start}}{{field}} (?P<here>{_one_of(VERBS)})(?![\w(])", lambda m: VERBS[lowered(m[1])]),
     fix(rf"(?<![\w\]\"“”])(?!(?:{NO_FIELD}|{{test}})\b)([^\W\d]\w*(?:{{gap}}+(?!(?:{NO_FIELD}|{{test}})\b)[^\W\d]\w*)"
-        r"{1,4})(?={gap}+{test}|{gap}*[<>=≥≤≠])", r"[\1]", "a column of several words stands in square brackets"),
+        r"{1,4})(?={gap}+{test}|{gap}*[<>=≥≤≠])", r"[\1]", "a column of several words needs square brackets"),
     hint(r",(?=\s*(?:\w+|\[[^\]\n]*\]) {test})", "conditions are joined by words, not by a comma",
          "write `and` or `or`"),
 )
