@@ -216,6 +216,11 @@ def enough(each: Iterable[Ways], total: int, yes: int, no: int, shared: int, cos
         return ALREADY
     if len(open_parts) == 1:
         return open_parts[0]
+    if wanted == len(open_parts) and all(len(sets) == 1 for sets in open_parts):  # the usual: `and`, and no choice
+        together = 0
+        for (one,) in open_parts:
+            together |= one
+        return frozenset({together})
     return cheapest_split(tuple((sets, NEVER) for sets in open_parts), wanted, 0, shared, cost)
 
 
