@@ -69,7 +69,7 @@ class Series:
 
 @pytest.mark.parametrize("no_contact", [None, "CFO", ["CFO"], Series()])
 def test_what_is_no_contact_is_said_to_be_none(no_contact: Any) -> None:
-    with pytest.raises(TypeError, match=rf"^{type(no_contact).__name__} is no contact: pass a mapping"):
+    with pytest.raises(TypeError, match=rf"^{type(no_contact).__name__} is not a contact: pass a mapping"):
         qualify.compile('rule "A": lead when title is "CFO"').decide(no_contact)
 
 

@@ -1,9 +1,9 @@
-"""What tests say of a value, as bits: a yes-bit and above it a no-bit for each test; an unknown test has neither.
+"""The answers of many tests about one value, as bits: a yes bit and above it a no bit per test; unknown has neither.
 
-A value is not put to one test after another. Where a number or date lies among the limits of all tests tells every
-answer: the reference is asked about the first value that comes to lie there. A text is cut once for all tests that
-look for the same kind of piece, and its pieces are looked up among all that those want. The batch engine looks so at
-the texts that it cannot search by the array.
+A value is not tested by one test after another. For a number or date, its position among the limits of all tests
+decides every answer, so the reference answers only for the first value at each position. A text is cut into pieces
+once for all tests that look for the same kind of piece, and the pieces are looked up in one set. The batch engine
+uses this for texts that it cannot search as whole arrays.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from qualify.model.walk import Inputs, inputs, operands_of
 from qualify.record.evaluation import Evaluation, answer, tested, value
 from qualify.targets.limits import QUANTITIES, Fixed, fixed_values, limits, thresholds
 
-SHIFTED = {Answer.YES: 1, Answer.NO: 2, Answer.UNKNOWN: 0}  # what a test's yes-bit is multiplied by
+FACTOR = {Answer.YES: 1, Answer.NO: 2, Answer.UNKNOWN: 0}  # times the yes bit of a test: the bits of its answer
 
 Bits: TypeAlias = Callable[[Evaluation], int]
 
 
-class OfInputs:
-    """What is made of some inputs: `work_out` gets a contact of which no more is known than these."""
+class InputFunction:
+    """A function of input values: it calls `compute` with a contact of which only these inputs are known."""
 
-    def __init__(self, made_from: Inputs, work_out: Callable[[Evaluation], int], model: Model, today: date) -> None:
-        self._inputs, self._work_out = made_from, work_out
+    def __init__(self, needed: Inputs, compute: Callable[[Evaluation], int], model: Model, today: date) -> None:
+        self._inputs, self._compute = needed, compute
         self._model, self._today = model, today
-        names = {one.name for one in made_from}
-        self._computed = [  # what is made from these inputs alone; nothing else is asked about here
+        names = {one.name for one in needed}
+        self._computed = [
             one
             for one in model.order
-            if isinstance(one, Computed) and names >= {of.name for of in inputs([one.expression], model)}
+            if isinstance(one, Computed) and names >= {other.name for other in inputs([one.expression], model)}
         ]
 
     def __call__(self, *values: Value | None) -> int:
@@ -52,104 +52,106 @@ class OfInputs:
                 contact.values[one.name] = float(known) if isinstance(known, int) else known
         for computed in self._computed:
             contact.values[computed.name] = value(computed.expression, contact)
-        return self._work_out(contact)
+        return self._compute(contact)
 
 
-def bits_of(tests: Sequence[Test], made_from: Inputs, model: Model, today: date) -> Callable[..., int]:
-    """Return what gives, for the inputs, the bits of some tests, of the first the lowest, as if none were negated."""
-    nobody = Evaluation(model, today, {})
-    about = defaultdict[Operand, list[Asked]](list)
+def compile_bits(tests: Sequence[Test], needed: Inputs, model: Model, today: date) -> Callable[..., int]:
+    """Return a function from input values to the bits of some tests, the first lowest, as if none were negated."""
+    no_contact = Evaluation(model, today, {})
+    by_subject = defaultdict[Operand, list[FixedTest]](list)
     parts: list[Bits] = []
-    for place, test in enumerate(tests):
-        yes = 1 << 2 * place
-        fixed = fixed_values(test, nobody)
+    for number, test in enumerate(tests):
+        yes = 1 << 2 * number
+        fixed = fixed_values(test, no_contact)
         if fixed is not None:
-            about[test.subject].append(Asked(test, fixed, yes))
+            by_subject[test.subject].append(FixedTest(test, fixed, yes))
         elif test.kind in QUANTITIES and len(test.values) == 1:
-            parts.append(Compared(test, yes, today))
+            parts.append(ComparisonBits(test, yes, today))
         else:
-            parts.append(partial(_as_the_reference, test, yes))
-    for subject, asked in about.items():
-        of_value = (OfQuantity if asked[0].test.kind in QUANTITIES else OfText)(asked, today)
-        if len(asked) == len(tests) and (subject,) == made_from:
-            return of_value
-        parts.append(partial(_of_subject, subject, of_value))
-    return OfInputs(made_from, lambda contact: sum(part(contact) for part in parts), model, today)
+            parts.append(partial(_reference_bit, test, yes))
+    for subject, same in by_subject.items():
+        value_bits = (QuantityBits if same[0].test.kind in QUANTITIES else TextBits)(same, today)
+        if len(same) == len(tests) and (subject,) == needed:
+            return value_bits
+        parts.append(partial(_subject_bits, subject, value_bits))
+    return InputFunction(needed, lambda contact: sum(part(contact) for part in parts), model, today)
 
 
-def _as_the_reference(test: Test, yes: int, contact: Evaluation) -> int:
-    return yes * SHIFTED[answer(test, contact)]
+def _reference_bit(test: Test, yes: int, contact: Evaluation) -> int:
+    return yes * FACTOR[answer(test, contact)]
 
 
-def _of_subject(subject: Operand, of_value: Callable[[Value | None], int], contact: Evaluation) -> int:
-    return of_value(value(subject, contact))
+def _subject_bits(subject: Operand, value_bits: Callable[[Value | None], int], contact: Evaluation) -> int:
+    return value_bits(value(subject, contact))
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A test, what it compares with, and its yes-bit."""
+class FixedTest:
+    """A test that compares its subject with fixed values, and its yes bit."""
 
     test: Test
     fixed: list[Fixed]
     yes: int
 
-    def of(self, subject: Value | None, today: date) -> int:
+    def bit(self, subject: Value | None, today: date) -> int:
         """Return the bit of the reference's answer about a value."""
-        return self.yes * SHIFTED[tested(self.test, subject, [*self.fixed], today)]
+        return self.yes * FACTOR[tested(self.test, subject, [*self.fixed], today)]
 
     def wanted(self, match: TextMatch) -> frozenset[str]:
-        """Return all the texts that the test looks for."""
+        """Return the texts that the test looks for."""
         return frozenset[str]().union(*(match.wanted(Values.of(one)) for one in self.fixed))
 
 
-def reference_bits(asked: Iterable[Asked], subject: Value | None, today: date) -> int:
+def reference_bits(tests: Iterable[FixedTest], subject: Value | None, today: date) -> int:
     """Return the bits of the reference's answers about a value."""
-    return sum(one.of(subject, today) for one in asked)
+    return sum(one.bit(subject, today) for one in tests)
 
 
-class OfQuantity:
-    """The bits of tests about a number, an amount or a date, by its value."""
+class QuantityBits:
+    """A function from a number, an amount or a date to the bits of some tests about it."""
 
-    def __init__(self, asked: Sequence[Asked], today: date) -> None:
-        self._asked, self._today = asked, today
-        self._limits = thresholds(limits(one.test, one.fixed, today) for one in asked)
-        # Below all limits, on the first, between it and the second, on the second, ...
-        self._of_place: list[int | None] = [None] * (2 * len(self._limits) + 1)
+    def __init__(self, tests: Sequence[FixedTest], today: date) -> None:
+        self._tests, self._today = tests, today
+        self._limits = thresholds(limits(one.test, one.fixed, today) for one in tests)
+        # By position: below the first limit, equal to it, between it and the second, equal to the second, and so on.
+        self._bits: list[int | None] = [None] * (2 * len(self._limits) + 1)
 
     def __call__(self, subject: Value | None) -> int:
         number = subject if subject is None or type(subject) is float else as_number(subject)
         if number is None or isinstance(number, Range):
-            return reference_bits(self._asked, subject, self._today)
-        above = bisect_left(self._limits, number)
-        place = 2 * above + (above < len(self._limits) and self._limits[above] == number)
-        bits = self._of_place[place]
+            return reference_bits(self._tests, subject, self._today)
+        below = bisect_left(self._limits, number)
+        position = 2 * below + (below < len(self._limits) and self._limits[below] == number)
+        bits = self._bits[position]
         if bits is None:
-            bits = self._of_place[place] = reference_bits(self._asked, subject, self._today)
+            bits = self._bits[position] = reference_bits(self._tests, subject, self._today)
         return bits
 
 
-class OfText:
-    """The bits of tests about a text, a list, a flag or a grade, by its value."""
+class TextBits:
+    """A function from a text, a list, a flag or a grade to the bits of some tests about it."""
 
-    def __init__(self, asked: Sequence[Asked], today: date) -> None:
+    def __init__(self, tests: Sequence[FixedTest], today: date) -> None:
         self._today = today
-        self._unknown = reference_bits(asked, None, today)
-        self._present = 0  # the yes-bits of tests that any value satisfies
+        self._unknown = reference_bits(tests, None, today)
+        self._present = 0  # the yes bits of tests that any value satisfies
         self._searching = 0  # those of tests that look for pieces
-        self._others: list[Asked] = []
-        looking = defaultdict[TextMatch, list[Asked]](list)
-        for one in asked:
+        self._others: list[FixedTest] = []
+        by_match = defaultdict[TextMatch, list[FixedTest]](list)
+        for one in tests:
             match one.test.predicate:
                 case Presence():
                     self._present |= one.yes
                 case TextMatch() as match:
-                    looking[match].append(one)
+                    by_match[match].append(one)
                     self._searching |= one.yes
                 case _:
                     self._others.append(one)
-        self._searches = defaultdict[Callable[[str], str], list[Search]](list)  # by how a text is prepared for them
-        for match, some in looking.items():
-            self._searches[match.prepare].append(Search(match, some))
+        self._searches = defaultdict[Callable[[str], str], list[PieceSearch]](
+            list
+        )  # by the function that prepares texts
+        for match, some in by_match.items():
+            self._searches[match.prepare].append(PieceSearch(match, some))
 
     def __call__(self, subject: Value | None) -> int:
         if subject is None:
@@ -162,18 +164,18 @@ class OfText:
                 found |= search.found_in(prepared)
         bits = self._present | found | (self._searching ^ found) << 1
         for one in self._others:
-            bits |= one.of(subject, self._today)
+            bits |= one.bit(subject, self._today)
         return bits
 
 
-class Search:
-    """All that some tests look for in the same pieces of a text."""
+class PieceSearch:
+    """A search for the texts of all tests that look for the same kind of piece."""
 
-    def __init__(self, match: TextMatch, asked: Iterable[Asked]) -> None:
+    def __init__(self, match: TextMatch, tests: Iterable[FixedTest]) -> None:
         self._pieces = PIECES[match]
-        self._any = defaultdict[str, int](int)  # by piece: the yes-bits of the tests that it satisfies
+        self._any = defaultdict[str, int](int)  # piece -> the yes bits of the tests that it satisfies
         self._every: list[tuple[frozenset[str], int]] = []
-        for one in asked:
+        for one in tests:
             wanted = one.wanted(match)
             if one.test.every:
                 self._every.append((wanted, one.yes))
@@ -183,7 +185,7 @@ class Search:
         self._wanted = Wanted({*self._any}.union(*(pieces for pieces, _ in self._every)))
 
     def found_in(self, texts: Iterable[str]) -> int:
-        """Return the yes-bits of the tests that find what they look for."""
+        """Return the yes bits of the tests that find what they look for."""
         pieces: set[str] = set()
         for text in texts:
             pieces.update(self._wanted.intersection(self._pieces(text, self._wanted)))
@@ -196,12 +198,12 @@ class Search:
         return found
 
 
-class Compared:
-    """The bits of a test that compares two quantities: as their difference compares with 0, if neither is a range."""
+class ComparisonBits:
+    """The bits of a test that compares two quantities. Unless one is a range, the sign of the difference decides."""
 
     def __init__(self, test: Test, yes: int, today: date) -> None:
         self._test, self._yes = test, yes
-        self._of_sign = [Asked(test, [0.0], yes).of(sign, today) for sign in (0.0, 1.0, -1.0)]
+        self._by_sign = [FixedTest(test, [0.0], yes).bit(sign, today) for sign in (0.0, 1.0, -1.0)]
 
     def __call__(self, contact: Evaluation) -> int:
         left, right = (
@@ -209,5 +211,5 @@ class Compared:
             for known in (value(operand, contact) for operand in operands_of(self._test))
         )
         if isinstance(left, float) and isinstance(right, float):
-            return self._of_sign[(left > right) - (left < right)]
-        return _as_the_reference(self._test, self._yes, contact)
+            return self._by_sign[(left > right) - (left < right)]
+        return _reference_bit(self._test, self._yes, contact)

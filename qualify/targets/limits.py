@@ -1,4 +1,4 @@
-"""What a test compares with, where the rules alone decide it: shared by the targets that cut values into classes."""
+"""The fixed values of tests, and the limits they set: shared by both targets that sort values into classes."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from qualify.record.evaluation import Evaluation, value
 
 Fixed: TypeAlias = Values | Duration | Value
 
-QUANTITIES = (Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.SCORE)  # what has a place among limits
+QUANTITIES = (Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.SCORE)  # the types whose values are compared with limits
 
 
-def fixed_values(test: Test, nobody: Evaluation) -> list[Fixed] | None:
-    """Return what a test compares with; None where that depends on the contact, or is not known at all.
+def fixed_values(test: Test, no_contact: Evaluation) -> list[Fixed] | None:
+    """Return the values that a test compares with; None if they depend on the contact or are unknown.
 
-    `nobody` is an evaluation without a contact.
+    `no_contact` is an evaluation without any fields.
     """
     fixed: list[Fixed] = []
     for one in test.values:
         if isinstance(one, (Values, Duration)):
             fixed.append(one)
             continue
-        known = None if any(True for _ in reads(one)) else value(one, nobody)
+        known = None if any(True for _ in reads(one)) else value(one, no_contact)
         if known is None:
             return None
         fixed.append(known)
@@ -37,8 +37,7 @@ def fixed_values(test: Test, nobody: Evaluation) -> list[Fixed] | None:
 
 
 def limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval], list[float]]:
-    """Return the intervals and single numbers of which a number has to be in one, for the test's yes; of a test
-    that is not about numbers, none."""
+    """Return the intervals and the single numbers for which a test is yes; none if it is not about numbers."""
     predicate = test.predicate
     match predicate:
         case Presence():
@@ -55,7 +54,7 @@ def limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval],
 
 
 def thresholds(found: Iterable[tuple[list[Interval], list[float]]]) -> list[float]:
-    """Return the finite numbers among the limits of some tests, in order: all that lie between two answer alike."""
+    """Return the finite limits of some tests in order. All numbers between two of them get the same answers."""
     ends: set[float] = set()
     for intervals, listed in found:
         ends.update(listed)

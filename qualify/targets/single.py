@@ -1,12 +1,11 @@
-"""One contact to its stage and rule, fast: the rules as one Python function, made once for a rule set and a day.
+"""The evaluator for one contact at a time: the rules of one day compiled to a Python function.
 
-The function looks up the cell of a column and gets the answers of all tests on it: for each whether it is certainly
-yes, and then whether it is certainly no; an unknown test is neither. What it then asks reads like the rules:
-`if v0[4] and (v1[0] or v2[7])`. For certain yes and certain no apart, `and` and `or` are exactly Kleene's.
+The function looks up each cell in a cache, which gives two booleans for every test on it: whether it is certainly yes,
+and whether it is certainly no (an unknown test is neither). The rest reads like the rules:
+`if v0[4] and (v1[0] or v2[7])`. On certain yes and certain no separately, `and` and `or` are exactly Kleene's.
 
-A column is a dictionary. A cell that it does not have is read, as the reference reads it, put to all its tests at once
-(`compiled_tests`), and remembered within a bound. Nothing that a user wrote is part of the code: it has numbers, and
-names that are made up here.
+A cell that is not in the cache is read as the reference reads it, and all tests on it are answered at once
+(`compiled_tests`). No text of a user becomes part of the code, which consists of numbers and generated names.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from qualify.model.walk import Inputs, inputs, operands_of, tests
 from qualify.record.decide import decide
 from qualify.record.details import Details
 from qualify.record.evaluation import line_points
-from qualify.targets.compiled_tests import OfInputs, bits_of
+from qualify.targets.compiled_tests import InputFunction, compile_bits
 
 MOST_REMEMBERED = 50_000  # cells of one column, or answers; then it starts anew
 LONGEST_REMEMBERED = 256  # characters of cells that are remembered: a longer text hardly comes a second time
@@ -80,15 +79,14 @@ def _read(cell: object, field: Field | None) -> object:
     return None if isinstance(known, Unreadable) else known
 
 
-class AsTuple:
-    """Gives the answers of some tests as a tuple: by test whether it is yes, and whether it is no.
+class AnswerTuples:
+    """Turns the bits of some tests into a tuple: for each test, whether it is yes and whether it is no.
 
-    To look at a place of a tuple takes two thirds of the time of looking at a bit. Most cells have the answers of
-    some other, and share its tuple.
+    Indexing a tuple takes two thirds of the time of testing a bit. Cells with the same answers share a tuple.
     """
 
     def __init__(self, bits: Callable[..., int], tests: int) -> None:
-        self._bits, self._places = bits, range(2 * tests)
+        self._bits, self._positions = bits, range(2 * tests)
         self._known: dict[int, tuple[bool, ...]] = {}
 
     def __call__(self, *values: object) -> tuple[bool, ...]:
@@ -97,29 +95,29 @@ class AsTuple:
         if answers is None:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            answers = self._known[bits] = tuple(bits >> place & 1 == 1 for place in self._places)
+            answers = self._known[bits] = tuple(bits >> position & 1 == 1 for position in self._positions)
         return answers
 
 
-class Code:
-    """The function's text, as it is written, and the objects that it names."""
+class CodeWriter:
+    """Writes the text of the function, and collects the objects that it refers to."""
 
     def __init__(self, model: Model, today: date) -> None:
         self._model, self._today = model, today
         self.lines: list[str] = []
         self.names: dict[str, object] = {}
-        self.places: dict[str, str] = {}  # by field, the argument that says where its cell stands
+        self.positions: dict[str, str] = {}  # field -> the argument with the position of its cell
         self._variables: dict[object, str] = {}  # by what they hold
         self._tests: dict[Inputs, list[Test]] = {}
         self._answers: dict[Test, tuple[str, int]] = {}
         self._certainty = Algebra.of_counts(_opposite, self._count)
 
     def write(self) -> None:
-        """Write the whole function: the rules in their order, and before each what it is the first to ask about."""
+        """Write the body of the function: the rules in order, each after the variables that it is the first to use."""
         for test in dict.fromkeys(map(_plain, tests((*self._model.rules, *self._model.order)))):
             self._tests.setdefault(inputs(operands_of(test), self._model), []).append(test)
-        for place, rule in enumerate(self._model.rules):
-            self.lines.append(f"if {self._certainly(rule.condition)}: return {place}")
+        for number, rule in enumerate(self._model.rules):
+            self.lines.append(f"if {self._certainly(rule.condition)}: return {number}")
         self.lines.append("return -1")
 
     def _assigned(self, key: object, expression: str) -> str:
@@ -130,7 +128,7 @@ class Code:
         return variable
 
     def _criterion(self, name: str, yes: bool) -> str:
-        """Return the variable that says whether a criterion is certainly yes, or certainly no."""
+        """Return the variable for whether a criterion is certainly yes or, without `yes`, certainly no."""
         found = self._variables.get((name, yes))
         return found or self._assigned((name, yes), self._certainly(self._model.criteria[name].condition, yes))
 
@@ -144,9 +142,9 @@ class Code:
                 case When(points, condition):
                     parts.append(f"({points} if {self._certainly(condition)} else 0)")
                 case Per(subject=operand) | Fading(since=operand):
-                    made_from = inputs([operand], self._model)
-                    of_line = OfInputs(made_from, partial(line_points, line), self._model, self._today)
-                    parts.append(self._looked_up(made_from, of_line))
+                    needed = inputs([operand], self._model)
+                    points_of_line = InputFunction(needed, partial(line_points, line), self._model, self._today)
+                    parts.append(self._looked_up(needed, points_of_line))
         total = " + ".join(parts)
         total = total if score.low is None else f"max({total}, {score.low})"
         total = total if score.high is None else f"min({total}, {score.high})"
@@ -157,8 +155,8 @@ class Code:
             return self._variables[name]
         grade = self._model.grades[name]
         points, labels = self._score(grade.score), self._object("labels", grade.labels)
-        places = "".join(f"{place} if {points} >= {start!r} else " for place, (_, start) in enumerate(grade.bands))
-        return self._assigned(name, f"{labels}[{places}{len(grade.bands)}]")
+        choices = "".join(f"{band} if {points} >= {start!r} else " for band, (_, start) in enumerate(grade.bands))
+        return self._assigned(name, f"{labels}[{choices}{len(grade.bands)}]")
 
     def _object(self, letter: str, thing: object) -> str:
         name = f"{letter}{len(self.names)}"
@@ -167,11 +165,11 @@ class Code:
 
     # --- columns
 
-    def _looked_up(self, made_from: Inputs, work_out: Callable[..., object]) -> str:
-        """Write the look-up of what is worked out of some inputs, and return its variable."""
-        cells = ", ".join(self._input(one) for one in made_from)
-        name = self._object("column", Remembered(made_from, self._model.fields, work_out))
-        return self._assigned(name, f"{name}[{cells if len(made_from) == 1 else f'({cells})'}]")
+    def _looked_up(self, needed: Inputs, compute: Callable[..., object]) -> str:
+        """Write the cached call of a function of some inputs, and return its variable."""
+        cells = ", ".join(self._input(one) for one in needed)
+        name = self._object("column", Remembered(needed, self._model.fields, compute))
+        return self._assigned(name, f"{name}[{cells if len(needed) == 1 else f'({cells})'}]")
 
     def _input(self, one: FieldValue | DefinedValue) -> str:
         if isinstance(one, DefinedValue):
@@ -181,26 +179,26 @@ class Code:
                 case Grade():
                     return self._grade(one.name)
                 case Computed() | Criterion() as other:
-                    raise AssertionError(f"{other.name} is no input")
+                    raise AssertionError(f"{other.name} is not an input")
                 case other:
                     assert_never(other)
-        place = self.places.setdefault(one.name, f"p{len(self.places)}")
-        return self._variables.get(one) or self._assigned(one, f"cells[{place}]")
+        position = self.positions.setdefault(one.name, f"p{len(self.positions)}")
+        return self._variables.get(one) or self._assigned(one, f"cells[{position}]")
 
     def _answer(self, test: Test) -> tuple[str, int]:
-        """Return the variable that has the answers of a plain test, and the place of its yes; its no follows."""
+        """Return the variable with the answers of a plain test, and the index of its yes; its no follows."""
         if test not in self._answers:
-            made_from = inputs(operands_of(test), self._model)
-            asked = self._tests[made_from]
-            answers = AsTuple(bits_of(asked, made_from, self._model, self._today), len(asked))
-            variable = self._looked_up(made_from, answers)
-            self._answers |= {one: (variable, 2 * number) for number, one in enumerate(asked)}
+            needed = inputs(operands_of(test), self._model)
+            together = self._tests[needed]
+            answers = AnswerTuples(compile_bits(together, needed, self._model, self._today), len(together))
+            variable = self._looked_up(needed, answers)
+            self._answers |= {one: (variable, 2 * number) for number, one in enumerate(together)}
         return self._answers[test]
 
     # --- conditions
 
     def _certainly(self, condition: Condition, yes: bool = True) -> str:
-        """Return the expression that says whether a condition is certainly yes; without `yes`, certainly no."""
+        """Return the expression for whether a condition is certainly yes or, without `yes`, certainly no."""
         return fold(condition, lambda leaf: partial(self._leaf, leaf), self._certainty)(yes)
 
     def _leaf(self, leaf: Leaf, yes: bool) -> str:
@@ -216,12 +214,12 @@ class Code:
         assert_never(leaf)
 
     def _count(self, parts: Sequence[Certainly], low: int, high: int) -> Certainly:
-        if low > 0 and high < len(parts):  # asks for both sides of each: else one within another is written for ever
+        if low > 0 and high < len(parts):  # uses both sides of each part: nested, they would double at every level
             parts = [self._written_once(part) for part in parts]
         return _count(parts, low, high)
 
     def _written_once(self, part: Certainly) -> Certainly:
-        """Return a part whose expressions, where they are more than a look-up, are variables."""
+        """Return a part that assigns its expressions to variables, unless they are a plain look-up."""
 
         @cache
         def expression(yes: bool) -> str:
@@ -231,7 +229,7 @@ class Code:
         return expression
 
 
-Certainly: TypeAlias = Callable[[bool], str]  # the expression for a certain yes, or for a certain no
+Certainly: TypeAlias = Callable[[bool], str]  # called with `yes`; returns the expression (see `CodeWriter._certainly`)
 
 
 def _opposite(part: Certainly) -> Certainly:
@@ -239,7 +237,7 @@ def _opposite(part: Certainly) -> Certainly:
 
 
 def _count(parts: Sequence[Certainly], low: int, high: int) -> Certainly:
-    """Yes when at least `low` are yes and at least all but `high` are no; no when too few can be, or too many are."""
+    """Yes if at least `low` parts are yes and all but `high` are no; no if too few can be yes or too many are."""
     total = len(parts)
 
     def expression(yes: bool) -> str:
@@ -251,7 +249,7 @@ def _count(parts: Sequence[Certainly], low: int, high: int) -> Certainly:
 
 
 def _at_least(count: int, parts: Sequence[Certainly], yes: bool) -> str:
-    """Return the expression that says whether at least `count` parts are certainly yes, or certainly no."""
+    """Return the expression for whether at least `count` parts are certainly yes or, without `yes`, certainly no."""
     if not 0 < count <= len(parts):
         return str(count <= 0)
     each = [part(yes) for part in parts]
@@ -261,44 +259,44 @@ def _at_least(count: int, parts: Sequence[Certainly], yes: bool) -> str:
 
 
 def _joined(word: str, *parts: str) -> str:
-    """Return parts joined, without those that make no difference."""
-    telling = [part for part in parts if part != NEUTRAL.get(word)]
-    return f"({word.join(telling or parts[:1])})"
+    """Return parts joined, without those that cannot change the result."""
+    relevant = [part for part in parts if part != NEUTRAL.get(word)]
+    return f"({word.join(relevant or parts[:1])})"
 
 
 NEUTRAL = {" and ": "True", " or ": "False"}
 
 
 def _plain(test: Test) -> Test:
-    """Return a test as if it were not negated."""
+    """Return a test without its negation."""
     return replace(test, negated=False) if test.negated else test
 
 
 class Single:
-    """A rule set made ready to decide about one contact at a time, on one day. Safe to share between threads."""
+    """A model compiled to decide one contact at a time, on one day. Safe to share between threads."""
 
     def __init__(self, model: Model, today: date) -> None:
         self._model, self._today = model, today
-        code = Code(model, today)
+        code = CodeWriter(model, today)
         code.write()
-        self._fields = tuple(code.places)
+        self._fields = tuple(code.positions)
         body = "\n    ".join(code.lines)
-        exec(f"def place(cells, {', '.join(code.places.values())}):\n    {body}\n", code.names)
+        exec(f"def place(cells, {', '.join(code.positions.values())}):\n    {body}\n", code.names)
         self._place: Callable[..., int] = code.names["place"]  # type: ignore[assignment]  # defined by the line above
-        placed: list[tuple[str, str | None]] = [(rule.stage, rule.name) for rule in model.rules]
-        self._placed = [*placed, (model.otherwise.stage, None)]  # -1, no rule, is the last
+        placements: list[tuple[str, str | None]] = [(rule.stage, rule.name) for rule in model.rules]
+        self._placements = [*placements, (model.otherwise.stage, None)]  # -1, no rule, is the index of the last
         self._shapes: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     def decide(self, contact: Mapping[str, object]) -> Decision:
-        """Return the decision about a contact; all but stage and rule is worked out when it is asked for."""
+        """Return the decision about a contact; everything but stage and rule is computed on demand."""
         try:
             headers, cells = tuple(contact), [None, *contact.values()]
         except (TypeError, AttributeError):  # a list, or a row of pandas
-            raise TypeError(f"{type(contact).__name__} is no contact: pass a mapping of cells by header") from None
-        places = self._shapes.get(headers) or self._places(headers)
+            raise TypeError(f"{type(contact).__name__} is not a contact: pass a mapping of cells by header") from None
+        positions = self._shapes.get(headers) or self._positions(headers)
         try:
-            stage, rule = self._placed[self._place(cells, *places)]
-        except Exception:  # a list among the cells cannot be looked up, and a stranger's object may fail in any way
+            stage, rule = self._placements[self._place(cells, *positions)]
+        except Exception:  # a list is not hashable, and the methods of a caller's object may raise anything
             details = decide(self._model, contact, self._today)
             return Decision(details.stage, details.rule, details)
         return Decision(stage, rule, partial(self._details, headers, cells))
@@ -306,11 +304,11 @@ class Single:
     def _details(self, headers: Sequence[str], cells: Sequence[object]) -> Details:
         return decide(self._model, dict(zip(headers, cells[1:], strict=True)), self._today)
 
-    def _places(self, headers: tuple[str, ...]) -> tuple[int, ...]:
-        """Return where in `cells` each field stands, 0 for nowhere; remembered for contacts with the same headers."""
-        positions = bind(self._model.fields.values(), headers).positions
-        places = tuple(0 if (at := positions.get(name)) is None else at + 1 for name in self._fields)
+    def _positions(self, headers: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the index in `cells` of each field, 0 for none; cached for contacts with the same headers."""
+        columns = bind(self._model.fields.values(), headers).positions
+        positions = tuple(0 if (column := columns.get(name)) is None else column + 1 for name in self._fields)
         if len(self._shapes) >= MOST_SHAPES:
             self._shapes.clear()
-        self._shapes[headers] = places
-        return places
+        self._shapes[headers] = positions
+        return positions

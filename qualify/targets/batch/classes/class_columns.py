@@ -33,7 +33,7 @@ from qualify.targets.batch.numbering import (
     take,
 )
 from qualify.targets.batch.values.column_values import Coded, ColumnValues, Entries, PerEntry, Quantities
-from qualify.targets.compiled_tests import Asked, OfText, reference_bits
+from qualify.targets.compiled_tests import FixedTest, TextBits, reference_bits
 from qualify.targets.limits import Fixed, limits, thresholds
 
 
@@ -55,13 +55,13 @@ class TestColumn(Column):
         self.subject = subject
         self._operands = operands
         self._today = today
-        self._asked: list[Asked] = []
+        self._tests: list[FixedTest] = []
         self._classes = Classes()
 
     def add(self, test: Test, fixed: list[Fixed]) -> int:
         """Return the position of a test that is not there yet, compared with `fixed` values."""
-        position = len(self._asked)
-        self._asked.append(Asked(test, fixed, yes=1 << 2 * position))
+        position = len(self._tests)
+        self._tests.append(FixedTest(test, fixed, yes=1 << 2 * position))
         return position
 
     @property
@@ -70,8 +70,8 @@ class TestColumn(Column):
 
     def _classes_by_reference(self, values: Iterable[Value | None]) -> Ints:
         """Return the class of each value, from the answers that the reference gives."""
-        bits = [reference_bits(self._asked, value, self._today) for value in values]
-        return self._classes.of(answers_of(bits, len(self._asked)))
+        bits = [reference_bits(self._tests, value, self._today) for value in values]
+        return self._classes.of(answers_of(bits, len(self._tests)))
 
 
 class QuantityColumn(TestColumn):
@@ -103,7 +103,7 @@ class QuantityColumn(TestColumn):
 
     @cached_property
     def _limits(self) -> list[tuple[list[Interval], list[float]]]:
-        return [limits(one.test, one.fixed, self._today) for one in self._asked]
+        return [limits(one.test, one.fixed, self._today) for one in self._tests]
 
     @cached_property
     def _thresholds(self) -> Floats:
@@ -129,7 +129,7 @@ class QuantityColumn(TestColumn):
 
     def _about(self, numbers: Floats) -> Answers:
         """Return the answers about some numbers: each is in one of a test's intervals or lists, or not."""
-        answers = np.empty((len(numbers), len(self._asked)), np.int8)
+        answers = np.empty((len(numbers), len(self._tests)), np.int8)
         for position, (intervals, listed) in enumerate(self._limits):
             found = np.isin(numbers, listed)
             for interval in intervals:
@@ -148,12 +148,12 @@ class TextColumn(TestColumn):
         self._of_entries = PerEntry(self._classes_of)
 
     @cached_property
-    def _one_by_one(self) -> OfText:
-        return OfText(self._asked, self._today)
+    def _one_by_one(self) -> TextBits:
+        return TextBits(self._tests, self._today)
 
     @cached_property
     def _search(self) -> ArraySearch:
-        return ArraySearch(self._asked)
+        return ArraySearch(self._tests)
 
     def code(self, batch: Settled) -> Ints:
         subject = self._operands.value(self.subject, batch)
@@ -162,21 +162,21 @@ class TextColumn(TestColumn):
 
     @property
     def expected(self) -> int:
-        return 2 + sum(len(one.items) if isinstance(one, Values) else 1 for asked in self._asked for one in asked.fixed)
+        return 2 + sum(len(one.items) if isinstance(one, Values) else 1 for test in self._tests for one in test.fixed)
 
     def _classes_of(self, entries: Entries, start: int) -> Ints:
         texts = entries.texts(start) if self._search.is_broad else None
         if texts is None:
             return self._classes.of(self._about(entries.values[start:]))
         is_known = texts.is_valid().to_numpy(zero_copy_only=False)
-        answers = np.empty((len(texts), len(self._asked)), np.int8)
+        answers = np.empty((len(texts), len(self._tests)), np.int8)
         answers[~is_known] = self._about([None])
         answers[is_known] = np.where(self._search.of(texts.drop_null()), YES, NO).T
         return self._classes.of(answers)
 
     def _about(self, values: Iterable[Value | None]) -> Answers:
         """Return the answers about some values, looked at one by one."""
-        return answers_of([self._one_by_one(value) for value in values], len(self._asked))
+        return answers_of([self._one_by_one(value) for value in values], len(self._tests))
 
 
 class ComparisonColumn(Column):

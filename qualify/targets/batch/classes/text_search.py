@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from qualify.language.predicates import Patterns, Presence, TextMatch, Values
 from qualify.targets.batch.numbering import Mask
 from qualify.targets.batch.values.plain_texts import folded, spaced_words
-from qualify.targets.compiled_tests import Asked
+from qualify.targets.compiled_tests import FixedTest
 from qualify.text.compare import fold, words
 
 MOST_KERNELS = 300  # pieces searched for one by one in an array; more are looked up text by text (`compiled_tests`)
@@ -36,13 +36,13 @@ PREPARED: Mapping[Callable[[str], str], Callable[[pa.StringArray], pa.StringArra
 class ArraySearch:
     """All that the tests of a column ask about texts, looked for in arrays: what they share is looked for once."""
 
-    def __init__(self, asked: Sequence[Asked]) -> None:
-        self._asked = asked
+    def __init__(self, tests: Sequence[FixedTest]) -> None:
+        self._tests = tests
         self._present: list[int] = []  # positions of the tests that any text satisfies
         self._shapes: dict[int, Shapes] = {}
         self._pieces = defaultdict[TextMatch, dict[int, frozenset[str]]](dict)  # what each test looks for
         self._others: list[int] = []
-        for position, one in enumerate(asked):
+        for position, one in enumerate(tests):
             match one.test.predicate:
                 case Presence():
                     self._present.append(position)
@@ -60,7 +60,7 @@ class ArraySearch:
 
     def _is_broad(self, match: TextMatch) -> bool:
         if match is TextMatch.WHOLE:
-            return not any(self._asked[position].test.every for position in self._pieces[match])
+            return not any(self._tests[position].test.every for position in self._pieces[match])
         wanted = self._wanted(match)
         return len(wanted) <= MOST_KERNELS and "" not in wanted
 
@@ -70,7 +70,7 @@ class ArraySearch:
     def of(self, texts: pa.StringArray) -> Mask:
         """Return by test which of some texts, none of them null, it says yes about; only for a broad search."""
         prepared = cache(lambda prepare: PREPARED[prepare](texts))
-        yes = np.zeros((len(self._asked), len(texts)), np.bool_)
+        yes = np.zeros((len(self._tests), len(texts)), np.bool_)
         yes[self._present] = True
         for position, shapes in self._shapes.items():
             yes[position] = shapes.of(prepared(fold))
@@ -86,7 +86,7 @@ class ArraySearch:
             return
         found = {piece: _mask(KERNELS[match](texts, piece)) for piece in self._wanted(match)}
         for position, pieces in self._pieces[match].items():
-            every = self._asked[position].test.every
+            every = self._tests[position].test.every
             combine = np.logical_and if every else np.logical_or
             yes[position] = every
             for piece in pieces:
