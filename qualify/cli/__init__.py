@@ -1,4 +1,4 @@
-"""The commands, a file each. A command's file is imported only when it is asked for, so that `--help` is quick."""
+"""The commands, one module each. A module is imported only when its command is used, which keeps `--help` fast."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from importlib import import_module
 
 import click
 
-from qualify.cli.failures import WRONG_USAGE, failed
+from qualify.cli.failures import WRONG_USAGE, report
 from qualify.version import __version__
 
-# Each command's line in `qualify --help` stands here, so that its module need not be read for it.
+# With their lines in `qualify --help`, which therefore imports none of their modules.
 COMMANDS = {
-    "run": "Place every contact of a file as the rules say, and keep the reasons.",
-    "check": "Show every mistake and doubt in the rules, without running them.",
-    "test": "Run the examples that stand in the rules.",
-    "explain": "Say why one contact is where it is, and why not higher.",
-    "audit": "Look into what earlier runs left behind.",
+    "run": "Place every contact in a file, and keep the reasons.",
+    "check": "Show the errors and warnings in the rules, without running them.",
+    "test": "Run the examples in the rules.",
+    "explain": "Explain why a contact is placed where it is, and why not higher.",
+    "audit": "Inspect earlier runs: what they decided, what changed, and whether it still holds.",
 }
 
 
 class Commands(click.Group):
-    """The group of all commands; the one place where what goes wrong becomes a message and an exit code."""
+    """The group of all commands, and the one place where errors become messages and exit codes."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -56,7 +56,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except (Exception, KeyboardInterrupt) as problem:
-            code = failed(problem, ctx)
+            code = report(problem, ctx)
             if code is None:
                 raise
             ctx.exit(code)
@@ -65,7 +65,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="qualify")
 def cli() -> None:
-    """Place every contact as inquiry or lead by rules that read like plain English, with the reason kept.
+    """Place contacts as inquiries or leads with rules in plain English, and keep the reason for each.
 
     \b
     Examples:
@@ -76,43 +76,43 @@ def cli() -> None:
     \b
     Exit codes:
       0  done
-      1  the rules, a test or a verification failed
-      2  wrong usage, or a file that is not there
-      3  done, but some rows could not be read: they stand in rejected.csv
+      1  the rules have errors, or a test or verification failed
+      2  wrong usage, or a missing file
+      3  done, but some rows could not be read: see rejected.csv
     """
 
 
 class WithoutPandas:
-    """Finds no pandas: Arrow imports it where it is installed, a fifth of a second for what no command uses."""
+    """Keep Arrow from importing pandas, which takes a fifth of a second and which no command uses."""
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: object = None) -> None:
         if name == "pandas":
-            raise ModuleNotFoundError("the commands do without pandas", name=name)
+            raise ModuleNotFoundError("the commands do not use pandas", name=name)
 
 
-def _open_closed() -> None:
-    """Let a stream that whoever started us has closed be an empty one; else the next file takes its number."""
+def _replace_closed_streams() -> None:
+    """Replace standard streams that the caller closed; else the next file opened would get their descriptor."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
 
 
 def main() -> None:
-    """Run the command that was typed, in a process that is its own."""
+    """Run the command line, with settings that suit a process of its own."""
     sys.meta_path.insert(0, WithoutPandas)
-    # NumPy's linear algebra has threads that run while they wait, and nothing here for them to do.
+    # The threads of NumPy's linear algebra spin while idle, and no command needs them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # What is made of the rules stays to the end: looking it through for garbage is a tenth of the start, and in vain.
+    # The rules stay in memory to the end: garbage collection would add a tenth to the start and free nothing.
     gc.set_threshold(100_000)
-    atexit.register(gc.freeze)  # nor is there anything to find at the end
-    _open_closed()
+    atexit.register(gc.freeze)  # nor would it free anything at exit
+    _replace_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that has no ✓ shows a ?
+            stream.reconfigure(errors="replace")  # a terminal without ✓ shows ?
     try:
         cli(prog_name="qualify")
-    except OSError as problem:  # what is said before there is a command, such as `--help`, cannot be written
+    except OSError as problem:  # click's own output, such as that of `--help`, cannot be written
         with suppress(OSError):
             print(f"error: {(problem.strerror or str(problem)).lower()}", file=sys.stderr)
-        os._exit(WRONG_USAGE)  # without another try to write it
+        os._exit(WRONG_USAGE)  # a normal exit would try to write it again

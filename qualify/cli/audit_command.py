@@ -1,4 +1,4 @@
-"""`qualify audit`: what earlier runs left behind."""
+"""`qualify audit`: inspect earlier runs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from qualify.cli import options
 from qualify.cli.failures import RULES_FAILED
 
 run_argument = click.argument("run", metavar="RUN", type=options.FILE)
-id_option = click.option("--id", "contact_id", metavar="ID", help="One contact.")
+id_option = click.option("--id", "contact_id", metavar="ID", help="Show only this contact.")
 
 
-@click.group(short_help="Look into what earlier runs left behind.")
+@click.group
 def command() -> None:
-    """Look into the run folders that `qualify run` left behind.
+    """Inspect the run folders that `qualify run` wrote.
 
     \b
     Examples:
@@ -25,12 +25,12 @@ def command() -> None:
     """
 
 
-@command.command(short_help="What a run came to, or one contact's record.")
+@command.command(short_help="Show the totals of a run, or one contact's record.")
 @run_argument
 @id_option
 @options.output_format
 def show(run: str, contact_id: str | None, form: str) -> None:
-    """Show what a run came to, or with --id the record of one contact, with the values that decided.
+    """Show the totals of a run or, with --id, the record of one contact and the values that decided.
 
     \b
     Examples:
@@ -56,14 +56,14 @@ def show(run: str, contact_id: str | None, form: str) -> None:
         show_contact(past, row)
 
 
-@command.command(short_help="One contact across runs.")
+@command.command(short_help="Show one contact across runs.")
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=options.FILE)
 @click.option("--id", "contact_id", metavar="ID", required=True, help="The contact.")
 @options.output_format
 def history(runs: tuple[str, ...], contact_id: str, form: str) -> None:
-    """Show a contact across runs: when it moved, by which rule, and whether its data or the rules had changed.
+    """Show one contact across runs: when it moved, by which rule, and whether its data or the rules changed.
 
-    A run keeps only the cells that the deciding rule read: where the others may be why it moved, that is said.
+    A run keeps only the cells that the deciding rule read. If other cells may explain a move, the output says so.
 
     \b
     Example:
@@ -80,13 +80,13 @@ def history(runs: tuple[str, ...], contact_id: str, form: str) -> None:
 
 @command.command(short_help="Check every hash, and place every contact again.")
 @run_argument
-@click.option("--contacts", metavar="FILE", multiple=True, help="An input file, where it is not at its place.")
+@click.option("--contacts", metavar="FILE", multiple=True, help="Input file, if it has moved.")
 @options.output_format
 def verify(run: str, contacts: tuple[str, ...], form: str) -> None:
     """Check every hash of a run, and place every contact again from the kept rules and the input.
 
-    Exit code 0 where all is as it was; 1 where something differs, and then what: the input changed, an output was
-    edited, or it comes out differently today.
+    The exit code is 0 if everything matches, else 1. The output lists what differs: the input changed, an output was
+    edited, or the same input now gives another result.
 
     \b
     Examples:
@@ -102,20 +102,21 @@ def verify(run: str, contacts: tuple[str, ...], form: str) -> None:
         say_json({"holds": found.holds, "checked": found.checked, "differences": found.differences})
     else:
         say(f"checked: {', '.join(found.checked)}")
-        say("\n".join(f"✗ {one}" if not one.startswith(" ") else one for one in found.differences) or "✓ all as it was")
+        lines = [line if line.startswith(" ") else f"✗ {line}" for line in found.differences]
+        say("\n".join(lines or ["✓ everything matches"]))
     if not found.holds:
         raise click.exceptions.Exit(RULES_FAILED)
 
 
-@command.command(short_help="Who moved between two runs, and why.")
+@command.command(short_help="Show which contacts moved between two runs, and why.")
 @click.argument("earlier", metavar="RUN", type=options.FILE)
 @click.argument("later", metavar="RUN", type=options.FILE)
 @options.output_format
 def moves(earlier: str, later: str, form: str) -> None:
-    """Show who moved between two runs, as a table stage by stage, and why.
+    """Show which contacts moved between two runs, from which stage to which, and why.
 
-    A run keeps only the cells that the deciding rule read: of some it cannot be told whether their data changed.
-    Contacts without an id, or with one that a run has more than once, are left out and counted.
+    A run keeps only the cells that the deciding rule read, so it is not always known whether a contact's data changed.
+    Contacts without an id, or whose id occurs more than once in a run, are left out and counted.
 
     \b
     Example:

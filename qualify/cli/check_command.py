@@ -1,4 +1,4 @@
-"""`qualify check`: every mistake and doubt in the rules, and what a contact file says of them."""
+"""`qualify check`: the errors and warnings in the rules, and in contact files read with them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from qualify.text.diagnostics import Diagnostic
 
 
-@click.command(short_help="Show every mistake and doubt in the rules.")
+@click.command
 @options.rules_argument
-@click.option("--contacts", metavar="FILE", multiple=True, help="A contact file to compare the rules with.")
+@click.option("--contacts", metavar="FILE", multiple=True, help="Contact file to check against the rules.")
 @options.root
 @options.reading
 @options.output_format
@@ -29,10 +29,9 @@ def command(
     sheet: str | None,
     form: str,
 ) -> None:
-    """Show every mistake and doubt in the file RULES, without running it.
+    """Show the errors and warnings in the file RULES, without running it.
 
-    With --contacts also what the data says: columns that are missing, cells that cannot be read, values that are
-    not listed.
+    With --contacts, also check the data: missing columns, cells that cannot be read, and values that are not listed.
 
     \b
     Examples:
@@ -52,7 +51,7 @@ def command(
         found = tuple(problem.diagnostics)
     if model and contacts:
         from qualify.contacts.fit.profile import doubts_of_file
-        from qualify.contacts.reading.batches import ReadOptions  # with all of Arrow, which rules alone have no need of
+        from qualify.contacts.reading.batches import ReadOptions  # imports Arrow, which rules alone do not need
 
         for file in contacts:
             found += doubts_of_file(model, file, ReadOptions(delimiter, encoding, sheet), utc_today())
@@ -66,24 +65,22 @@ def command(
 
 
 def _summary(file: str, found: tuple[Diagnostic, ...], model: Model | None) -> str:
-    """Return one line: what stands in the rules, and how much is to be mended."""
+    """Return one line: what the rules contain, and how many errors and warnings they have."""
     from qualify.explain.wording import counted
     from qualify.text.diagnostics import errors
 
-    wrong = len(errors(found))
-    doubtful = len(found) - wrong
-    verdict = ", ".join(
-        [
-            counted(wrong, "error") if wrong else "no errors",
-            counted(doubtful, "warning") if doubtful else "no warnings",
-        ]
+    error_count = len(errors(found))
+    warning_count = len(found) - error_count
+    verdict = (
+        f"{counted(error_count, 'error') if error_count else 'no errors'}, "
+        f"{counted(warning_count, 'warning') if warning_count else 'no warnings'}"
     )
     if model is None:
         return f"{file}: {verdict}"
-    holds = [
+    contents = [
         counted(len(model.rules), "rule"),
         counted(len(model.criteria), "criterion", "criteria"),
         counted(len(model.fields), "field"),
         counted(len(model.examples), "example"),
     ]
-    return f"{file}: {', '.join(holds)}: {verdict}"
+    return f"{file}: {', '.join(contents)}: {verdict}"

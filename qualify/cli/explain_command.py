@@ -1,4 +1,4 @@
-"""`qualify explain`: why one contact is where it is, and why not higher."""
+"""`qualify explain`: why a contact is placed where it is, and why not higher."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from qualify.cli import options
 from qualify.cli.failures import Refused
 
 
-@click.command(short_help="Say why one contact is where it is, and why not higher.")
+@click.command
 @options.rules_argument
 @options.contacts_argument
-@click.option("--id", "contact_id", metavar="ID", help="The contact, by its id.")
-@click.option("--row", metavar="N", type=click.IntRange(min=1), help="The contact, by its row; 1 is the first.")
+@click.option("--id", "contact_id", metavar="ID", help="Id of the contact.")
+@click.option("--row", metavar="N", type=click.IntRange(min=1), help="Row of the contact; 1 is the first.")
 @options.as_of
 @options.root
 @options.reading
@@ -31,10 +31,10 @@ def command(
     sheet: str | None,
     form: str,
 ) -> None:
-    """Say why a contact of the files CONTACTS is where the file RULES places it, and why not higher.
+    """Explain why the rules in the file RULES place a contact where they do, and why not higher.
 
-    Every rule up to the deciding one, as a tree with the values seen: ✓ yes, ✗ no, ? unknown. Then the nearest miss:
-    what would have taken it higher.
+    Shows every rule up to the deciding one as a tree with the values seen (✓ yes, ✗ no, ? unknown), then the nearest
+    miss: what would have placed the contact higher.
 
     \b
     Examples:
@@ -53,14 +53,14 @@ def command(
         raise Refused("name one contact: --id ID or --row N")
     model = load(rules, root=root).model
     found = pick(model, contacts, ReadOptions(delimiter, encoding, sheet), contact_id, row)
-    told = []
+    results = []
     for picked in found:
         contact = evaluate(model, picked.cells, as_of)
         why = explanation(conclude(contact))
-        told.append(
+        results.append(
             {"contact": picked.name, "row": picked.row, "line": picked.line, "file": picked.file, "explanation": why}
         )
         if form == "text":
             say(f"{picked.name} ({picked.file}, line {picked.line})\n{render(why)}\n")
     if form == "json":
-        say_json(told)
+        say_json(results)

@@ -1,10 +1,9 @@
-"""What goes wrong because of what somebody wrote or a file they gave: a message on stderr and an exit code."""
+"""Errors that users can cause, by what they wrote or which file they gave: a message and an exit code for each."""
 
 from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,27 +14,20 @@ if TYPE_CHECKING:
 RULES_FAILED = 1
 WRONG_USAGE = 2
 ROWS_REJECTED = 3
-INTERRUPTED = 130  # as a shell says it of a program stopped by Ctrl-C
+INTERRUPTED = 130  # as shells report a program stopped by Ctrl-C
 
-# In a context's `meta`: the format in which the command answers, and whether it does so on stderr because stdout has
-# the contacts.
+# Keys of a context's `meta`: the output format, and whether to report on stderr because the contacts go to stdout.
 FORMAT, ON_STDERR = "qualify.format", "qualify.on_stderr"
 
 
 class Refused(click.ClickException):
-    """A request that cannot be met as it was made; with a hint that can be pasted."""
-
-    exit_code = WRONG_USAGE
-
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.hint = hint
+    """A request that makes no sense as it is."""
 
 
-def failed(problem: BaseException, ctx: click.Context) -> int | None:
-    """Say what went wrong and return the exit code; None where it is nobody's mistake but ours, or click's to say."""
-    if isinstance(problem, MemoryError):  # NumPy's and Arrow's are such; there may be no room for any module
-        return _say("there is not enough memory; nothing was written", "leave out columns that no rule reads", ctx)
+def report(problem: BaseException, ctx: click.Context) -> int | None:
+    """Report an error and return its exit code, or None for a bug or an error that click reports itself."""
+    if isinstance(problem, MemoryError):  # before the imports below, for which there may be no memory
+        return _report("there is not enough memory; nothing was written", "leave out columns that no rule reads", ctx)
     from qualify.contacts.fit.columns import DoNotFitError
     from qualify.contacts.reading.batches import ContactsError
     from qualify.ruleset import RulesRejected
@@ -43,29 +35,29 @@ def failed(problem: BaseException, ctx: click.Context) -> int | None:
 
     match problem:
         case RulesRejected() | DoNotFitError():
-            say_diagnostics(problem.diagnostics, ctx)
+            report_diagnostics(problem.diagnostics, ctx)
             return RULES_FAILED
         case ContactsError():
-            return _say(str(problem), problem.hint, ctx, problem.code)
+            return _report(str(problem), problem.hint, ctx, problem.code)
         case Refused():
-            return _say(str(problem), problem.hint, ctx)
+            return _report(str(problem), None, ctx)
         case RowsLostError():
-            _say(str(problem), "nothing was written; this is a mistake of qualify's own, please report it", ctx)
+            _report(str(problem), "nothing was written; this is a bug in qualify, please report it", ctx)
             return RULES_FAILED
-        case BrokenPipeError():  # whoever reads our output has had enough
+        case BrokenPipeError():  # the reader closed the pipe, as `head` does
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         case FileNotFoundError():
-            return _say(f"there is no file `{problem.filename}`", None, ctx, "E401")
-        case OSError() if problem.filename and Path(problem.filename).is_dir():  # Windows calls it a lack of permission
-            return _say(f"`{problem.filename}` is a folder", None, ctx, "E401")
+            return _report(f"there is no file `{problem.filename}`", None, ctx, "E401")
+        case OSError() if problem.filename and os.path.isdir(problem.filename):  # noqa: PTH112  # never raises
+            return _report(f"`{problem.filename}` is a folder", None, ctx, "E401")
         case OSError():
             where = f"`{problem.filename}`: " if problem.filename else ""
-            return _say(f"{where}{(problem.strerror or str(problem)).lower()}", None, ctx)
-        case UnicodeEncodeError():  # the system hands over bytes that are no text
-            return _say(f"`{problem.object}` is not UTF-8", "rename the file, or write the option in UTF-8", ctx)
+            return _report(f"{where}{(problem.strerror or str(problem)).lower()}", None, ctx)
+        case UnicodeEncodeError():  # an argument whose bytes are not text
+            return _report(f"`{problem.object}` is not UTF-8", "rename the file, or write the option in UTF-8", ctx)
         case KeyboardInterrupt():
-            _say("stopped", None, ctx)
+            _report("stopped", None, ctx)
             return INTERRUPTED
     return None
 
@@ -74,7 +66,7 @@ def _on_stderr(ctx: click.Context) -> bool:
     return bool(ctx.meta.get(ON_STDERR))
 
 
-def _say(message: str, hint: str | None, ctx: click.Context, code: str | None = None) -> int:
+def _report(message: str, hint: str | None, ctx: click.Context, code: str | None = None) -> int:
     from qualify.cli.output.screen import say_json
     from qualify.text.phrasing import harmless
 
@@ -87,7 +79,7 @@ def _say(message: str, hint: str | None, ctx: click.Context, code: str | None = 
     return WRONG_USAGE
 
 
-def say_diagnostics(diagnostics: tuple[Diagnostic, ...], ctx: click.Context) -> None:
+def report_diagnostics(diagnostics: tuple[Diagnostic, ...], ctx: click.Context) -> None:
     from qualify.cli.output.screen import diagnostics_as_data, say_json, show_diagnostics
 
     if ctx.meta.get(FORMAT) == "json":

@@ -1,4 +1,4 @@
-"""The arguments and options that several commands have."""
+"""Arguments and options that several commands share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qualify.cli.failures import FORMAT
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _as_day(ctx: click.Context, param: click.Parameter, written: str | None) -> date:
+def _parse_day(ctx: click.Context, param: click.Parameter, written: str | None) -> date:
     from qualify.ruleset import utc_today
 
     try:
@@ -23,11 +23,11 @@ def _as_day(ctx: click.Context, param: click.Parameter, written: str | None) -> 
 
 
 def _keep_format(ctx: click.Context, param: click.Parameter, chosen: str) -> str:
-    ctx.meta[FORMAT] = chosen  # where what goes wrong is told, too
+    ctx.meta[FORMAT] = chosen  # errors are reported in it, too
     return chosen
 
 
-def _in_order(ctx: click.Context, param: click.Parameter, contacts: tuple[str, ...]) -> tuple[str, ...]:
+def _check_order(ctx: click.Context, param: click.Parameter, contacts: tuple[str, ...]) -> tuple[str, ...]:
     rules = str(ctx.params.get("rules"))
     if contacts[0].endswith(RULES) and not rules.endswith(RULES):
         raise click.UsageError(f"the rules come first: {ctx.command_path} {contacts[0]} {rules}", ctx)
@@ -35,18 +35,18 @@ def _in_order(ctx: click.Context, param: click.Parameter, contacts: tuple[str, .
 
 
 RULES = ".lead"
-FILE = click.Path(readable=False)  # where it may not be read, that is told like all else: also as JSON
+FILE = click.Path(readable=False)  # click would report an unreadable file as text even with `--format json`
 
 rules_argument = click.argument("rules", metavar="RULES", type=FILE)
 
 contacts_argument = click.argument(
-    "contacts", metavar="CONTACTS...", nargs=-1, required=True, type=FILE, callback=_in_order
+    "contacts", metavar="CONTACTS...", nargs=-1, required=True, type=FILE, callback=_check_order
 )
 
-root = click.option("--root", metavar="DIR", help="Folder that rule files stay in; default: that of RULES.")
+root = click.option("--root", metavar="DIR", help="Folder that rules may read files from; default: that of RULES.")
 
 as_of = click.option(
-    "--as-of", metavar="DATE", callback=_as_day, help="What `today` means; default: the current day in UTC."
+    "--as-of", metavar="DATE", callback=_parse_day, help="Date that `today` means; default: the current day in UTC."
 )
 
 output_format = click.option(
@@ -56,16 +56,16 @@ output_format = click.option(
     default="text",
     is_eager=True,
     callback=_keep_format,
-    help="text for people, json for machines: the same facts.",
+    help="Output for people (text) or for programs (json).",
 )
 
 
 def reading(function: Function) -> Function:
-    """Add what a person may say of a contact file, against what would be found out."""
+    """Add the options that say how to read contact files, in place of what would be detected."""
     for option in (
-        click.option("--sheet", metavar="NAME", help="Sheet of a workbook; default: the first."),
-        click.option("--encoding", metavar="NAME", help="Encoding of text files, such as cp1252; default: found out."),
-        click.option("--delimiter", metavar="CHAR", help="Between cells, such as ; or tab; default: found out."),
+        click.option("--sheet", metavar="NAME", help="Sheet to read from a workbook; default: the first."),
+        click.option("--encoding", metavar="NAME", help="Encoding of text files, such as cp1252; default: detected."),
+        click.option("--delimiter", metavar="CHAR", help="Sign between cells, such as ; or tab; default: detected."),
     ):
         function = option(function)
     return function

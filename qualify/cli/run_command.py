@@ -1,4 +1,4 @@
-"""`qualify run`: the main job."""
+"""`qualify run`: place every contact in a file."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qualify.cli import options
-from qualify.cli.failures import ON_STDERR, ROWS_REJECTED, say_diagnostics
+from qualify.cli.failures import ON_STDERR, ROWS_REJECTED, report_diagnostics
 
 if TYPE_CHECKING:
     from qualify.runs.run import Progress
 
 
-@click.command(short_help="Place every contact of a file as the rules say.")
+@click.command
 @options.rules_argument
 @options.contacts_argument
-@click.option("-o", "--out", metavar="OUT", help="A folder; or a .csv, .parquet or .ndjson file; or - for stdout.")
+@click.option("-o", "--out", metavar="OUT", help="Folder, or .csv, .parquet or .ndjson file, or - for stdout.")
 @options.as_of
-@click.option("--split", is_flag=True, help="One file per stage: lead.csv, inquiry.csv, …")
-@click.option("--prefix", metavar="TEXT", default="", help="Put before the names of the added columns, such as q_")
-@click.option("--audit", metavar="FILE", help="With -o FILE: write the audit (Parquet) here.")
-@click.option("--force", is_flag=True, help="Replace a run folder that is there already.")
-@click.option("--excel-safe", is_flag=True, help="Put ' before cells that Excel would take for a formula.")
+@click.option("--split", is_flag=True, help="Write one file per stage: lead.csv, inquiry.csv, …")
+@click.option("--prefix", metavar="TEXT", default="", help="Prefix for the names of added columns, such as q_")
+@click.option("--audit", metavar="FILE", help="With -o FILE: also write the audit to this Parquet file.")
+@click.option("--force", is_flag=True, help="Replace an existing run folder.")
+@click.option("--excel-safe", is_flag=True, help="Put ' before cells that Excel would take for formulas.")
 @options.root
 @options.reading
 @options.output_format
@@ -41,13 +41,13 @@ def command(
     encoding: str | None,
     sheet: str | None,
     form: str,
-    **asked: Any,
+    **settings: Any,
 ) -> None:
-    """Place every contact of the files CONTACTS as the file RULES says.
+    """Place every contact in the files CONTACTS by the rules in the file RULES.
 
-    CONTACTS are CSV files (any delimiter, quoting and encoding), .xlsx, Parquet or NDJSON, also with .gz; - is stdin.
-    The result is a run folder, runs/TIME-RULES/ unless -o names it: contacts.csv, audit.parquet, rejected.csv,
-    run.json, and the rules as they were. It appears whole or not at all.
+    CONTACTS are CSV (any delimiter, quoting and encoding), .xlsx, Parquet or NDJSON files, gzipped or not; - is stdin.
+    The result is a run folder with contacts.csv, audit.parquet, rejected.csv, run.json and a copy of the rules.
+    It is runs/TIME-RULES/ unless -o names another, and it is written completely or not at all.
 
     \b
     Examples:
@@ -62,12 +62,12 @@ def command(
     from qualify.ruleset import load
     from qualify.runs.run import Request, run
 
-    to_stderr = ctx.meta[ON_STDERR] = asked["out"] == "-"
+    to_stderr = ctx.meta[ON_STDERR] = settings["out"] == "-"
     rule_set = load(rules, root=root, today=as_of)
     if form == "text":
-        say_diagnostics(rule_set.warnings, ctx)
+        report_diagnostics(rule_set.warnings, ctx)
     reading = ReadOptions(delimiter, encoding, sheet)
-    request = Request(rules, contacts, as_of, reading, **asked)
+    request = Request(rules, contacts, as_of, reading, **settings)
     with _progress(request.out) as progress:
         finished = run(rule_set.model, request, progress)
     if form == "json":
@@ -80,9 +80,9 @@ def command(
 
 
 def _progress(out: str | None) -> AbstractContextManager[Progress]:
-    """Return who is told how far the run is: a bar on stderr where that is a terminal, else nobody.
+    """Return a progress bar if stderr is a terminal and the contacts go elsewhere, else a callback that does nothing.
 
-    Nobody either where the contacts go to the terminal themselves: the bar would wipe out some of them.
+    Contacts on the same terminal would be overwritten by the bar.
     """
     from qualify.cli.output.screen import on_terminal
 

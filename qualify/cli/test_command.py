@@ -1,4 +1,4 @@
-"""`qualify test`: the examples that stand in the rules."""
+"""`qualify test`: run the examples in the rules."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from qualify.explain.example_results import Gap, Outcome
 
 
-@click.command(short_help="Run the examples that stand in the rules.")
+@click.command
 @click.argument("rules", metavar="RULES...", nargs=-1, required=True, type=options.FILE)
-@click.option("--coverage", is_flag=True, help="Also show the rules, criteria and conditions no example exercises.")
+@click.option("--coverage", is_flag=True, help="Also show what no example exercises.")
 @options.root
 @options.as_of
 @options.output_format
 def command(rules: tuple[str, ...], coverage: bool, root: str | None, as_of: date, form: str) -> None:
-    """Run the examples that stand in the files RULES, and show what came out otherwise than expected.
+    """Run the examples in the files RULES, and show which failed and why.
 
-    With --coverage a rule counts as exercised when it placed an example's contact; a criterion, and each test in the
-    rules, when it came out yes in one example and not yes in another.
+    With --coverage, also show the rules, criteria and conditions that no example exercises. A rule is exercised if it
+    places an example's contact; a criterion or condition, if it is yes in one example and not yes in another.
 
     \b
     Examples:
@@ -35,7 +35,7 @@ def command(rules: tuple[str, ...], coverage: bool, root: str | None, as_of: dat
     from qualify.explain.example_results import gaps, outcomes, tested
     from qualify.ruleset import load
 
-    told = []
+    results = []
     failed = False
     for file in rules:
         model = load(file, root=root).model
@@ -43,11 +43,11 @@ def command(rules: tuple[str, ...], coverage: bool, root: str | None, as_of: dat
         found = outcomes(examples)
         left_out = gaps(model, examples) if coverage else ()
         failed |= any(outcome.failures for outcome in found)
-        told.append({"file": file, "examples": found, **({"coverage": left_out} if coverage else {})})
+        results.append({"file": file, "examples": found, **({"coverage": left_out} if coverage else {})})
         if form == "text":
             _show(file, found, left_out, coverage)
     if form == "json":
-        say_json(told)
+        say_json(results)
     if failed:
         raise click.exceptions.Exit(RULES_FAILED)
 
@@ -58,7 +58,7 @@ def _show(file: str, found: tuple[Outcome, ...], left_out: tuple[Gap, ...], cove
 
     for outcome in found:
         if outcome.failures:
-            say(_told(outcome))
+            say(_failure_text(outcome))
     failures = sum(bool(outcome.failures) for outcome in found)
     verdict = counted(failures, "fails", "fail") if failures else "as expected"
     say(f"{file}: {counted(len(found), 'example')}{': ' + verdict if found else ''}")
@@ -69,10 +69,10 @@ def _show(file: str, found: tuple[Outcome, ...], left_out: tuple[Gap, ...], cove
         show_table(("", "", "missing", "where"), rows, f"{len(left_out):,} not exercised")
 
 
-def _told(outcome: Outcome) -> str:
-    """Return a failing example as people read it: each expectation with what came out, and why."""
+def _failure_text(outcome: Outcome) -> str:
+    """Return the text for a failing example: each expectation that failed, the actual result, and why."""
     lines = [f'✗ example "{outcome.example}" ({outcome.place})']
     for failure in outcome.failures:
-        lines += [f"    expected {failure.expected}; came out {failure.found}"]
+        lines += [f"    expected {failure.expected}; got {failure.found}"]
         lines += [f"      {line}" for line in failure.why]
     return "\n".join([*lines, ""])

@@ -121,7 +121,7 @@ def test_history_tells_when_a_contact_moved_and_what_had_changed(qualify: Qualif
     assert lines(ran.out) == [
         "008 in 3 runs",
         "",
-        "run as of stage rule rules what had changed",
+        "run as of stage rule rules what changed",
         f"october 2026-10-01 inquiry Small ({october})",
         f'november 2026-11-01 inquiry Small ({october}) title: "Intern" → "Owner"; the day',
         f"december 2026-11-01 lead Ready Small ({december}) the rules",
@@ -161,8 +161,8 @@ def test_history_says_that_a_run_has_no_ids(qualify: Qualify, runs: Path) -> Non
     ran = qualify("audit", "history", "--id", "1", "nameless")
     assert lines(ran.out)[-2].endswith("found by its row, as it has no id")
     ran = qualify("audit", "history", "--id", "007", "october", "november", "nameless")
-    assert sum("it has no ids" in line for line in ran.out.splitlines() if line.startswith("nameless ")) == 1
-    assert qualify("audit", "history", "--id", "010", "october", "november").out.count("not in it") == 1
+    assert sum("no ids in this run" in line for line in ran.out.splitlines() if line.startswith("nameless ")) == 1
+    assert qualify("audit", "history", "--id", "010", "october", "november").out.count("not in this run") == 1
 
 
 def test_a_row_without_an_id_is_not_taken_for_the_contact_whose_id_is_its_number(
@@ -244,7 +244,7 @@ def test_that_data_changed_is_said_only_where_it_is_known(
     told = json.loads(qualify("audit", "moves", "earlier", "later", "--format", "json").out)
     assert told["ids"]["007"] == ["lead", "excluded"]
     assert (told["data_changed"], told["data_unknown"]) == ((1, 0) if data_changed else (0, 1))
-    ending = "1 had other data" if data_changed else "0 had other data; of 1 it cannot be told"
+    ending = "1 had different data" if data_changed else "0 had different data; not known for 1"
     assert qualify("audit", "moves", "earlier", "later").out.endswith(f"of 1 contact that moved, {ending}\n")
 
 
@@ -323,7 +323,7 @@ only in the later run: 1; only in the earlier: 1
 from               to                contacts
 inquiry, no rule   lead by "Ready"          1
 
-of 1 contact that moved, 1 had other data: budget (1), title (1)
+of 1 contact that moved, 1 had different data: budget (1), title (1)
 """
     )
     told = json.loads(qualify("audit", "moves", "november", "december", "--format", "json").out)
@@ -350,7 +350,7 @@ def test_moves_pairs_contacts_by_their_ids_wherever_they_stand(qualify: Qualify,
         audit = runs / run / "audit.parquet"
         pq.write_table(pq.read_table(audit), audit, row_group_size=rows_of_a_group)
     assert json.loads(qualify("audit", "moves", "first", "second", "--format", "json").out) == told
-    assert "left out, as they have no id: 3\n" in qualify("audit", "moves", "first", "second").out
+    assert "left out because they have no id: 3\n" in qualify("audit", "moves", "first", "second").out
 
 
 def test_moves_knows_the_fields_of_rules_that_mention_them_in_another_order(qualify: Qualify, runs: Path) -> None:
@@ -373,7 +373,7 @@ def test_moves_leaves_out_ids_that_do_not_tell_contacts_apart(qualify: Qualify, 
         told = json.loads(qualify("audit", "moves", *pair, "--format", "json").out)
         assert (told["ids"], told["repeated"]) == ({"008": ids}, 1 + 2 + 3)
         assert (told["added"], told["gone"], told["nameless"]) == (0, 0, 0)
-        assert "\nleft out, as a run has their id more than once: 6\n" in qualify("audit", "moves", *pair).out
+        assert "\nleft out because their id occurs more than once in a run: 6\n" in qualify("audit", "moves", *pair).out
     told = json.loads(qualify("audit", "moves", "twice", "twice", "--format", "json").out)
     assert (told["repeated"], told["table"]["lead"]["lead"]) == (2 * 5, 2)
 
@@ -391,7 +391,7 @@ def test_words_for_a_missing_cell_are_no_ids(qualify: Qualify, runs: Path, word:
 def test_a_run_that_is_as_it_was_is_verified(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "verify", "october")
     assert ran.code == 0
-    assert ran.out == "checked: 3 output files, 2 rule files, 1 input file, 4 placements\n✓ all as it was\n"
+    assert ran.out == "checked: 3 output files, 2 rule files, 1 input file, 4 placements\n✓ everything matches\n"
 
 
 def test_verify_says_what_differs(qualify: Qualify, runs: Path) -> None:
@@ -725,4 +725,4 @@ def test_rules_without_a_title_verify_as_well(qualify: Qualify, folder: Path) ->
     (folder / "plain.csv").write_text("budget\n5\n", "utf-8")
     assert qualify("run", "plain.lead", "plain.csv", "-o", "plain").code == 0
     ran = qualify("audit", "verify", "plain")
-    assert (ran.code, ran.out.splitlines()[-1]) == (0, "✓ all as it was")
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "✓ everything matches")

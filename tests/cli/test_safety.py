@@ -125,7 +125,7 @@ def test_contacts_can_come_through_a_pipe(qualify: Qualify, folder: Path) -> Non
 
 def test_cells_and_rules_cannot_command_the_terminal(qualify: Qualify, folder: Path) -> None:
     evil = "\x1b[2J\x9b\u202e"
-    cell = f'"{evil}\n✓ all as it was"'
+    cell = f'"{evil}\n✓ everything matches"'
     (folder / "evil.csv").write_text(CONTACTS.replace("ask her", cell).replace("009", f'"00\x1b9{evil}"'), "utf-8")
     (folder / "evil.lead").write_text(f'rule "R": lead when {evil}', "utf-8")
     said = [
@@ -140,7 +140,7 @@ def test_cells_and_rules_cannot_command_the_terminal(qualify: Qualify, folder: P
     ]
     for ran in said:
         assert not set("\x1b\x9b\u202e") & set(ran.out + ran.err)
-    assert "\\x1b[2J\\x9b\\x202e⏎✓ all as it was" in said[0].out
+    assert "\\x1b[2J\\x9b\\x202e⏎✓ everything matches" in said[0].out
 
 
 def test_nothing_is_written_into_the_folder_of_a_run(

@@ -42,7 +42,7 @@ def test_a_table_that_fits_is_laid_out_as_rich_does_it(table: tuple[list[str], l
         patched.setattr(screen, "_print", lambda line, err: laid_out.append(COLOURS.sub("", line)))
         screen.show_table(headers, rows)
         patched.setattr(screen, "_print", lambda line, err: folded.append(COLOURS.sub("", line)))
-        patched.setattr(screen, "_laid_out", lambda *table: [])
+        patched.setattr(screen, "_aligned", lambda *table: [])
         screen.show_table(headers, rows)
     assert laid_out == folded
 
@@ -58,7 +58,7 @@ def test_a_table_wider_than_the_screen_is_folded(capsys: pytest.CaptureFixture[s
 def test_a_day_is_not_broken_where_a_word_of_each_column_has_room(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    headers = ("run", "as of", "rules", "what had changed")
+    headers = ("run", "as of", "rules", "what changed")
     for width, is_whole in ((44, True), (20, False)):
         monkeypatch.setattr(screen, "WIDTH_OF_FILES", width)
         screen.show_table(headers, [("first", "2026-11-01", "Small " * 9 + "(a470541a)", "the day")])

@@ -45,20 +45,20 @@ def test_a_failing_example_shows_each_expectation_what_came_out_and_why(qualify:
         ran.out
         == """\
 ✗ example "one" (t.lead:7)
-    expected lead by "R"; came out inquiry, no rule placed it
+    expected lead by "R"; got inquiry, no rule placed it
       rule "R": budget is $8,500; needs $25,000
-    expected Budget yes; came out Budget no
+    expected Budget yes; got Budget no
       ✗ Budget
         ✗ budget is at least $25,000 — budget is $8,500
-    expected S 10; came out S 5
+    expected S 10; got S 5
       · S — S is 5
         ✓ +5 when budget is known — budget is $8,500
-    expected G A; came out G B
+    expected G A; got G B
       · G — G is "B" (S is 5)
         ✓ +5 when budget is known — budget is $8,500
 
 ✗ example "two" (t.lead:8)
-    expected lead; came out excluded by "Out"
+    expected lead; got excluded by "Out"
       rule "R" says yes too, but stands after rule "Out"
 
 t.lead: 3 examples: 2 fail

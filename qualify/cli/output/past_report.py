@@ -1,4 +1,4 @@
-"""What a person sees of earlier runs."""
+"""How `qualify audit` shows earlier runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qualify.runs.past.history import Moment
 from qualify.runs.past.moves import Moves
 from qualify.runs.past.run_folder import PastRun, Row, known_values
 
-MOST_WAYS = 10
+MOST_MOVES = 10
 
 
 def show_run(run: PastRun) -> None:
@@ -27,7 +27,7 @@ def show_run(run: PastRun) -> None:
 
 
 def show_contact(run: PastRun, row: Row) -> None:
-    """Print a contact's record: where it was placed, by what, and the values that decided."""
+    """Print a contact's record: its stage, the rule, and the values that decided."""
     say("\n".join(_contact(run, row)))
     values = [(name, f'"{cell}"' if cell.strip() else "blank") for name, cell in known_values(row).items()]
     say("")
@@ -54,11 +54,11 @@ def show_history(contact_id: str, moments: tuple[Moment, ...]) -> None:
         (one.run, one.as_of, one.stage or _absence(one), one.rule or "", one.rules, "; ".join(one.changes))
         for one in moments
     ]
-    show_table(("run", "as of", "stage", "rule", "rules", "what had changed"), rows)
+    show_table(("run", "as of", "stage", "rule", "rules", "what changed"), rows)
 
 
 def _absence(moment: Moment) -> str:
-    return "not in it" if moment.has_ids else "it has no ids"
+    return "not in this run" if moment.has_ids else "no ids in this run"
 
 
 def show_moves(found: Moves) -> None:
@@ -68,19 +68,19 @@ def show_moves(found: Moves) -> None:
     if found.added or found.gone:
         say(f"only in the later run: {found.added:,}; only in the earlier: {found.gone:,}\n")
     if found.nameless:
-        say(f"left out, as they have no id: {found.nameless:,}\n")
+        say(f"left out because they have no id: {found.nameless:,}\n")
     if found.repeated:
-        say(f"left out, as a run has their id more than once: {found.repeated:,}\n")
-    ways = [
+        say(f"left out because their id occurs more than once in a run: {found.repeated:,}\n")
+    moves = [
         (_placement(one.from_stage, one.from_rule), _placement(one.to_stage, one.to_rule), one.contacts)
-        for one in found.moves[:MOST_WAYS]
+        for one in found.moves[:MOST_MOVES]
     ]
-    show_table(("from", "to", "contacts"), ways)
+    show_table(("from", "to", "contacts"), moves)
     if found.ids:
         fields = ", ".join(f"{name} ({count:,})" for name, count in found.changed_fields.items())
-        moved = f"of {counted(len(found.ids), 'contact')} that moved, {found.data_changed:,} had other data"
-        untold = f"; of {found.data_unknown:,} it cannot be told" if found.data_unknown else ""
-        say((f"{moved}: {fields}" if fields else moved) + untold)
+        moved = f"of {counted(len(found.ids), 'contact')} that moved, {found.data_changed:,} had different data"
+        unknown = f"; not known for {found.data_unknown:,}" if found.data_unknown else ""
+        say((f"{moved}: {fields}" if fields else moved) + unknown)
 
 
 def _placement(stage: str, rule: str | None) -> str:
@@ -88,5 +88,5 @@ def _placement(stage: str, rule: str | None) -> str:
 
 
 def _causes(found: Moves) -> str:
-    rules = "other rules" if found.rules_changed else "the same rules"
+    rules = "different rules" if found.rules_changed else "the same rules"
     return f"{rules}, {'another day' if found.day_changed else 'the same day'}"

@@ -1,4 +1,4 @@
-"""How far a run is, on a terminal: contacts, rate, and the time left."""
+"""The progress of a run on a terminal: contacts, rate, and time left."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from qualify.runs import run
 
-TOLD = TextColumn("{task.description}", markup=False)
-MEASURED = (BarColumn(bar_width=16), TaskProgressColumn(), TOLD, TimeRemainingColumn(), TextColumn("left"))
-COUNTED = (TOLD, TimeElapsedColumn())  # a bar would have to guess how much there is
+TEXT = TextColumn("{task.description}", markup=False)
+WITH_BAR = (BarColumn(bar_width=16), TaskProgressColumn(), TEXT, TimeRemainingColumn(), TextColumn("left"))
+WITHOUT_BAR = (TEXT, TimeElapsedColumn())  # while the total is unknown
 
 
 @contextmanager
 def progress_bar() -> Iterator[run.Progress]:
-    """Give what is told how far a run is, and shows it on stderr until the run ends."""
+    """Yield a callback that shows the progress of a run on stderr, until the run ends."""
     started = time.monotonic()
-    with Progress(*COUNTED, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("placing contacts", total=None)
+    with Progress(*WITHOUT_BAR, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("placing contacts", total=None)
 
-        def tell(contacts: int, share: float | None) -> None:
+        def update(contacts: int, share: float | None) -> None:
             rate = contacts / (time.monotonic() - started)
-            shown.columns = COUNTED if share is None else MEASURED
-            shown.update(
+            progress.columns = WITHOUT_BAR if share is None else WITH_BAR
+            progress.update(
                 task,
                 description=f"{contacts:,} contacts, {rate:,.0f} a second,",
                 total=None if share is None else 1.0,
                 completed=share,
             )
 
-        yield tell
+        yield update

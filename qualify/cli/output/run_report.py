@@ -1,4 +1,4 @@
-"""What a person sees after a run: counts, what stayed silent, what to ask, what is unreadable, where the files are."""
+"""The report after a run: counts per stage and rule, what to ask, warnings about the data, and where the files are."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def show_finished(finished: Finished, err: bool = False) -> None:
 
 
 def _rejected(finished: Finished) -> Iterator[str]:
-    """Yield the rejected rows that no file has."""
+    """Yield the rejected rows that were not written to a file."""
     rows = finished.rejected_without_file
     for row in rows:
         yield f"rejected: {row.file}, line {row.line}: {row.reason}: {in_a_line(row.text[:MOST_OF_A_ROW])}"
@@ -40,7 +40,7 @@ def _rejected(finished: Finished) -> Iterator[str]:
 
 
 def _stages(summary: Summary) -> Iterator[tuple[object, ...]]:
-    """Yield a row for each stage; beside it how many contacts of lower stages could still reach it."""
+    """Yield a row for each stage, with the number of contacts in lower stages that could still reach it."""
     for stage, count in summary.stages.items():
         share = f"{count / summary.contacts:.1%}" if summary.contacts else ""
         yield stage, count, share, summary.could_be.get(stage, "")
@@ -54,7 +54,7 @@ def _rule(one: RuleCount) -> tuple[object, ...]:
 
 
 def _outlook(summary: Summary) -> Iterator[str]:
-    """Yield what kept contacts from a higher stage: the criterion that did most often, and what to ask."""
+    """Yield the criterion that most often kept contacts from a higher stage, and what is worth asking."""
     if summary.held_back:
         most = summary.held_back[0]
         yield (
@@ -68,16 +68,16 @@ def _outlook(summary: Summary) -> Iterator[str]:
 
 
 def doubts(finished: Finished) -> tuple[Diagnostic, ...]:
-    """Return what is doubtful about the contacts: rows and cells that cannot be read, and what they kept silent."""
+    """Return the warnings about the contacts: unreadable rows and cells, and the rules they affect."""
     summary = finished.summary
     return (*row_doubts(finished.inputs), *excluding_doubts(summary), *cell_doubts(summary.fields))
 
 
 def _files(finished: Finished) -> Iterator[str]:
-    """Yield where everything is; nothing of what went to stdout."""
+    """Yield where the files are, without those that went to stdout or stderr."""
     if Path(finished.place).is_dir():
         yield f"in {finished.place}/"
-    files = {name: holds for name, holds in finished.files.items() if name not in ("-", "stderr")}
+    files = {name: contents for name, contents in finished.files.items() if name not in ("-", "stderr")}
     width = max(map(len, files), default=0)
-    for name, holds in files.items():
-        yield f"  {name:<{width}}  {holds}"
+    for name, contents in files.items():
+        yield f"  {name:<{width}}  {contents}"

@@ -1,7 +1,7 @@
-"""What people see: text, tables and diagnostics, in colour where it is a terminal; and JSON for machines.
+"""Text, tables and diagnostics for people, in colour on a terminal; and JSON for programs.
 
-Rich folds what is wider than the screen. It is not loaded for what is not: that, and its layout of a table of 1,000
-rules, would take a third of a second.
+Rich wraps tables that are wider than the screen. It is imported only for those: with a table of 1,000 rules, it
+would add a third of a second.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from qualify.text.fixes import Fix
 from qualify.text.phrasing import harmless, in_a_line
 from qualify.text.source import Span
 
-WIDTH_OF_FILES = 160  # where the output is no terminal, nothing is cut that a terminal would show
-WHOLE = 10  # characters of a word, as many as a day has, that are kept together where there is room
-GAP = 3  # between the columns of a table
+WIDTH_OF_FILES = 160  # columns, if the output is not a terminal
+UNBROKEN = 10  # characters of a word, such as a date, that are not wrapped if there is room
+GAP = 3  # spaces between the columns of a table
 
-STYLES = {"error": "1;31", "warning": "1;33", "✓": "32", "✗": "31", "?": "33"}  # as terminals number them
+STYLES = {"error": "1;31", "warning": "1;33", "✓": "32", "✗": "31", "?": "33"}  # ANSI codes
 BOLD, DIM = "1", "2"
 
 
@@ -34,7 +34,7 @@ def on_terminal(err: bool = False) -> bool:
 
 
 def _print(text: str, err: bool) -> None:
-    """Print text, without its colours where they are not seen or not wanted."""
+    """Print text, without its colours if the output is not a terminal or they are switched off."""
     is_wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     click.echo(text, err=err, color=on_terminal(err) and is_wanted)
 
@@ -44,26 +44,25 @@ def _styled(text: str, style: str) -> str:
 
 
 def say(text: str, err: bool = False) -> None:
-    """Print text, its marks and the words `error` and `warning` at the start of a line in their colours."""
+    """Print text, with a mark or the word `error` or `warning` in colour if a line starts with it."""
     _print("\n".join(map(_coloured, harmless(text).split("\n"))), err)
 
 
 def _coloured(line: str) -> str:
-    said = line.lstrip()
     for word, style in STYLES.items():
-        if said.startswith(word):
+        if line.lstrip().startswith(word):
             return line.replace(word, _styled(word, style), 1)
     return line
 
 
 def say_json(data: object, err: bool = False) -> None:
-    """Print data as JSON; frozen data as objects, dates as text; escaped where the stream is not UTF-8 (Windows)."""
+    """Print data as JSON: dataclasses as objects, dates as text; in ASCII if the stream is not UTF-8, as on Windows."""
     stream = sys.stderr if err else sys.stdout
     is_utf8 = (stream.encoding or "").lower().replace("-", "") == "utf8"
-    click.echo(json.dumps(data, default=_plain, ensure_ascii=not is_utf8, indent=2), err=err)
+    click.echo(json.dumps(data, default=_json_value, ensure_ascii=not is_utf8, indent=2), err=err)
 
 
-def _plain(value: Any) -> object:
+def _json_value(value: Any) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, Mapping):
@@ -74,13 +73,13 @@ def _plain(value: Any) -> object:
 
 
 def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]], title: str = "", err: bool = False) -> None:
-    """Print a table and a blank line after it: numbers to the right with thousands separators; no rows, no table."""
+    """Print a table and a blank line, or nothing if there are no rows. Numbers are aligned right."""
     if not rows:
         return
     is_number = [any(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
     cells = [[f"{cell:,}" if isinstance(cell, int) else in_a_line(str(cell)) for cell in row] for row in rows]
     width = shutil.get_terminal_size().columns if on_terminal(err) else WIDTH_OF_FILES
-    lines = _laid_out(headers, cells, is_number, width) or _folded(headers, cells, is_number, width)
+    lines = _aligned(headers, cells, is_number, width) or _wrapped(headers, cells, is_number, width)
     for line in (*([_styled(title, BOLD)] if title else []), *lines, ""):
         _print(line, err)
 
@@ -88,23 +87,23 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]], title: 
 Cells = Sequence[str]
 
 
-def _laid_out(headers: Cells, rows: Sequence[Cells], is_number: Sequence[bool], width: int) -> list[str]:
-    """Return the lines of a table, a line a row; none where they would be wider than the screen."""
+def _aligned(headers: Cells, rows: Sequence[Cells], is_number: Sequence[bool], width: int) -> list[str]:
+    """Return the lines of a table, one per row; an empty list if they would be wider than the screen."""
     widths = [max(map(_width, column)) for column in zip(headers, *rows, strict=True)]
     if sum(widths) + GAP * (len(widths) - 1) > width:
         return []
 
     def line(cells: Cells) -> str:
-        filled = [" " * (width - _width(cell)) for width, cell in zip(widths, cells, strict=True)]
-        placed = zip(cells, filled, is_number, strict=True)
-        columns = (space + cell if to_right else cell + space for cell, space, to_right in placed)
+        padding = [" " * (width - _width(cell)) for width, cell in zip(widths, cells, strict=True)]
+        padded = zip(cells, padding, is_number, strict=True)
+        columns = (space + cell if to_right else cell + space for cell, space, to_right in padded)
         return (" " * GAP).join(columns).rstrip()
 
     return [_styled(line(headers), DIM), *map(line, rows)]
 
 
 def _width(text: str) -> int:
-    """Return how many places a text takes on the screen."""
+    """Return the number of columns that a text takes on the screen."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len
@@ -112,15 +111,16 @@ def _width(text: str) -> int:
     return cell_len(text)
 
 
-def _folded(headers: Cells, rows: Sequence[Cells], is_number: Sequence[bool], width: int) -> list[str]:
-    """Return the lines of a table, some of whose cells take several."""
+def _wrapped(headers: Cells, rows: Sequence[Cells], is_number: Sequence[bool], width: int) -> list[str]:
+    """Return the lines of a table with wide cells wrapped."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
     words = [
-        min(WHOLE, max(map(_width, " ".join(column).split()), default=0)) for column in zip(headers, *rows, strict=True)
+        min(UNBROKEN, max(map(_width, " ".join(column).split()), default=0))
+        for column in zip(headers, *rows, strict=True)
     ]
     has_room = sum(words) + GAP * len(words) <= width
     for header, to_right, least in zip(headers, is_number, words, strict=True):
@@ -141,8 +141,8 @@ def show_diagnostics(diagnostics: Iterable[Diagnostic], err: bool = True) -> Non
     for diagnostic in diagnostics:
         word = "error" if diagnostic.is_error else "warning"
         head = f"{word} {diagnostic.code}"
-        told = render(diagnostic).replace(head, _styled(head, STYLES[word]), 1)
-        _print(f"{told}\n", err)
+        text = render(diagnostic).replace(head, _styled(head, STYLES[word]), 1)
+        _print(f"{text}\n", err)
 
 
 def diagnostics_as_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
@@ -169,7 +169,7 @@ def _place(span: Span | None) -> dict[str, object]:
 
 
 def _fix(fix: Fix | None) -> dict[str, object] | None:
-    """Return a fix as plain data: its title, and for each edit a place, the text there, and the text to put there."""
+    """Return a fix as plain data: its title, and for each edit the place, the text there, and its replacement."""
     if fix is None:
         return None
     edits = [{**_place(edit.span), "replaces": edit.span.text, "text": edit.text} for edit in fix.edits]
