@@ -59,7 +59,8 @@ def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int
         if not last and sum(map(len, parts)) < wanted:
             continue
         data = b"".join(parts)
-        start, size = 0, AT_ONCE
+        usual = AT_ONCE if len(data) <= AT_ONCE else AT_ONCE // 2
+        start, size = 0, usual
         while start < len(data):
             some = data[start : start + size]
             is_rest = start + len(some) == len(data)
@@ -70,7 +71,7 @@ def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int
             if not stretch.end and is_rest:
                 break
             # A cell that goes on and on is looked at again only when there is twice as much of it.
-            start, size = start + stretch.end, AT_ONCE if stretch.end else 2 * size
+            start, size = start + stretch.end, usual if stretch.end else 2 * size
             line += stretch.line_count
         wanted = 0 if start else 2 * len(data)
         parts = [data[start:]]

@@ -1,0 +1,383 @@
+"""Files drawn at random and files meant to do harm, each run in a process of its own with bounds on time and memory.
+
+    python benchmarks/fuzz.py --cases 200 --seed 7
+
+A drawn case has one to three files of any format, with headers spelt in many ways and cells of many types next to one
+another. What `qualify run` says of each contact has to be what `decide` says of the cells as they were drawn. It uses
+only the command and the public Python API, so that it can be run against older versions too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import qualify
+
+TODAY = date(2026, 11, 1)
+SECONDS, MEGABYTES = 60, 1_300  # of one case
+STOP = 12 << 30  # bytes of address space: what needs more is stopped before the machine is
+MOST_ROWS = 12
+
+Cells = dict[str, Any]  # by header
+
+# --- drawn files -----------------------------------------------------------------------------------------------
+
+RULES = """\
+use "fields.yaml"
+criterion Many: company_size is at least 1,000
+criterion Soon: decision_date is after 2026-09-30
+criterion Tagged: labels includes "b"
+criterion Senior: job_title mentions "vp"
+criterion Wants: wants_demo
+rule "All": lead when Many and Soon
+rule "Some": lead when at least 2 of
+  - Many
+  - Tagged
+  - Senior
+  - Wants
+otherwise inquiry
+"""
+TOLD = ("stage", "rule", "could_be", "Many", "Soon", "Tagged", "Senior", "Wants")
+NUMBERS = (0, 2.125, 7, 999.5, 1000, 2_125, 1e6, -3.5)
+DAYS = (date(2026, 10, 1), date(2026, 9, 30), datetime(2026, 10, 1, 8, 30), datetime(2025, 1, 2))
+TYPED: dict[str, tuple[Any, ...]] = {
+    "company_size": NUMBERS,
+    "decision_date": DAYS,
+    "labels": (["a", "b"], ["b"], ["a,b"], ["b;c"], []),
+    "job_title": (7, 2.5),
+    "wants_demo": (True, False),
+}
+TEXTS: dict[str, tuple[str, ...]] = {
+    "company_size": ("2.125", "2,125", "1.000", "1,000", "1000", "tbc", "N/A", "50-2000", ""),
+    "decision_date": ("2026-10-01", "01.10.2026", "10/01/2026", "soon", ""),
+    "labels": ("a,b", "a;b", "b", "a; b", "N/A", ""),
+    "job_title": ("VP Sales", "vp", "Clerk", "\ufffd\ufffd VP", "Ä", ""),
+    "wants_demo": ("yes", "no", "x", "maybe", ""),
+}
+SPELLINGS: tuple[Callable[[str], str], ...] = (
+    lambda name: name,
+    lambda name: name.replace("_", " ").title(),
+    lambda name: name.replace("_", " ").upper(),
+    lambda name: name.replace("_", "-"),
+)
+OTHER_NAMES = {"labels": ("Tags", "Labels 2"), "job_title": ("Role",)}  # tried before the field's own
+FORMATS = ("csv", "ndjson", "xlsx", "parquet")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it is drawn: `rows` have the cells as its format gives them to whoever reads it."""
+
+    name: str
+    rows: list[Cells]
+
+
+def draw_case(folder: Path, chance: random.Random) -> list[File]:
+    """Write rules and contact files into a folder; return the files."""
+    settings = {
+        "company_size": {"type": "number", "decimal": chance.choice([".", ","])},
+        "decision_date": {"type": "date", **chance.choice([{}, {"format": "%d.%m.%Y"}, {"format": "%m/%d/%Y"}])},
+        "labels": {"type": "list", "separator": chance.choice([",", ";"])},
+        "job_title": {"type": "text"},
+        "wants_demo": {"type": "flag"},
+    }
+    fields = {
+        name: {**told, "optional": "yes", **({"column": list(OTHER_NAMES[name])} if name in OTHER_NAMES else {})}
+        for name, told in settings.items()
+    }
+    (folder / "fields.yaml").write_text(json.dumps({"fields": fields}), "utf-8")
+    (folder / "rules.lead").write_text(RULES, "utf-8")
+    return [_draw_file(folder, f"{at}.{chance.choice(FORMATS)}", chance) for at in range(chance.randint(1, 3))]
+
+
+def _draw_file(folder: Path, name: str, chance: random.Random) -> File:
+    form = name.rpartition(".")[2]
+    count = chance.randint(1, MOST_ROWS)
+    columns: dict[str, list[Any]] = {}
+    for field in chance.sample(list(TYPED), chance.randint(1, len(TYPED))):
+        for spelt in chance.sample([field, *OTHER_NAMES.get(field, ())], chance.randint(1, 1 + (field in OTHER_NAMES))):
+            columns[chance.choice(SPELLINGS)(spelt)] = _draw_column(field, form, count, chance)
+    columns[chance.choice(["id", "ID", "Id"])] = [f"{name}/{row}" for row in range(count)]
+    rows = [{header: column[row] for header, column in columns.items()} for row in range(count)]
+    WRITERS[form](folder / name, columns)
+    return File(name, rows)
+
+
+def _draw_column(field: str, form: str, count: int, chance: random.Random) -> list[Any]:
+    """Return cells of a field: texts, typed ones, or both, as far as a format can hold them."""
+    typed = [cell for cell in TYPED[field] if _holds(form, cell)]
+    style = chance.choice(["texts", "typed", "mixed"]) if typed else "texts"
+    if style == "mixed" and form == "parquet":  # its columns have one type
+        style = "typed"
+    texts: list[Any] = [text for text in TEXTS[field] if form != "xlsx" or text]
+    pool = {"texts": texts, "typed": typed, "mixed": [*texts, *typed]}[style]
+    cells = [chance.choice([*pool, None]) for _ in range(count)]
+    if form == "parquet" and style == "texts" and chance.random() < 0.3:
+        cells = [None if cell is None else cell.encode() for cell in cells]
+        cells[chance.randrange(count)] = chance.choice([b"\xff", None])
+    return [""] * count if form == "csv" and cells == [None] * count else [_as_held(form, cell) for cell in cells]
+
+
+def _holds(form: str, cell: Any) -> bool:
+    kinds: dict[str, tuple[type, ...]] = {
+        "csv": (),
+        "ndjson": (bool, int, float, list),
+        "xlsx": (bool, int, float, date),
+        "parquet": (bool, int, float, date, list),
+    }
+    return isinstance(cell, kinds[form])
+
+
+def _as_held(form: str, cell: Any) -> Any:
+    return "" if form == "csv" and cell is None else cell
+
+
+def write_csv(path: Path, columns: dict[str, list[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([list(columns), *zip(*columns.values(), strict=True)])
+
+
+def write_ndjson(path: Path, columns: dict[str, list[Any]]) -> None:
+    rows = zip(*columns.values(), strict=True)
+    path.write_text("".join(json.dumps(dict(zip(columns, row, strict=True))) + "\n" for row in rows), "utf-8")
+
+
+def write_parquet(path: Path, columns: dict[str, list[Any]]) -> None:
+    arrays = {}
+    for name, cells in columns.items():
+        if any(isinstance(cell, datetime) for cell in cells):
+            cells = [cell if cell is None else datetime(*cell.timetuple()[:6]) for cell in cells]
+        arrays[name] = pa.array([float(cell) if type(cell) is int else cell for cell in cells])
+    pq.write_table(pa.table(arrays), path)
+
+
+def write_xlsx(path: Path, columns: dict[str, list[Any]]) -> None:
+    rows = [list(columns), *zip(*columns.values(), strict=True)]
+    write_sheet(path, "".join(f"<row>{''.join(map(_sheet_cell, row))}</row>" for row in rows))
+
+
+def _sheet_cell(cell: Any) -> str:
+    match cell:
+        case None:
+            return "<c/>"
+        case bool():
+            return f'<c t="b"><v>{int(cell)}</v></c>'
+        case int() | float():
+            return f"<c><v>{cell!r}</v></c>"
+        case datetime():
+            return f'<c s="2"><v>{(cell - datetime(1899, 12, 30)) / timedelta(days=1)!r}</v></c>'
+        case date():
+            return f'<c s="1"><v>{(cell - date(1899, 12, 30)).days}</v></c>'
+        case _:
+            return f'<c t="inlineStr"><is><t>{cell}</t></is></c>'
+
+
+def write_sheet(path: Path, rows: str) -> None:
+    """Write a workbook of one sheet, given as the XML of its rows; style 1 is a day, 2 a day and a time."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+    def link(kind: str, target: str) -> str:
+        one = f'<Relationship Id="r1" Type="{office}/{kind}" Target="{target}"/>'
+        return f'<Relationships xmlns="{package}/relationships">{one}</Relationships>'
+
+    styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/></cellXfs>'
+    sheet = '<sheet name="S" sheetId="1" r:id="r1"/>'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types"/>')
+        book.writestr("_rels/.rels", link("officeDocument", "xl/workbook.xml"))
+        book.writestr(
+            "xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{sheet}</sheets></workbook>'
+        )
+        book.writestr("xl/_rels/workbook.xml.rels", link("worksheet", "worksheets/s1.xml"))
+        book.writestr("xl/styles.xml", f'<styleSheet xmlns="{main}">{styles}</styleSheet>')
+        book.writestr("xl/worksheets/s1.xml", f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>')
+
+
+WRITERS: dict[str, Callable[[Path, dict[str, list[Any]]], None]] = {
+    "csv": write_csv,
+    "ndjson": write_ndjson,
+    "parquet": write_parquet,
+    "xlsx": write_xlsx,
+}
+
+# --- harmful files ---------------------------------------------------------------------------------------------
+
+PLAIN = 'rule "R": lead when n is at least 5\notherwise inquiry\n'
+
+
+def open_quote(folder: Path) -> str:
+    (folder / "c.csv").write_bytes(b'n,m\n1,"open\n' + b"1,2\n" * 12_000_000)
+    return "c.csv"
+
+
+def far_cell(folder: Path) -> str:
+    near = '<row r="1"><c r="A1" t="inlineStr"><is><t>n</t></is></c></row><row r="2"><c r="A2"><v>7</v></c></row>'
+    write_sheet(folder / "c.xlsx", near + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    return "c.xlsx"
+
+
+def far_column(folder: Path) -> str:
+    rows = "".join(f'<row r="{row}"><c r="A{row}"><v>7</v></c></row>' for row in range(2, 8_000))
+    header = '<row r="1"><c r="A1" t="inlineStr"><is><t>n</t></is></c><c r="XFD1"><v>1</v></c></row>'
+    write_sheet(folder / "c.xlsx", header + rows)
+    return "c.xlsx"
+
+
+def long_cells(folder: Path) -> str:
+    pq.write_table(
+        pa.table({"n": [7] * 1500, "note": pa.array(["x" * 1_000_000]).take(pa.array([0] * 1500))}),
+        folder / "c.parquet",
+    )
+    return "c.parquet"
+
+
+def deep_lists(folder: Path) -> str:
+    deep = ("[" * depth + "1" + "]" * depth for depth in (90, 400, 900, 100_000))
+    (folder / "c.ndjson").write_text("".join(f'{{"n": 7, "l": {one}}}\n' for one in deep), "utf-8")
+    return "c.ndjson"
+
+
+def one_long_line(folder: Path) -> str:
+    (folder / "c.ndjson").write_bytes(b'{"n": 7}\n{"n": "' + b"x" * 200_000_000)
+    return "c.ndjson"
+
+
+def no_text(folder: Path) -> str:
+    (folder / "c.csv").write_bytes(b"n\n" + bytes(range(128, 256)) * 100_000)
+    return "c.csv"
+
+
+Draw = Callable[[Path], str]
+HARMFUL: tuple[Draw, ...] = (open_quote, far_cell, far_column, long_cells, deep_lists, one_long_line, no_text)
+
+# --- runs ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    said: str
+    seconds: float
+    megabytes: int
+
+
+def run(folder: Path, *files: str) -> Ran:
+    """Run the command in a process with bounds; a code below 0 is the signal that ended it."""
+    command = [sys.executable, "-c", "from qualify.cli import main; main()", "run", "rules.lead", *files]
+    started = time.monotonic()
+    with (folder / "said").open("w+b") as said:
+        process = subprocess.Popen(
+            [*command, "-o", "out", "--as-of", TODAY.isoformat()],
+            cwd=folder,
+            stdout=said,
+            stderr=said,
+            preexec_fn=_bounds,
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        text = said.read().decode("utf-8", "replace")
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return Ran(process.returncode, text, time.monotonic() - started, used.ru_maxrss // unit)
+
+
+def _bounds() -> None:
+    import resource  # which not every system has
+
+    resource.setrlimit(resource.RLIMIT_CPU, (2 * SECONDS, 2 * SECONDS))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (STOP, STOP))
+    signal.alarm(3 * SECONDS)
+
+
+def problems_of(ran: Ran) -> Iterator[str]:
+    """Yield what no file may make the command do."""
+    if ran.code not in (0, 1, 2, 3):
+        yield f"it ended with {ran.code}"
+    if "Traceback" in ran.said or "panicked" in ran.said:
+        yield next(line for line in reversed(ran.said.splitlines()) if line.strip())
+    if ran.seconds > SECONDS:
+        yield f"it took {ran.seconds:.0f} s"
+    if ran.megabytes > MEGABYTES:
+        yield f"it took {ran.megabytes:,} MB"
+
+
+def harmful(draw: Draw) -> list[str]:
+    """Return what is wrong about a run on a harmful file."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "rules.lead").write_text(PLAIN, "utf-8")
+        written = os.fork()  # what a process needs is counted with what the one that starts it had needed
+        if not written:
+            (folder / "name").write_text(draw(folder), "utf-8")
+            os._exit(0)
+        os.waitpid(written, 0)
+        return list(problems_of(run(folder, (folder / "name").read_text("utf-8"))))
+
+
+def drawn(seed: int) -> list[str]:
+    """Return what is wrong about a run on drawn files."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = draw_case(folder, random.Random(seed))
+        ran = run(folder, *(file.name for file in files))
+        found = list(problems_of(ran))
+        if ran.code != 0 or found:
+            return [*found, ran.said]
+        rules = qualify.load(folder / "rules.lead", today=TODAY)
+        with (folder / "out" / "contacts.csv").open(encoding="utf-8", newline="") as file:
+            placed = list(csv.DictReader(file))
+        expected = [(file.name, row) for file in files for row in file.rows]
+        if len(placed) != len(expected):
+            return [f"{len(placed)} of {len(expected)} contacts are placed"]
+        for (file_name, row), one in zip(expected, placed, strict=True):
+            decision = rules.decide(row, TODAY)
+            own = {"stage": decision.stage, "rule": decision.rule or "", "could_be": decision.could_be or ""}
+            own |= {criterion: str(answer) for criterion, answer in decision.criteria.items()}
+            found += [
+                f"{file_name}: {name} is {one[name]}, not {own[name]}: {row}" for name in TOLD if one[name] != own[name]
+            ]
+        return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cases", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    wrong = 0
+    for draw in HARMFUL:
+        found = harmful(draw)
+        wrong += bool(found)
+        print(f"{draw.__name__}: {'; '.join(found) or 'ok'}", flush=True)
+    for seed in range(asked.seed, asked.seed + asked.cases):
+        found = drawn(seed)
+        wrong += bool(found)
+        if found:
+            print(f"seed {seed}: {found[0]}", flush=True)
+    print(f"{wrong} of {len(HARMFUL) + asked.cases} cases went wrong")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
