@@ -1,4 +1,4 @@
-"""qualify: contacts placed as inquiry or lead by rules that read like plain English, with the reason kept."""
+"""qualify: place contacts as inquiries or leads with rules in plain English, and keep the reason for each."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Decision", "Diagnostic", "RuleSet", "RulesRejected", "__version__", "compile", "load"]
 
-_HOMES = {
+_MODULES = {
     "Answer": "language.logic",
     "Decision": "decision",
     "Diagnostic": "text.diagnostics",
@@ -25,12 +25,12 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name when it is first used: `qualify --help` is not to wait for the parser."""
-    if name not in _HOMES:
+    """Import a public name when it is first used, so that `qualify --help` does not load the parser."""
+    if name not in _MODULES:
         raise AttributeError(f"module `qualify` has no attribute `{name}`")
-    return getattr(import_module(f"qualify.{_HOMES[name]}"), name)
+    return getattr(import_module(f"qualify.{_MODULES[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    """Return the names that an editor or a notebook is to offer: the public ones."""
+    """Return the public names, for completion in editors and notebooks."""
     return __all__

@@ -1,4 +1,4 @@
-"""The decision about one contact, as callers hold it: details are worked out when they are asked for."""
+"""The decision about one contact, as callers get it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from qualify.record.details import Details
 
 
 class Decision:
-    """Where a contact was placed, by what, and all that was found out about it on the way.
+    """The stage of a contact, the rule that placed it, and the details behind that.
 
-    Whoever only wants stage and rule has them at once; the details are worked out when one of them is asked for. The
-    rule is None where `otherwise` placed the contact. Two decisions are equal where all that they say is.
+    Stage and rule are known at once; the details are computed when one of them is first used. The rule is None if
+    `otherwise` placed the contact. Decisions are equal if all their details are.
     """
 
     __slots__ = ("_details", "rule", "stage")
@@ -27,57 +27,57 @@ class Decision:
         self._details = details
 
     def __reduce__(self) -> tuple[type[Decision], tuple[str, str | None, Details]]:
-        return Decision, (self.stage, self.rule, self.details)  # sent elsewhere, it takes its details along
+        return Decision, (self.stage, self.rule, self.details)  # the function that computes them cannot be pickled
 
     @property
     def details(self) -> Details:
-        """All that follows, in one."""
+        """All the details in one object, for internal use."""
         if not isinstance(self._details, Details):
             self._details = self._details()
         return self._details
 
     @property
     def could_be(self) -> str | None:
-        """The highest stage that the contact could still reach, above the one it has; None if there is none."""
+        """The highest stage above its own that the contact could still reach, or None."""
         return self.details.could_be
 
     @property
     def ask(self) -> tuple[str, ...]:
-        """The fields to ask for, which could take the contact there: the questions for the next call."""
+        """The fields to ask for, whose values could place the contact in `could_be`: questions for the next call."""
         return self.details.ask
 
     @property
     def criteria(self) -> Mapping[str, Answer]:
-        """The answer of every criterion, by name and in the order of the rule file; so are scores and grades."""
+        """The answer of every criterion, by name, in the order of the rule file."""
         return self.details.criteria
 
     @property
     def scores(self) -> Mapping[str, int]:
-        """The points of every score: always known, since what is unknown adds none."""
+        """The points of every score, by name. They are always known: a line that is unknown adds none."""
         return self.details.scores
 
     @property
     def grades(self) -> Mapping[str, str]:
-        """The label of every grade."""
+        """The label of every grade, by name."""
         return self.details.grades
 
     @property
     def outputs(self) -> Mapping[str, str]:
-        """What the rule, or `otherwise`, said `with`: texts by their keys."""
+        """The texts that follow `with` in the rule or `otherwise`, by key."""
         return self.details.outputs
 
     @property
     def unreadable(self) -> Mapping[str, str]:
-        """The text of each cell, by field, that holds something which is not of the field's type: it is unknown."""
+        """The text of each cell that could not be read as the type of its field, by field. Its value is unknown."""
         return self.details.unreadable
 
     @property
     def reason(self) -> str:
-        """One sentence: the stage, the rule and its place, and the answers of what the rule asks about."""
+        """One sentence: the stage, the rule and its place, and the answers that the rule rests on."""
         return self.details.reason
 
     def explain(self) -> str:
-        """Return why the contact is where it is, and why not higher: every rule up to the deciding one, as a tree."""
+        """Return why the contact is placed where it is, and why not higher, with every rule tried, as a tree."""
         return render(explanation(self.details))
 
     def __eq__(self, other: object) -> bool:
@@ -85,7 +85,7 @@ class Decision:
             return NotImplemented
         return self.details == other.details
 
-    __hash__ = None  # type: ignore[assignment]  # it holds mappings
+    __hash__ = None  # type: ignore[assignment]  # the details have mappings
 
     def __repr__(self) -> str:
         return repr(self.details).replace("Details", "Decision", 1)

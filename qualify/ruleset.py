@@ -1,4 +1,4 @@
-"""The rule set that callers hold: read from a file or from text, checked, and ready to place contacts."""
+"""`load` and `compile`, which read and check rules, and the `RuleSet` that they return, which places contacts."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class RulesRejected(Exception):  # noqa: N818  # the public name
-    """The rules have mistakes: all of them, with the doubts, are in `diagnostics`."""
+    """The rules have errors. All errors and warnings are in `diagnostics`."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__(diagnostics)  # as they came, so that a worker process can send it
+        super().__init__(diagnostics)  # pickle passes the same arguments again
         self.diagnostics = diagnostics
 
     def __str__(self) -> str:
@@ -36,9 +36,9 @@ class RulesRejected(Exception):  # noqa: N818  # the public name
 
 @dataclass(frozen=True)
 class RuleSet:
-    """A checked rule set: immutable, picklable, safe to share between threads and to keep as a key.
+    """A checked rule set: immutable, hashable, picklable, and safe to share between threads.
 
-    `warnings` are its doubts, and `meaning` is what it says, of which nothing is promised from version to version.
+    `warnings` has its diagnostics. `model` is internal: it may change in any version.
     """
 
     model: Model
@@ -46,44 +46,44 @@ class RuleSet:
     _ready: dict[date, Single] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
-        return hash(self.model.sources)  # of equal rule sets they are equal; all else is made from them
+        return hash(self.model.sources)  # the rest of the model follows from them
 
     def __repr__(self) -> str:
         return f"<RuleSet {self.model.title!r}>"
 
     def decide(self, contact: Mapping[str, object], today: date | None = None) -> Decision:
-        """Return the decision about one contact: cells by header or field name, as text or as Python values.
+        """Return the decision about one contact, given its cells by header or field name, as text or Python values.
 
-        A missing key is unknown, and a cell that cannot be read is too, of whatever type; what is no mapping raises
-        TypeError. `today` is the current day in UTC unless it is given.
+        Missing keys and cells that cannot be read are unknown. `today` defaults to the current day in UTC. Raises
+        TypeError if `contact` is not a mapping.
         """
         return self._single(_day(today)).decide(contact)
 
     def decide_table(self, contacts: Any, today: date | None = None, prefix: str = "") -> pa.Table:
-        """Return a pyarrow Table of contacts, in their order, with the columns that a run adds behind their own.
+        """Return the contacts as a pyarrow Table in the same order, followed by the columns that a run adds.
 
-        `contacts` is anything with an Arrow stream: pyarrow, Polars, pandas, a DuckDB relation. Columns may be text
-        as a CSV has it or of their types already. The added columns are dictionaries of text (criteria are `yes`, `no`
-        or `unknown`), scores int64. Raises ValueError for a column that is spelt like an added one (`prefix` is put
-        before the added ones), and TypeError for what is no table.
+        `contacts` is anything with an Arrow stream: pyarrow, Polars, pandas, a DuckDB relation. Columns may be typed,
+        or text as in a CSV file. Added columns are dictionaries of text (criteria are `yes`, `no` or `unknown`), and
+        scores are int64. Raises TypeError if `contacts` is not a table, and ValueError if it has a column with the
+        name of an added one; `prefix` is put before the names of added columns.
         """
         return self.decide_batches(contacts, today, prefix).read_all()
 
     def decide_batches(self, batches: Any, today: date | None = None, prefix: str = "") -> pa.RecordBatchReader:
-        """Return a pyarrow RecordBatchReader that places batch after batch as it is read, in bounded memory.
+        """Return a pyarrow RecordBatchReader that places each batch when it is read, in bounded memory.
 
         `batches` is anything with an Arrow stream, or an iterable of record batches; see `decide_table`.
-        Raises ValueError too for batches that do not all have the same columns, when it comes to them.
+        The reader raises ValueError at a batch whose columns differ from those of the first.
         """
-        from qualify.targets.batch.added_columns import placed_stream  # Arrow is not needed for one contact
+        from qualify.targets.batch.added_columns import placed_stream  # imports Arrow, which `decide` does not need
 
         return placed_stream(self.model, _day(today), batches, prefix)
 
     def _single(self, today: date) -> Single:
-        """Return the rules made ready for a day; only the latest day is kept."""
+        """Return the rules compiled for a day. Only the latest day is cached."""
         ready = self._ready.get(today)
         if ready is None:
-            from qualify.targets.single import Single  # a run places all contacts at once
+            from qualify.targets.single import Single  # a run does not need it
 
             ready = Single(self.model, today)
             self._ready.clear()
@@ -95,27 +95,27 @@ class RuleSet:
 
 
 def load(path: str | Path, root: str | Path | None = None, today: date | None = None) -> RuleSet:
-    """Return the rule set of a rule file and all that it uses; raises RulesRejected, or OSError for the file itself.
+    """Return the rule set of a rule file and the files it uses; raises RulesRejected, or OSError for the file itself.
 
-    Files that it names lie in its folder, or in `root`. `today` tells whether a `review by` has passed.
+    Those files must be in its folder, or in `root`. `today` decides whether a `review by` date has passed.
     """
     source, folder = open_rules(Path(path), Path(root) if root is not None else None)
     return _checked(read_project(source, folder), today)
 
 
 def compile(text: str, fields: Mapping[str, object] | None = None, today: date | None = None) -> RuleSet:  # noqa: A001  # the public name
-    """Return the rule set of a text, which has no files to use; raises RulesRejected.
+    """Return the rule set of a text, which cannot use files; raises RulesRejected.
 
-    `fields` says of the fields what would stand under `fields:` in a field file, as `{"budget": {"type": "money"}}`;
-    `{"budget": "money"}` is the same, and None is a setting that is left out. Raises TypeError for what no field file
-    could say.
+    `fields` has the settings of fields as under `fields:` in a field file: `{"budget": {"type": "money"}}`, or
+    `{"budget": "money"}` for short. A setting of None counts as left out. Raises TypeError for values that a field
+    file cannot express.
     """
     if not isinstance(text, str):
-        raise TypeError(f"rules to compile are a text, not {text!r}: `load` reads a file")
+        raise TypeError(f"`compile` needs the text of the rules, not {text!r}; `load` reads a file")
     try:
         text.encode()
-    except UnicodeEncodeError as error:  # JSON can say half a character, which no file can
-        message = f"the rules have half a character, at line {text.count(chr(10), 0, error.start) + 1}"
+    except UnicodeEncodeError as error:  # JSON can express half a surrogate pair, UTF-8 cannot
+        message = f"the rules have an incomplete character, at line {text.count(chr(10), 0, error.start) + 1}"
         raise RulesRejected((Diagnostic("E404", message, None, "write the character itself, not its code"),)) from None
     project = read_project(Source.of("rules", text), Folder(None))
     if fields:
@@ -127,53 +127,51 @@ def compile(text: str, fields: Mapping[str, object] | None = None, today: date |
 
 
 def _as_file(fields: Mapping[str, object]) -> Source:
-    """Return the field file that says of fields what Python objects say."""
+    """Return a field file with the given settings of fields."""
     import yaml
 
     if not isinstance(fields, Mapping):
-        raise TypeError(f"`fields` needs settings by field name, not {fields!r}")
+        raise TypeError(f"`fields` needs a mapping from names to settings, not {fields!r}")
     try:
-        told = {name: {} if settings is None else _written(settings) for name, settings in fields.items()}
-        text = yaml.safe_dump({"fields": told}, allow_unicode=True, sort_keys=False)
+        plain = {name: {} if settings is None else _as_plain(settings) for name, settings in fields.items()}
+        text = yaml.safe_dump({"fields": plain}, allow_unicode=True, sort_keys=False)
     except RecursionError:
-        raise TypeError("`fields` has settings that are nested too deep, or in themselves") from None
+        raise TypeError("the settings in `fields` are nested too deeply, or contain themselves") from None
     return Source.of("fields", text)
 
 
-def _written(told: object) -> object:
-    """Return what is told of a field in texts, lists and mappings; made anew, else YAML would refer to shared ones."""
-    match told:
+def _as_plain(setting: object) -> object:
+    """Return a setting as texts, lists and mappings, copied because YAML writes shared objects as aliases."""
+    match setting:
         case Mapping():
-            return {_written(name): _written(value) for name, value in told.items() if value is not None}
+            return {_as_plain(name): _as_plain(value) for name, value in setting.items() if value is not None}
         case list() | tuple():
-            return [_written(one) for one in told]
+            return [_as_plain(one) for one in setting]
         case set() | frozenset():
-            return [_written(one) for one in sorted(told, key=str)]  # in an order that is the same tomorrow
-    text = cell_text(told)
+            return [_as_plain(one) for one in sorted(setting, key=str)]  # the same order in every process
+    text = cell_text(setting)
     if text is None:
-        raise TypeError(
-            f"no field file could say {told!r}: give texts, numbers, dates, True or False, and lists of them"
-        )
+        raise TypeError(f"a setting is a text, number, date, True, False or a list of these, not {setting!r}")
     return text
 
 
 def open_rules(path: Path, root: Path | None) -> tuple[Source, Folder]:
-    """Return the source of a rule file, and the folder that bounds what it can use; raises OSError, RulesRejected."""
-    around = root if root is not None else path.parent
+    """Return the source of a rule file and the folder it may read from; raises OSError or RulesRejected."""
+    top = root if root is not None else path.parent
     try:
         raw = contents(path, str(path))
-        inside = path.resolve().relative_to(around.resolve()).as_posix()
+        inside = path.resolve().relative_to(top.resolve()).as_posix()
         text = decoded(raw, str(path))
     except ValueError:
         problem = Diagnostic(
-            "E402", f"`{path}` does not lie in `{around}`", None, "give a folder above it as `--root`, or `root=`"
+            "E402", f"`{path}` is not in the folder `{top}`", None, "give a folder above it as `--root`, or `root=`"
         )
         raise RulesRejected((problem,)) from None
     except NotReadableError as error:
         raise RulesRejected((Diagnostic(error.code, error.message, None, error.hint),)) from None
     shown = path.as_posix()
-    prefix = shown.removesuffix(inside) if shown.endswith(inside) else f"{around.as_posix()}/"
-    return Source.of(shown, text, inside, raw), Folder(around, prefix)
+    prefix = shown.removesuffix(inside) if shown.endswith(inside) else f"{top.as_posix()}/"
+    return Source.of(shown, text, inside, raw), Folder(top, prefix)
 
 
 def _checked(project: Project, today: date | None) -> RuleSet:
@@ -184,7 +182,7 @@ def _checked(project: Project, today: date | None) -> RuleSet:
 
 
 def _day(today: date | None) -> date:
-    """Return the day that a caller gives, of a moment its own day; the current one in UTC where none is given."""
+    """Return the day that a caller gave, as a date or datetime; the current day in UTC for None."""
     if type(today) is date:
         return today
     if today is None:
