@@ -135,7 +135,7 @@ def test_a_blank_is_told_as_a_python_value(settings: Mapping[str, object], cell:
 def test_fields_that_no_file_could_say_are_an_error(fields: Any) -> None:
     with pytest.raises(
         TypeError,
-        match=r"^(a setting is a text, number, date, True, False or a list of these|`fields` needs a mapping from field names to settings), not ",
+        match=r"^(a setting is a text, .* of these|`fields` needs a mapping .*), not ",
     ):
         qualify.compile('rule "R": lead when a is at least 5', fields)
 
@@ -169,5 +169,5 @@ def test_fields_nested_in_themselves_are_no_field_file() -> None:
     values: list[object] = []
     values.append(values)
     for told in (fields, {"a": {"values": values}}):
-        with pytest.raises(TypeError, match="nested too deep, or in themselves"):
+        with pytest.raises(TypeError, match="nested too deeply, or contain themselves"):
             qualify.compile('rule "R": lead when a is 1', told)

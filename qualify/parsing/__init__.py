@@ -1,1 +1,1 @@
-"""The text of a rule file to what was written, and what is told of a text that cannot be read."""
+"""Rule files and field files to syntax trees, with the errors in text that cannot be read."""

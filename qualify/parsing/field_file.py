@@ -1,6 +1,6 @@
-"""The field file: what it says of columns, of their types, and lists of values.
+"""The field file: the columns and types of fields, and lists of values.
 
-Nothing in it is a flag, a number or a date before a field's type says so (see `plain_yaml`).
+Everything in it is text (see `plain_yaml`) until the type of a field makes it a flag, a number or a date.
 """
 
 from __future__ import annotations
@@ -28,36 +28,36 @@ FIELD_SETTINGS = (
     *("column", "type", "currency", "format", "separator", "decimal"),
     *("blank", "optional", "values", "synonyms"),
 )
-# The types that a setting goes with; a setting that is not here goes with all.
-GOES_WITH: Mapping[str, tuple[Kind, ...]] = {
+# The types that a setting applies to, if not to all.
+APPLIES_TO: Mapping[str, tuple[Kind, ...]] = {
     "currency": (Kind.MONEY,),
     "format": (Kind.DATE,),
     "separator": (Kind.LIST,),
     "decimal": (Kind.NUMBER, Kind.MONEY),
     "values": (Kind.TEXT, Kind.LIST),
 }
-PLAIN = re.compile(r"\w[\w /.&-]*")  # a text that needs no quotes in a list
-MOST_SHOWN = 6  # texts of a list, in a hint
+PLAIN = re.compile(r"\w[\w /.&-]*")  # text that needs no quotes in a list
+MOST_SHOWN = 6  # texts of a list in a hint
 YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 
-Settings = Mapping[str, yaml.Node]  # the values of the settings that there are
+Settings = Mapping[str, yaml.Node]  # the value of each setting that is given
 
 
 @dataclass(frozen=True, slots=True)
 class FieldFile:
-    """What a field file says. A field whose type it leaves to the rules has kind None."""
+    """The contents of a field file. A field without a type has kind None; the rules decide its type."""
 
     id: str | None  # the column that identifies a contact
     missing: tuple[str, ...]
     decimal: str
     fields: dict[str, Field]
     places: dict[str, Span]  # of each field's name
-    lists: dict[str, tuple[tuple[str, ...], Span]]  # with the place of the list's name
+    lists: dict[str, tuple[tuple[str, ...], Span]]  # the values, and the place of the name
     source: Source
 
 
 def read_fields(source: Source) -> tuple[FieldFile, tuple[Diagnostic, ...]]:
-    """Return what a field file says, its mistakes and doubts in their order; a setting with a mistake is not given."""
+    """Return the contents of a field file, and its problems in order. A setting with an error counts as left out."""
     reading = Reading(source)
     root = reading.root()
     settings = {} if root is None else _settings(reading, root, "the file", FILE_SETTINGS)
@@ -73,8 +73,8 @@ def read_fields(source: Source) -> tuple[FieldFile, tuple[Diagnostic, ...]]:
         for name, (name_node, node) in _named(reading, settings, "lists", _suggest_list)
     }
     file = FieldFile(_text(reading, settings, "id"), missing, decimal, fields, places, lists, source)
-    said = (*reading.problems, *reading.doubts)
-    return file, tuple(sorted(said, key=lambda problem: problem.span.start if problem.span else 0))
+    problems = (*reading.problems, *reading.doubts)
+    return file, tuple(sorted(problems, key=lambda problem: problem.span.start if problem.span else 0))
 
 
 # --- names and settings ----------------------------------------------------------------------------------------
@@ -86,28 +86,28 @@ def _settings(reading: Reading, node: yaml.Node, what: str, known: Sequence[str]
         if name not in known:
             there_are = "there are " + ", ".join(f"`{word}`" for word in known)
             advice = did_you_mean(reading.span(name_node), name, known, there_are)
-            reading.say("E505", f"there is no setting `{name}` here", name_node, advice)
+            reading.report("E505", f"there is no setting `{name}` here", name_node, advice)
     return {name: value for name, (_, value) in entries.items() if name in known}
 
 
 def _named(
     reading: Reading, settings: Settings, what: str, suggest: Callable[[str, str, Span], Fix | str]
 ) -> list[tuple[str, tuple[yaml.Node, yaml.Node]]]:
-    """Return what stands under `fields` or `lists`, name by name, where rules could use the name."""
+    """Return the entries of `fields` or `lists` whose names can be used in rules; report the others."""
     if what not in settings:
         return []
     found = []
     for name, nodes in reading.entries(settings[what], f"`{what}`").items():
         if re.fullmatch(r"[^\W\d]\w*", name) is None:
-            message = f"`{name}` cannot be a name: letters, digits and `_`, and no digit first"
+            message = f"`{name}` cannot be a name: only letters, digits and `_`, not starting with a digit"
         elif name.lower() in RESERVED_WORDS:
-            message = f"`{name}` cannot be a name: it is a word of the rules"
+            message = f"`{name}` cannot be a name: it is a reserved word"
         else:
             found.append((name, nodes))
             continue
         better = re.sub(r"\W+", "_", name).strip("_")
         better = better if re.match(r"[^\W\d]", better) and better.lower() not in RESERVED_WORDS else f"the_{better}"
-        reading.say("E514", message, nodes[0], suggest(better, name, reading.span(nodes[0])))
+        reading.report("E514", message, nodes[0], suggest(better, name, reading.span(nodes[0])))
     return found
 
 
@@ -116,7 +116,7 @@ def _suggest_field(better: str, name: str, _: Span) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text as it stands between double quotes."""
+    """Return a text as it is written in double quotes."""
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
@@ -133,7 +133,7 @@ def _texts(reading: Reading, settings: Settings, what: str) -> tuple[str, ...]:
 
 
 def _listed(reading: Reading, node: yaml.Node, what: str, may_be_empty: bool = False) -> tuple[str, ...]:
-    """Return the texts of a list; that a text alone may have been meant as several is a doubt."""
+    """Return the texts of a list; warn about a single text that may have been meant as several."""
     texts = reading.texts(node, what, may_be_empty)
     is_alone = isinstance(node, yaml.ScalarNode) or _is_plain_in_brackets(node)
     parts = [part.strip() for part in re.split("[,;]", texts[0]) if part.strip()] if texts and is_alone else []
@@ -147,14 +147,14 @@ def _listed(reading: Reading, node: yaml.Node, what: str, may_be_empty: bool = F
 
 
 def _is_plain_in_brackets(node: yaml.Node) -> bool:
-    """Return whether a list is written in brackets and has one part, a text without quotes: `[DE; FR]`."""
+    """Return whether a list is one text without quotes in brackets, as in `[DE; FR]`."""
     if not isinstance(node, yaml.SequenceNode) or not node.flow_style or len(node.value) != 1:
         return False
     return isinstance(node.value[0], yaml.ScalarNode) and node.value[0].style is None
 
 
 def _missing(reading: Reading, settings: Settings) -> tuple[str, ...]:
-    """Return the texts that mean a missing cell; the empty cell always does."""
+    """Return the texts that mean a missing cell, which always include the empty one."""
     if "missing" not in settings:
         return DEFAULT_MISSING
     texts = _listed(reading, settings["missing"], "missing", may_be_empty=True)
@@ -166,7 +166,7 @@ def _decimal(reading: Reading, settings: Settings) -> str | None:
     if decimal is None or decimal in (".", ","):
         return decimal
     hint = 'write `decimal: ","` where files have 25.000,00, else leave it out'
-    reading.say("E515", f"`{decimal}` cannot be the decimal sign", settings["decimal"], hint)
+    reading.report("E515", f"`{decimal}` cannot be the decimal sign", settings["decimal"], hint)
     return None
 
 
@@ -174,15 +174,15 @@ def _decimal(reading: Reading, settings: Settings) -> str | None:
 
 
 def _field(reading: Reading, plain: Field, node: yaml.Node) -> Field:
-    """Return a field as its settings say, starting from one that says nothing; a type alone is its `type`."""
+    """Return the field `plain` with settings, which may be just a type."""
     settings: Settings = {}
     if isinstance(node, yaml.ScalarNode) and not is_nothing(node):
         settings = {"type": node}
     else:
         settings = _settings(reading, node, f"the field `{plain.name}`", FIELD_SETTINGS)
     kind = _kind(reading, settings)
-    if kind is not None or "type" not in settings:  # nothing to hold against a type that cannot be read
-        settings = {what: node for what, node in settings.items() if _goes(reading, plain.name, kind, what, node)}
+    if kind is not None or "type" not in settings:  # not if the type itself has an error
+        settings = {what: node for what, node in settings.items() if _applies(reading, plain.name, kind, what, node)}
     values = _listed(reading, settings["values"], "values") if "values" in settings else ()
     read = replace(
         plain,
@@ -200,125 +200,129 @@ def _field(reading: Reading, plain: Field, node: yaml.Node) -> Field:
 
 
 def _kind(reading: Reading, settings: Settings) -> Kind | None:
-    said = _text(reading, settings, "type")
-    if said is None or said in FIELD_KINDS:
-        return None if said is None else Kind(said)
+    written = _text(reading, settings, "type")
+    if written is None or written in FIELD_KINDS:
+        return None if written is None else Kind(written)
     there_are = "there are " + ", ".join(f"`{kind}`" for kind in FIELD_KINDS)
-    advice = did_you_mean(reading.span(settings["type"]), said, FIELD_KINDS, there_are)
-    reading.say("E508", f"there is no type `{said}`", settings["type"], advice)
+    advice = did_you_mean(reading.span(settings["type"]), written, FIELD_KINDS, there_are)
+    reading.report("E508", f"there is no type `{written}`", settings["type"], advice)
     return None
 
 
-def _goes(reading: Reading, name: str, kind: Kind | None, what: str, node: yaml.Node) -> bool:
-    """Return whether a setting goes with the field's type, if that is said; `blank` needs it said."""
-    kinds = GOES_WITH.get(what, FIELD_KINDS)
+def _applies(reading: Reading, name: str, kind: Kind | None, what: str, node: yaml.Node) -> bool:
+    """Return whether a setting applies to the type of a field; report it if not. `blank` needs a type."""
+    kinds = APPLIES_TO.get(what, FIELD_KINDS)
     if kind in kinds or (kind is None and what != "blank"):
         return True
     if kind is None:
-        reading.say("E510", f"`blank` needs to know the type of `{name}`", node, "add `type: flag`, or the type it has")
+        reading.report(
+            "E510", f"`blank` needs to know the type of `{name}`", node, "add `type: flag`, or the type it has"
+        )
         return False
     needed = " or ".join(f"`type: {kind}`" for kind in kinds)
     message = f"`{name}` holds {kind.words}; `{what}` is for {' or '.join(kind.words for kind in kinds)}"
-    reading.say("E510", message, node, f"write {needed}, or leave `{what}` out")
+    reading.report("E510", message, node, f"write {needed}, or leave `{what}` out")
     return False
 
 
 def _currency(reading: Reading, settings: Settings) -> str | None:
-    said = _text(reading, settings, "currency")
-    if said is None or said.upper() in CURRENCIES:
-        return said and said.upper()
-    meant = SIGNS.get(said) or closest(said, sorted(CURRENCIES))
+    written = _text(reading, settings, "currency")
+    if written is None or written.upper() in CURRENCIES:
+        return written and written.upper()
+    meant = SIGNS.get(written) or closest(written, sorted(CURRENCIES))
     advice: Fix | str = "write its code of three letters, such as `currency: USD`"
     if meant:
         advice = rewrite(reading.span(settings["currency"]), f"write `currency: {meant}`", meant)
-    reading.say("E509", f"there is no currency `{said}`", settings["currency"], advice)
+    reading.report("E509", f"there is no currency `{written}`", settings["currency"], advice)
     return None
 
 
 def _format(reading: Reading, settings: Settings) -> str | None:
-    said = _text(reading, settings, "format")
-    if said is None or _gives_a_day(said):
-        return said
-    # As spreadsheets write it: DD/MM/YYYY.
-    meant = re.sub("y+", lambda y: "%Y" if len(y[0]) > 2 else "%y", said, flags=re.IGNORECASE)
+    written = _text(reading, settings, "format")
+    if written is None or _is_date_format(written):
+        return written
+    # The notation of spreadsheets: DD/MM/YYYY.
+    meant = re.sub("y+", lambda y: "%Y" if len(y[0]) > 2 else "%y", written, flags=re.IGNORECASE)
     meant = re.sub("d+", "%d", re.sub("m+", "%m", meant, flags=re.IGNORECASE), flags=re.IGNORECASE)
-    meant = f'"{meant if _gives_a_day(meant) else "%d/%m/%Y"}"'
+    meant = f'"{meant if _is_date_format(meant) else "%d/%m/%Y"}"'
     fix = rewrite(reading.span(settings["format"]), f"write `format: {meant}`", meant)
-    reading.say("E511", f"`{said}` does not say where day, month and year stand", settings["format"], fix)
+    reading.report("E511", f"`{written}` is not a date format with day, month and year", settings["format"], fix)
     return None
 
 
-def _gives_a_day(said: str) -> bool:
-    """Return whether a day printed in a format reads back as that day."""
+def _is_date_format(written: str) -> bool:
+    """Return whether a date written in a format is read back unchanged."""
     day = datetime(2026, 11, 23)
     try:
-        return len(said) <= 100 and datetime.strptime(day.strftime(said), said).date() == day.date()
+        return len(written) <= 100 and datetime.strptime(day.strftime(written), written).date() == day.date()
     except (ValueError, OverflowError, re.error):
         return False
 
 
 def _optional(reading: Reading, settings: Settings) -> bool:
-    said = _text(reading, settings, "optional")
-    if said is None:
+    written = _text(reading, settings, "optional")
+    if written is None:
         return False
-    if fold(said) not in YES_OR_NO:
-        reading.say("E516", f"`{said}` is neither yes nor no", settings["optional"], "write `optional: yes`")
-    return YES_OR_NO.get(fold(said), False)
+    if fold(written) not in YES_OR_NO:
+        reading.report("E516", f"`{written}` is neither yes nor no", settings["optional"], "write `optional: yes`")
+    return YES_OR_NO.get(fold(written), False)
 
 
 def _synonyms(reading: Reading, settings: Settings, field: Field) -> dict[str, str]:
-    """Return what each other word stands for, by the folded word."""
+    """Return the value that each synonym stands for, by the folded synonym."""
     if "synonyms" not in settings:
         return {}
-    spelt = {fold(value): value for value in field.values}
+    listed = {fold(value): value for value in field.values}
     synonyms: dict[str, str] = {}
     places: dict[str, Span] = {}
     for word, (word_node, node) in reading.entries(settings["synonyms"], "`synonyms`").items():
-        said = reading.text(node, word)
-        if said is None or not _is_value(reading, said, node, field):
+        written = reading.text(node, word)
+        if written is None or not _is_value(reading, written, node, field):
             continue
-        if field.kind is Kind.FLAG and isinstance(cells.read(said, field), Unreadable):
-            reading.say("E516", f"`{said}` is neither yes nor no", node, _flag_advice(reading, word_node, node, field))
+        if field.kind is Kind.FLAG and isinstance(cells.read(written, field), Unreadable):
+            reading.report(
+                "E516", f"`{written}` is neither yes nor no", node, _flag_advice(reading, word_node, node, field)
+            )
             continue
-        value = spelt.get(fold(said), tidy(said))
+        value = listed.get(fold(written), tidy(written))
         if synonyms.setdefault(fold(word), value) != value:
             message = f"`{word}` stands for both `{synonyms[fold(word)]}` and `{value}`"
-            reading.say("E506", message, word_node, "keep one of the two", ("first given here", places[fold(word)]))
+            reading.report("E506", message, word_node, "keep one of the two", ("first given here", places[fold(word)]))
         places.setdefault(fold(word), reading.span(word_node))
     return synonyms
 
 
 def _flag_advice(reading: Reading, word: yaml.Node, meant: yaml.Node, field: Field) -> Fix | str:
-    """Return how a synonym of a flag is written; `yes: ja` has its two sides turned."""
+    """Return how to write a synonym of a flag; the two sides of `yes: ja` are swapped."""
     left, right = reading.span(word).text, reading.span(meant).text
     if not isinstance(cells.read(word.value, field), Unreadable):
         return rewrite(reading.span(word).to(reading.span(meant)), f"write `{right}: {left}`")
     return f"write `{left}: yes` or `{left}: no`"
 
 
-def _is_value(reading: Reading, said: str, node: yaml.Node, field: Field) -> bool:
-    if cells.is_allowed(said, field):
+def _is_value(reading: Reading, written: str, node: yaml.Node, field: Field) -> bool:
+    if cells.is_allowed(written, field):
         return True
-    advice = did_you_mean(reading.span(node), said, field.values, f"add `{said}` to `values`")
-    reading.say("E512", f"`{said}` is not among the values of `{field.name}`", node, advice)
+    advice = did_you_mean(reading.span(node), written, field.values, f"add `{written}` to `values`")
+    reading.report("E512", f"`{written}` is not among the values of `{field.name}`", node, advice)
     return False
 
 
 def _blank(reading: Reading, settings: Settings, field: Field) -> Value | None:
-    """Return what a missing cell means, read as a cell is; None is unknown."""
+    """Return the value of a missing cell, read like a cell; None if it is unknown."""
     if "blank" not in settings or field.kind is None:
         return None
     node = settings["blank"]
     is_list = isinstance(node, yaml.SequenceNode)
-    said = list(reading.texts(node, "blank")) if is_list else reading.text(node, "blank")
-    if said is None:
+    written = list(reading.texts(node, "blank")) if is_list else reading.text(node, "blank")
+    if written is None:
         return None
-    value = cells.read(said, replace(field, missing=()))
+    value = cells.read(written, replace(field, missing=()))
     if value is None or isinstance(value, Unreadable):
-        shown = ", ".join(said) if isinstance(said, list) else said
-        message = f"`{field.name}` holds {field.kind.words}; `{shown}` cannot be read so"
+        shown = ", ".join(written) if isinstance(written, list) else written
+        message = f"`{field.name}` holds {field.kind.words}; `{shown}` cannot be read as that"
         hint = "write `blank: no`" if field.kind is Kind.FLAG else "leave `blank` out: a missing cell is then unknown"
-        reading.say("E513", message, node, hint)
+        reading.report("E513", message, node, hint)
         return None
     for one in value if isinstance(value, tuple) else (value,):
         if isinstance(one, str) and not _is_value(reading, one, node, field):

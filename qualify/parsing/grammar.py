@@ -1,8 +1,8 @@
-"""The parser that the grammar describes. Lark takes an eighth of a second to work out its table, so the table is made
-when the package is built (see `setup.py`) and installed beside the grammar.
+"""The parser that the grammar describes.
 
-A table says what it was made from. Where there is none, or the grammar or Lark is another, the parser is made from the
-grammar: so nothing has to be done after a change of the grammar, and `pip install -e .` makes it quick again.
+Lark takes an eighth of a second to compute its parsing table, so `setup.py` writes the table beside the grammar when
+the package is built. A table records what it was made from. If it is missing, or made from another grammar or version
+of Lark, the parser is made from the grammar; `pip install -e .` writes the table again.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ GRAMMAR, TABLE = "rules.lark", "rules.table"
 
 
 def parser(builder: object) -> Lark:
-    """Return the parser of rule files. What it reads is built by `builder`, which has methods named like the rules."""
+    """Return the parser of rule files, which calls the method of `builder` that is named like each rule it reads."""
     grammar = _file(GRAMMAR)
     return from_table(builder, _file(TABLE), grammar) or from_grammar(builder, grammar)
 
 
 def from_grammar(builder: object, grammar: bytes) -> Lark:
-    """Return the parser as the grammar describes it."""
+    """Return the parser made from a grammar."""
     return Lark(
         grammar.decode(),
         parser="lalr",
@@ -37,30 +37,30 @@ def from_grammar(builder: object, grammar: bytes) -> Lark:
 
 
 def from_table(builder: object, table: bytes, grammar: bytes) -> Lark | None:
-    """Return the parser that a table holds, None where the table is of another grammar or another Lark."""
-    its_origin, _, pickled = table.partition(b"\n")
-    if its_origin != _origin(grammar):
+    """Return the parser made from a table, or None if the table is for another grammar or version of Lark."""
+    origin, _, pickled = table.partition(b"\n")
+    if origin != _origin(grammar):
         return None
-    # As the parsers that Lark writes to stand alone do it: `Lark.load` takes no transformer.
+    # As in Lark's stand-alone parsers, because `Lark.load` takes no transformer.
     data = pickle.loads(pickled) | {"transformer": builder}
     parser: Lark = Lark._load_from_dict(**data)  # type: ignore[no-untyped-call]  # Lark has no types for it
     return parser
 
 
 def write_table(grammar: bytes, path: Path) -> None:
-    """Make the table of a grammar, and keep it in a file."""
+    """Write the parsing table of a grammar to a file."""
     with path.open("wb") as table:
         table.write(_origin(grammar) + b"\n")
         from_grammar(None, grammar).save(table, exclude_options={"transformer"})
 
 
 def _origin(grammar: bytes) -> bytes:
-    """Return what a table that is made here and now is made from."""
+    """Return the line that identifies the tables of a grammar and the installed Lark."""
     return f"Lark {lark.__version__}, grammar {hashlib.sha256(grammar).hexdigest()}".encode()
 
 
 def _file(name: str) -> bytes:
-    """Return a file that lies with the grammar; nothing where there is none."""
+    """Return the contents of a file beside the grammar, or nothing if it is missing."""
     try:
         return pkgutil.get_data("qualify.grammars", name) or b""
     except FileNotFoundError:

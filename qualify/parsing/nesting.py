@@ -1,4 +1,4 @@
-"""How deep a statement goes."""
+"""How deeply a statement is nested."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from qualify.text.source import Span
 
 
 def place_too_deep(statement: Statement, most: int) -> Span | None:
-    """Return the place of what lies more than `most` levels deep in a statement, or None. Does not recurse."""
+    """Return the place of a part nested more than `most` levels deep in a statement, or None. Does not recurse."""
     stack: list[tuple[object, int]] = [(part, 1) for part in parts_of(statement)]
     while stack:
         node, depth = stack.pop()

@@ -1,7 +1,7 @@
-"""Text -> what was written. With `builder` and `grammar`, all that knows Lark.
+"""The text of a rule file to statements. Only this module, `builder` and `grammar` know about Lark.
 
-A file without a mistake is parsed as a whole. In one with a mistake each statement is parsed by itself, so that a
-mistake in one does not hide those in the others: there, a statement begins on a line that starts like one.
+A file without errors is parsed as a whole. If it has errors, each statement is parsed by itself, so that an error in
+one does not hide those in others. A statement then begins at each line that starts like one.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from qualify.parsing.syntax import Statement
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.source import Source, Span
 
-LONGEST = 2_000_000  # characters of a rule file; long lists have files of their own
-DEEPEST = 50  # levels of brackets, `not`, arithmetic and functions within one another
-MOST_MISREADINGS = 100  # after that many a file is something else than rules
+LONGEST = 2_000_000  # characters of a rule file; long lists belong in files of their own
+DEEPEST = 50  # levels of nested brackets, `not`, arithmetic and functions
+MOST_MISREADINGS = 100  # a file with more is probably not a rule file
 
-# A line that starts like a statement, and not like a test of a field that is named like one.
+# The start of a line that begins a statement, and not a test of a field named like a keyword.
 HEAD = re.compile(
     rf"(?im)^[ \t\ufeff]*(?P<keyword>{'|'.join(KEYWORDS)})\b"
     rf"(?!\s*(?:{FIRST_WORDS}|and|or|of|from)\b(?!\s*[:\"]))"
@@ -40,7 +40,7 @@ HEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Misreading:
-    """A statement that could not be read: where reading stopped, and the names of the tokens that could have come."""
+    """A statement that could not be read, where reading stopped, and the tokens that were expected there."""
 
     statement: Span
     place: int
@@ -49,9 +49,9 @@ class Misreading:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The statements of a file, what is wrong or doubtful in them, and those that could not be read, with their names.
+    """The statements of a file, its errors and warnings, and the statements that could not be read.
 
-    `unread` has the names that those statements would have defined.
+    `unread` has the names that these would have defined.
     """
 
     statements: tuple[Statement, ...]
@@ -61,7 +61,7 @@ class Parsed:
 
 
 def parse(source: Source) -> Parsed:
-    """Return the statements of a rule file; any text gives statements or problems, in time linear in its length."""
+    """Return the statements and problems of a rule file, in time linear in its length. Accepts any text."""
     if len(source.text) > LONGEST:
         message = f"the file has {len(source.text):,} characters; at most {LONGEST:,} are read"
         hint = 'put long lists in a file of their own: `list NAME from "FILE"`'
@@ -80,7 +80,7 @@ def parse(source: Source) -> Parsed:
     return Parsed(tuple(kept), tuple(problems), parsed.misreadings, parsed.unread)
 
 
-_lock = threading.Lock()  # the builder that Lark calls keeps the text it is reading
+_lock = threading.Lock()  # the builder, which all threads share, holds the text being read
 
 
 @cache
@@ -90,7 +90,7 @@ def _reader() -> tuple[Lark, Builder]:
 
 
 def _read(source: Source, start: int, end: int) -> Parsed:
-    """Return the statements in a part of a source; raises UnexpectedInput where it does not read."""
+    """Return the statements in a part of a source; raises UnexpectedInput if it cannot be read."""
     lark, builder = _reader()
     builder.source, builder.base, builder.errors, builder.doubts = source, start, [], []
     statements = lark.parse(source.text[start:end])
@@ -129,7 +129,7 @@ def _by_statement(source: Source) -> Parsed:
 
 
 def _place(start: int, end: int, stop: UnexpectedInput) -> int:
-    """Return where the reading of a statement stopped."""
+    """Return the place where reading a statement stopped."""
     match stop:
         case UnexpectedToken(token=token) if token.type == "$END":
             return end
@@ -141,7 +141,7 @@ def _place(start: int, end: int, stop: UnexpectedInput) -> int:
 
 
 def _possible(stop: UnexpectedInput) -> frozenset[str]:
-    """Return the tokens that could have come: of those that the table of the parser names, those that lead on."""
+    """Return the tokens that the parser would have accepted, fewer than its table lists for the state."""
     lark, _ = _reader()
     state: Any = getattr(stop, "state", None)
     if state is None:

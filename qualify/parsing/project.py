@@ -1,4 +1,4 @@
-"""A rule file and all the files that it uses, read and put together in place."""
+"""A rule file and all the files that it uses."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from qualify.parsing.sandbox import Folder, NotReadableError, decoded
 from qualify.parsing.syntax import List, Literal, Statement, Use
 from qualify.text.compare import tidy
 from qualify.text.diagnostics import Diagnostic
-from qualify.text.source import Source, Span
+from qualify.text.source import Source
 from qualify.text.suggest import closest
 
 if TYPE_CHECKING:
     from qualify.parsing.field_file import FieldFile
 
-MOST_FILES = 200  # that one rule file uses, directly or not
-MOST_VALUES = 1_000_000  # of one list
-DELIMITERS = ",;\t|"  # of a list file, the likeliest first
+MOST_FILES = 200  # used by one rule file, directly or indirectly
+MOST_VALUES = 1_000_000  # in one list
+DELIMITERS = ",;\t|"  # of a list file, the most likely first
 
 
 @dataclass(frozen=True)
 class Project:
-    """All that was written: the statements of every rule file where its `use` stands, and the files beside them."""
+    """A rule file with what it uses. Statements of used rule files come at the place of their `use`."""
 
     first: Source
     statements: tuple[Statement, ...]
     field_files: tuple[FieldFile, ...]
     list_files: Mapping[str, tuple[str, ...]]  # the values of each `list NAME from …`, by the list's name
-    list_sources: Mapping[str, Source]  # the files of those that could be read
+    list_sources: Mapping[str, Source]  # their files, if they could be read
     sources: tuple[Source, ...]
     problems: tuple[Diagnostic, ...]
     misreadings: tuple[Misreading, ...]  # of statements that could not be read
@@ -54,7 +54,7 @@ class _Reading:
 
 
 def read_project(first: Source, folder: Folder) -> Project:
-    """Return a rule file with all that it uses; files that cannot be read are among its problems."""
+    """Return a rule file and all that it uses. Files that cannot be read are reported among its problems."""
     reading = _Reading(folder)
     reading.sources[first.path] = first
     _read_rules(first, reading, above=(first.path,))
@@ -88,7 +88,7 @@ def _read_rules(source: Source, reading: _Reading, above: tuple[str, ...]) -> No
 
 
 def _use(path: Literal, by: Source, reading: _Reading, above: tuple[str, ...]) -> None:
-    """Read the file that a `use` names, unless it was read before."""
+    """Read the file that a `use` names, unless it has been read before."""
     try:
         inside = reading.folder.path(str(path.value), by.path)
         if inside in above:
@@ -108,7 +108,7 @@ def _use(path: Literal, by: Source, reading: _Reading, above: tuple[str, ...]) -
     if ending == ".lead":
         _read_rules(source, reading, (*above, inside))
     else:
-        from qualify.parsing.field_file import read_fields  # with all of YAML, which rules alone have no need of
+        from qualify.parsing.field_file import read_fields  # imports PyYAML, which rules alone do not need
 
         field_file, problems = read_fields(source)
         reading.field_files.append(field_file)
@@ -120,7 +120,7 @@ def _hint(ending: str) -> str | None:
 
 
 def _source(path: str, by: Source, reading: _Reading) -> Source:
-    """Return a file of the folder that another one names, read once; raises NotReadableError."""
+    """Return a file that the file `by` names, read only once; raises NotReadableError."""
     if path not in reading.sources:
         if len(reading.sources) >= MOST_FILES:
             raise NotReadableError("E412", f"the rules use more than {MOST_FILES} files")
@@ -133,11 +133,11 @@ def _source(path: str, by: Source, reading: _Reading) -> Source:
 
 
 def _list_values(name: str, file: Literal, column: Literal | None, by: Source, reading: _Reading) -> tuple[str, ...]:
-    """Return the values of a text file, one a line, or of a column of a CSV file; blank ones are left out."""
+    """Return the values in a column of a CSV file, or one per line without a column; blank ones are left out."""
     try:
         source = _source(reading.folder.path(str(file.value), by.path), by, reading)
         reading.list_sources[name] = source
-        cells = _lines(source) if column is None else _column(source, str(column.value), column.span)
+        cells = source.text.split("\n") if column is None else _column(source, str(column.value))
         values = tuple(dict.fromkeys(filter(None, map(tidy, cells))))
         if len(values) > MOST_VALUES:
             raise NotReadableError("E412", f"the list has {len(values):,} values; at most {MOST_VALUES:,} are read")
@@ -150,17 +150,13 @@ def _list_values(name: str, file: Literal, column: Literal | None, by: Source, r
     return values
 
 
-def _lines(source: Source) -> list[str]:
-    return source.text.split("\n")
-
-
-def _column(source: Source, header: str, span: Span) -> list[str]:
+def _column(source: Source, header: str) -> list[str]:
     first_line = source.text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first_line.count)
     try:
         rows = list(csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
-        hint = "look for a cell whose quotes do not end"
+        hint = "look for a cell whose quotes are not closed"
         raise NotReadableError("E404", f"`{source.path}` cannot be read as CSV", hint) from None
     if not rows:
         raise NotReadableError("E407", f"`{source.path}` has no values", None)

@@ -1,4 +1,4 @@
-"""The folder of a rule file: nothing outside it can be read by what a rule file names."""
+"""The folder that rules may read files from, and nothing outside it."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ LARGEST = 64_000_000  # bytes of one file
 
 
 class NotReadableError(Exception):
-    """A file that a rule file may not or cannot read, with why, and what to do about it."""
+    """A file that the rules may not read or that cannot be read, with the reason and a hint."""
 
     def __init__(self, code: str, message: str, hint: str | None = None, meant: str | None = None) -> None:
         super().__init__(message)
         self.code, self.message, self.hint = code, message, hint
-        self.meant = meant  # the name that was probably meant in place of the one written
+        self.meant = meant  # the name that was probably meant
 
     def at(self, span: Span) -> Diagnostic:
-        """Return the mistake in the place where the file, or a column of it, is named."""
+        """Return the error, at the place that names the file or a column of it."""
         fix = rewrite(span, self.hint, f'"{self.meant}"') if self.hint and self.meant else None
         return Diagnostic(self.code, self.message, span, fix or self.hint)
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder and how people call it; without a root there are no files to read."""
+    """A folder and how it is shown to people. Without a root, no file can be read."""
 
     root: Path | None
-    shown: str = ""  # what stands before a path within the folder when it is shown: `rules/`
+    shown: str = ""  # prefix of the paths shown for its files: `rules/`
 
     def path(self, named: str, by: str) -> str:
-        """Return the path within the folder of what a file names; raises NotReadableError where that is outside.
+        """Return the path in the folder of a file that the file `by` names; raises NotReadableError if it is outside.
 
-        `by` is the path within the folder of the file that names it.
+        `by` is a path in the folder, too.
         """
         if self.root is None:
-            raise NotReadableError("E405", f"`{named}`: rules that came as text have no files to use")
+            raise NotReadableError("E405", f"`{named}`: rules given as text cannot use files")
         written = PurePosixPath(named.replace("\\", "/"))
         if written.is_absolute() or PureWindowsPath(named).drive or named.startswith("~"):
-            raise NotReadableError("E402", f"`{named}` is an absolute path", "name it from this file's folder")
+            raise NotReadableError("E402", f"`{named}` is an absolute path", "write its path from this file's folder")
         parts: list[str] = []
         for part in (*PurePosixPath(by).parent.parts, *written.parts):
             if part == ".." and not parts:
-                raise NotReadableError("E402", f"`{named}` lies outside the folder of the rules", ROOT_HINT)
+                raise NotReadableError("E402", f"`{named}` is outside the folder of the rules", ROOT_HINT)
             if part == "..":
                 parts.pop()
             elif part != ".":
@@ -57,7 +57,7 @@ class Folder:
         return "/".join(parts)
 
     def read(self, path: str, by: str) -> bytes:
-        """Return what stands in a file of the folder, which the file `by` names; raises NotReadableError."""
+        """Return the contents of a file in the folder that the file `by` names; raises NotReadableError."""
         assert self.root is not None
         try:
             root, file = self.root.resolve(), (self.root / path).resolve()
@@ -66,7 +66,7 @@ class Folder:
             if file.is_dir():
                 raise NotReadableError("E401", f"`{path}` is a folder, not a file")
             if not file.exists():
-                meant = self._near(path, by)
+                meant = self._similar(path, by)
                 hint = f"did you mean `{meant}`?" if meant else None
                 raise NotReadableError("E401", f"there is no file `{path}`", hint, meant)
             return contents(file, path)
@@ -74,22 +74,22 @@ class Folder:
             reason = getattr(error, "strerror", None) or str(error)
             raise NotReadableError("E401", f"`{path}` cannot be read: {reason.lower()}") from None
 
-    def _near(self, path: str, by: str) -> str | None:
-        """Return the name, as `by` has to write it, of a file in the same folder that is called almost the same."""
+    def _similar(self, path: str, by: str) -> str | None:
+        """Return a file beside `path` with a similar name, as `by` has to write it, or None."""
         from difflib import get_close_matches
 
         assert self.root is not None
-        around = (self.root / path).parent
+        folder = (self.root / path).parent
         inside = PurePosixPath(path).parent
-        names = [entry.name for entry in around.iterdir()] if around.is_dir() else []
+        names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
         others = [name for name in names if inside / name != PurePosixPath(by)]
         close = get_close_matches(PurePosixPath(path).name, others, n=1)
         return posixpath.relpath(inside / close[0], PurePosixPath(by).parent) if close else None
 
 
 def contents(file: Path, name: str) -> bytes:
-    """Return what stands in a plain file of a bounded size; raises NotReadableError, OSError."""
-    # Not to wait for whoever might write into a pipe, where there are pipes; a plain file is the same with it.
+    """Return the contents of a plain file of bounded size; raises NotReadableError or OSError."""
+    # Opening a pipe would wait for a writer. Plain files ignore the flag, and Windows does not have it.
     with open(file, "rb", opener=lambda path, flags: os.open(path, flags | getattr(os, "O_NONBLOCK", 0))) as opened:
         about = os.fstat(opened.fileno())
         if not stat.S_ISREG(about.st_mode):
@@ -105,7 +105,7 @@ ROOT_HINT = "move it there, or give the folder that holds both with `--root`"
 
 
 def decoded(raw: bytes, name: str) -> str:
-    """Return the text of a file; raises NotReadableError where it is not UTF-8."""
+    """Return the text of a file; raises NotReadableError if it is not UTF-8."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

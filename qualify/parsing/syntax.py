@@ -1,4 +1,4 @@
-"""What was written: the statements of a rule file, with the places they stand in. Names are not resolved yet."""
+"""The syntax tree of a rule file: its statements as written, with their places. Names are not resolved yet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qualify.text.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A bare name: a field, or anything defined in the file."""
+    """A name without brackets: a field, or something that the rules define."""
 
     text: str
     span: Span
@@ -25,7 +25,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`[Any Header]`: always a field, the column with that header."""
+    """`[Any Header]`: the field that is the column with that header."""
 
     text: str
     span: Span
@@ -33,7 +33,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A text, number, money, date or flag that was written out. `currency` of money is as written: a code or sign."""
+    """A text, number, amount of money, date or flag. `currency` is the code or sign that was written."""
 
     value: str | float | date | bool
     kind: Kind
@@ -48,7 +48,7 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A duration that was written out."""
+    """A duration, such as `30 days`."""
 
     duration: Duration
     span: Span
@@ -56,7 +56,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the table, by its key, and what it is applied to."""
+    """A function, by its key in `FUNCTIONS`, and its argument."""
 
     function: str
     argument: Operand
@@ -65,7 +65,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A selector of the table, by its key, and what it chooses from."""
+    """A selector, by its key in `SELECTORS`, and the operands it chooses from."""
 
     selector: str
     choices: tuple[Operand, ...]
@@ -89,9 +89,9 @@ ListValue: TypeAlias = Literal | Name | Header | Today
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A subject and what is asked of it. With `many`, `any of`, `all of`, `none of` or `in` stood before the values."""
+    """A test of a subject. `many` means that `any of`, `all of`, `none of` or `in` was written before the values."""
 
-    __test__ = False  # not a test of pytest's
+    __test__ = False  # not for pytest
 
     subject: Operand
     operator: str
@@ -99,13 +99,13 @@ class Test:
     many: bool
     every: bool
     negated: bool
-    symbol: bool  # written as `<`, `>=`, ...: means one thing for numbers, another for dates
+    symbol: bool  # written as `<`, `>=`, …, which mean different tests for numbers and dates
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """An operand alone: a criterion, or a flag that is to be yes."""
+    """An operand by itself: a criterion, or a flag that must be yes."""
 
     operand: Operand
     span: Span
@@ -120,7 +120,7 @@ Condition: TypeAlias = Leaf | All["Condition"] | Any["Condition"] | Not["Conditi
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`rules "TITLE": …`: who agreed on what and when."""
+    """`rules "TITLE": …`: what the rules are called, who agreed on them, and when."""
 
     title: Literal
     items: tuple[tuple[str, Literal], ...]
@@ -141,7 +141,7 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """Values written out, or the file and column that they stand in."""
+    """A list of values, or the file and column that has them."""
 
     name: Name
     values: tuple[ListValue, ...]
@@ -251,7 +251,7 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """`given FIELD VALUE`; the value None is `unknown`."""
+    """`given FIELD VALUE`. A value of None was written as `unknown`."""
 
     field: Name | Header
     value: Literal | Today | None
@@ -279,7 +279,7 @@ class ExpectAsk:
 
 @dataclass(frozen=True, slots=True)
 class ExpectValue:
-    """`expect NAME VALUE`: of a criterion an answer, of a score a number, of a grade a text."""
+    """`expect NAME VALUE`: the answer of a criterion, the points of a score, or the label of a grade."""
 
     name: Name
     value: Answer | Literal
@@ -298,8 +298,8 @@ class Example:
     span: Span
 
 
-# What has a name. `words` say what it is, `value_kind` the type of its value where that is always the same, and
-# `has_column` whether the output has a column of its values.
+# `words` is what messages call a definition, `value_kind` the type of its value if that is always the same, and
+# `has_column` whether the output has a column for it.
 Definition: TypeAlias = List | Define | Criterion | Score | Grade
 Statement: TypeAlias = Heading | Use | Stages | Definition | Rule | Otherwise | Example
 
@@ -308,9 +308,9 @@ Statement: TypeAlias = Heading | Use | Stages | Definition | Rule | Otherwise | 
 
 
 def parts_of(node: object) -> tuple[object, ...]:
-    """Return what a statement, a condition or an operand is made of, in the order in which it is written."""
+    """Return the parts of a statement, a condition or an operand, in the order written."""
     match node:
-        case Name() | Literal() | Header():  # as most are
+        case Name() | Literal() | Header():  # first, because most nodes are
             return ()
         case Test(subject, _, values):
             return (subject, *values)
@@ -334,7 +334,7 @@ def parts_of(node: object) -> tuple[object, ...]:
 
 
 def walk(node: object) -> Iterator[object]:
-    """Yield a node and all that it is made of, each before its parts. Does not recurse."""
+    """Yield a node and all nodes below it, each before its parts. Does not recurse."""
     stack = [node]
     while stack:
         top = stack.pop()
@@ -343,10 +343,10 @@ def walk(node: object) -> Iterator[object]:
 
 
 def leaves_of(statement: Statement) -> Iterator[Leaf]:
-    """Yield the tests and bare names of the conditions in a statement, in the order in which they are written."""
+    """Yield the tests and bare operands in a statement, in the order written."""
     return (node for node in walk(statement) if isinstance(node, (Test, Bare)))
 
 
 def names_in(node: object) -> Iterator[str]:
-    """Yield the bare names in a statement, a condition or an operand."""
+    """Yield the names without brackets in a statement, a condition or an operand."""
     return (one.text for one in walk(node) if isinstance(one, Name))

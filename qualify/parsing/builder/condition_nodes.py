@@ -1,4 +1,4 @@
-"""Conditions: tests, checklists, and what is joined with `and`, `or` and `not`."""
+"""Building conditions: tests, checklists, `and`, `or` and `not`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from qualify.text.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """What is asked of a subject, before it is known of what."""
+    """A test without its subject."""
 
     operator: str
     values: tuple[Operand | Period, ...]
@@ -33,7 +33,7 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class InLine:
-    """A quantifier over conditions in a line, not in brackets: `at least 2 of A, B, C`."""
+    """A quantifier over conditions in a line, without brackets: `at least 2 of A, B, C`."""
 
     condition: Condition
     quantifier: Span
@@ -43,7 +43,7 @@ class InLine:
 
 @dataclass(frozen=True, slots=True)
 class Quantifier:
-    """How many of several conditions are wanted."""
+    """How many of several conditions have to be met."""
 
     words: str  # all of, any of, none of, at least, at most, exactly
     number: Token | None
@@ -52,7 +52,7 @@ class Quantifier:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The values after a text test, and the `any of`, `all of` or `none of` before them."""
+    """The values of a text test, and the `any of`, `all of` or `none of` before them."""
 
     quantifier: Token | None
     values: list[Piece]
@@ -64,7 +64,7 @@ SYMBOLS = frozenset[str]().union(*(one.symbols for one in OPERATORS.values()))
 
 
 class Conditions(Operands):
-    """Makes conditions."""
+    """Builds conditions."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,7 +108,7 @@ class Conditions(Operands):
         return values
 
     def _check_commas(self, values: list[Piece]) -> None:
-        """In a list of numbers a comma needs a space after it; a number with commas in it may be two."""
+        """Report commas without a space after them in a list of numbers; warn about numbers that have commas."""
         numbers = [value for value in values if isinstance(value, Literal) and value.kind in (Kind.NUMBER, Kind.MONEY)]
         for number, following in pairwise(numbers):
             between = self.source.text[number.span.end : following.span.start]
@@ -125,16 +125,9 @@ class Conditions(Operands):
                 self.doubt("W101", message, number.span, f"write `{plain}`, or `{apart}` for several")
 
     def test(self, parts: list[Piece]) -> Test:
-        subject, asked = parts
+        subject, test = parts
         return Test(
-            subject,
-            asked.operator,
-            asked.values,
-            asked.many,
-            asked.every,
-            asked.negated,
-            asked.symbol,
-            self.span(*parts),
+            subject, test.operator, test.values, test.many, test.every, test.negated, test.symbol, self.span(*parts)
         )
 
     def bare(self, parts: list[Piece]) -> Bare:
@@ -147,7 +140,7 @@ class Conditions(Operands):
         return plain(parts[1])
 
     def chain(self, parts: list[Piece]) -> Condition:
-        """Return `and` or `or` of several conditions. Mixed, or after an in-line list, it has two readings."""
+        """Return `and` or `or` of several conditions. Report a mixture, and a list in a line: they are ambiguous."""
         span = self.span(*parts)
         units, joins = parts[0::2], [str(join).lower() for join in parts[1::2]]
         conditions = tuple(plain(unit) for unit in units)
@@ -203,7 +196,7 @@ class Conditions(Operands):
             return logic.Any(items, span)
         if quantifier.number is None:  # none of
             return Count(items, 0, 0, span)
-        number = self._whole(quantifier.number, "how many of them are needed")
+        number = self._whole(quantifier.number, "the number of conditions")
         if not 1 <= number <= total:
             there = "there is 1" if total == 1 else f"there are {total}"
             message = f"{there} to choose from, so `{quantifier.words} {number} of` makes no sense"
@@ -214,12 +207,12 @@ class Conditions(Operands):
 
 
 def plain(condition: Condition | InLine) -> Condition:
-    """Return a condition without the note that it was a list in a line: brackets or the end settle its extent."""
+    """Return a condition itself, for a list in a line whose extent brackets or the end make clear."""
     return condition.condition if isinstance(condition, InLine) else condition
 
 
 def short(span: Span) -> str:
-    """Return what was written in one line, with the brackets around it if it stands in some."""
+    """Return what was written, on one line, with the brackets around it if there are any."""
     text = span.source.text
     before, after = text[: span.start].rstrip(), text[span.end :].lstrip()
     written = " ".join(span.text.split())
@@ -227,7 +220,7 @@ def short(span: Span) -> str:
 
 
 def bracketed(texts: list[str], joins: list[str], inner: str) -> str:
-    """Return a mixed chain with brackets around its runs joined by `inner`."""
+    """Return a chain of `and` and `or` with brackets around each run joined by `inner`."""
     runs: list[list[str]] = [[texts[0]]]
     outer: list[str] = []
     for join, text in zip(joins, texts[1:], strict=True):

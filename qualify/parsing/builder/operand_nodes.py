@@ -1,11 +1,10 @@
-"""Names, values and what is worked out from them, and the places where they stand."""
+"""Building operands: names, values, functions and arithmetic; and the places of parts."""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import Any as Parts
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from lark import Token
 
@@ -20,19 +19,19 @@ from qualify.text.fixes import Fix
 from qualify.text.source import Source, Span
 from qualify.text.suggest import did_you_mean
 
-LONGEST_NUMBER = 10**12  # whole numbers that are counted with: points, periods
+LARGEST_COUNT = 10**12  # points, periods
 
-Piece: TypeAlias = Parts  # a token or what a method returned
+Piece: TypeAlias = Any  # a token or what a method returned
 
 
 class Operands:
-    """Makes operands and values, and notes places, errors and doubts. `base` is where in the source the text stands."""
+    """Builds operands and values. `base` is the offset in the source of the text being read."""
 
     def __init__(self) -> None:
         self.source = Source("", "")
         self.base = 0
         self.errors: list[Diagnostic] = []
-        self.doubts: list[Diagnostic] = []  # apart: only an error may change what is built
+        self.doubts: list[Diagnostic] = []
         for function in FUNCTIONS:
             setattr(self, function, partial(self._function, function))
         for selector in SELECTORS:
@@ -48,7 +47,7 @@ class Operands:
     def _span_of(self, part: Piece) -> Span:
         if isinstance(part, Token):
             start, end = part.start_pos or 0, part.end_pos or 0
-            start += len(part) - len(part.lstrip())  # a bullet's token begins on the line before
+            start += len(part) - len(part.lstrip())  # the token of a bullet begins on the line before
             return Span(self.source, self.base + start, self.base + end)
         if isinstance(part, (list, tuple)):
             return self.span(part[0], part[-1])
@@ -69,7 +68,7 @@ class Operands:
         name = Name(str(parts[0]), self.span(*parts))
         if name.text.lower() in RESERVED_WORDS:
             hint = f"call it something else, or write `[{name.text}]` for the column"
-            self.problem("E108", f"`{name.text}` is a word of the language, and no name", name.span, hint)
+            self.problem("E108", f"`{name.text}` is a reserved word, not a name", name.span, hint)
         return name
 
     def header(self, parts: list[Token]) -> Header:
@@ -97,7 +96,7 @@ class Operands:
         return Literal(value, Kind.MONEY, self.span(*parts), currency)
 
     def _number(self, written: str, span: Span) -> float:
-        """Return a number that was written; one that is too large is a problem, `25.000` a doubt."""
+        """Return the value of a number; report one that is too large, and warn about `25.000`."""
         value = number_of(written.replace("−", "-"))
         if value is None:
             self.problem("E106", f"`{span.text[:20]}…` is too large a number", span)
@@ -111,7 +110,7 @@ class Operands:
         try:
             day = date.fromisoformat(parts[0])
         except ValueError:
-            self.problem("E106", f"`{parts[0]}` is not a day of the calendar", self.span(*parts))
+            self.problem("E106", f"`{parts[0]}` is not a valid date", self.span(*parts))
             day = date(2000, 1, 1)
         return Literal(day, Kind.DATE, self.span(*parts))
 
@@ -124,16 +123,16 @@ class Operands:
     def duration(self, parts: list[Token]) -> Period:
         number, unit = parts
         units: dict[str, Unit] = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
-        count = self._whole(number, "a number of days, weeks, months or years", least=0)
+        count = self._whole(number, "the number of days, weeks, months or years", least=0)
         return Period(Duration(count, units[unit[0].lower()]), self.span(*parts))
 
     def _whole(self, number: Token, what: str, least: int | None = None) -> int:
-        """Return a whole number that was written; where it is none, note so and return 1."""
+        """Return the value of a whole number; report anything else and return 1."""
         value = number_of(str(number).replace("−", "-").removeprefix("+"))
-        if value is None or value != int(value) or abs(value) > LONGEST_NUMBER or (least is not None and value < least):
+        if value is None or value != int(value) or abs(value) > LARGEST_COUNT or (least is not None and value < least):
             bounds = "" if least is None else f" from {least}"
-            bounds = f" up to {LONGEST_NUMBER:,}" if value is None or abs(value) > LONGEST_NUMBER else bounds
-            self.problem("E106", f"{what} is a whole number{bounds}, not `{number[:20]}`", self.span(number))
+            bounds = f" up to {LARGEST_COUNT:,}" if value is None or abs(value) > LARGEST_COUNT else bounds
+            self.problem("E106", f"{what} has to be a whole number{bounds}, not `{number[:20]}`", self.span(number))
             return 1
         return int(value)
 
@@ -150,7 +149,7 @@ class Operands:
 
     def binary(self, parts: list[Piece]) -> Binary:
         left, token, right = parts
-        sign = str(token).strip()  # one that stands first on its line comes with what is before it
+        sign = str(token).strip()  # a sign that starts a line includes the line break before it
         return Binary("-" if sign in ("−", "–") else sign, left, right, self.span(*parts))
 
     def bracketed(self, parts: list[Piece]) -> Operand:

@@ -1,4 +1,4 @@
-"""Statements: rules, criteria, scores and grades, lists, the heading; examples with what they give and expect."""
+"""Building statements: rules, criteria, scores, grades, lists, the heading and examples."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ YES_NO_UNKNOWN = {"YES": Answer.YES, "NO": Answer.NO, "UNKNOWN": Answer.UNKNOWN}
 
 
 class Builder(Conditions):
-    """Makes the statements of one text, and so all of it."""
+    """Builds the statements of a text."""
 
     def heading(self, parts: list[Piece]) -> Heading:
         items = tuple(part for part in parts if isinstance(part, tuple))
@@ -80,8 +80,8 @@ class Builder(Conditions):
         return Define(self.name([parts[1]]), parts[3], self.span(*parts))
 
     def criterion(self, parts: list[Piece]) -> Criterion:
-        model = str(self.text([parts[2]]).value) if parts[2].type == "TEXT" else None
-        return Criterion(self.name([parts[1]]), model, plain(parts[-1]), self.span(*parts))
+        meaning = str(self.text([parts[2]]).value) if parts[2].type == "TEXT" else None
+        return Criterion(self.name([parts[1]]), meaning, plain(parts[-1]), self.span(*parts))
 
     def score(self, parts: list[Piece]) -> Score:
         kept = next((part for part in parts if isinstance(part, tuple)), None)
@@ -89,15 +89,14 @@ class Builder(Conditions):
         return Score(self.name([parts[1]]), lines, kept, self.span(*parts))
 
     def kept(self, parts: list[Token]) -> tuple[Literal, Literal]:
-        return self._points(parts[2], "what a score is kept between"), self._points(
-            parts[4], "what a score is kept between"
-        )
+        what = "the limit of a score"
+        return self._points(parts[2], what), self._points(parts[4], what)
 
     def when(self, parts: list[Piece]) -> When:
         return When(self._points(parts[0]), plain(parts[2]), self.span(*parts))
 
     def per(self, parts: list[Piece]) -> Per:
-        up_to = self._points(parts[4], "what a line is capped at", 0) if len(parts) > 3 else None
+        up_to = self._points(parts[4], "the limit of a line", 0) if len(parts) > 3 else None
         return Per(self._points(parts[0]), parts[2], up_to, self.span(*parts))
 
     def fading(self, parts: list[Piece]) -> Fading:
@@ -105,7 +104,7 @@ class Builder(Conditions):
         if every.duration.count == 0:
             self.problem("E306", "the period after `every` has to be at least 1", every.span)
             every = Period(Duration(1, every.duration.unit), every.span)
-        by_points = self._points(by, "what a line fades by", 1)
+        by_points = self._points(by, "the number of points after `by`", 1)
         return Fading(self._points(points), by_points, every, since, self.span(*parts))
 
     def grade(self, parts: list[Piece]) -> Grade:
@@ -157,7 +156,7 @@ class Builder(Conditions):
         return self.date([parts[1]])
 
     def expect(self, parts: list[Piece]) -> list[Expectation]:
-        """Return what is expected; names that follow `ask a, …` are more of its fields."""
+        """Return the expectations. Names after `ask a, …` are read as stages, and are further fields to ask."""
         expected: list[Expectation] = []
         for part in parts:
             if isinstance(part, Token):
