@@ -128,13 +128,13 @@ def test_no_batches_have_no_columns() -> None:
 
 @pytest.mark.parametrize("no_table", [None, "contacts.csv", {"title": "CFO"}, [{"title": "CFO"}], CONTACTS["budget"]])
 def test_what_is_no_table_is_said_to_be_none(no_table: object) -> None:
-    with pytest.raises(TypeError, match=f"^{type(no_table).__name__} is no table of contacts"):
+    with pytest.raises(TypeError, match=f"^{type(no_table).__name__} is not a table of contacts"):
         RULES.decide_table(no_table, TODAY)
 
 
 def test_batches_with_other_columns_than_the_first_are_an_error() -> None:
     other = [CONTACTS, CONTACTS.select([*reversed(CONTACTS.column_names)])]
-    with pytest.raises(ValueError, match="not all the same columns"):
+    with pytest.raises(ValueError, match="not all have the same columns"):
         RULES.decide_table([batch for table in other for batch in table.to_batches()], TODAY)
 
 

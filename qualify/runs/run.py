@@ -36,7 +36,7 @@ from qualify.runs.audit import Audit
 from qualify.runs.guards import check_apart, check_files, check_holds_no_input, check_only_made, check_read_once
 from qualify.runs.summary import Summary, summary_of
 from qualify.targets.batch.added_columns import Placed, Placing, clashes
-from qualify.targets.batch.classes.batch_state import Settled
+from qualify.targets.batch.classes.batch_state import BatchState
 from qualify.targets.batch.decisions import Counts
 from qualify.text.source import Source
 from qualify.version import __version__
@@ -232,12 +232,12 @@ class Job:
             for batch, fields in batches:
                 yield batch, self._placing.place(fields)
 
-    def _read(self) -> Iterator[tuple[Batch, list[Settled]]]:
+    def _read(self) -> Iterator[tuple[Batch, list[BatchState]]]:
         for batch in self._contacts.batches():
             yield batch, self._placing.read(batch.cells)
 
     def _schema(self) -> Any:
-        return self._placing.behind(self._contacts.schema, self._request.prefix)
+        return self._placing.output_schema(self._contacts.schema, self._request.prefix)
 
     def csv(self, file: Any) -> Writer:
         return writer_to(file, self._schema(), Format.CSV, excel_safe=self._request.excel_safe)

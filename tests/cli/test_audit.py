@@ -19,7 +19,7 @@ from qualify.runs.past.history import data_changed
 from qualify.runs.past.moves import moves
 from qualify.runs.past.run_folder import open_run
 from qualify.targets.batch.added_columns import CODED, Placed, Placing
-from qualify.targets.batch.classes.batch_state import Settled
+from qualify.targets.batch.classes.batch_state import BatchState
 from qualify.version import __version__
 
 from .conftest import CONTACTS, RULES, Ran, as_nobody
@@ -464,7 +464,7 @@ def test_verify_does_not_blame_the_same_engine_alone(qualify: Qualify, folder: P
 class Forgetful(Placing):
     """An engine that has nothing to ask."""
 
-    def place(self, parts: Sequence[Settled]) -> Placed:
+    def place(self, parts: Sequence[BatchState]) -> Placed:
         placed = super().place(parts)
         place = placed.added.schema.get_field_index("ask")
         nothing = pa.nulls(placed.added.num_rows, CODED)

@@ -1,4 +1,4 @@
-"""The decisions about a batch as Arrow arrays, and what a run counts of them."""
+"""The decisions about a batch as Arrow arrays, and the counts that a run reports."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from qualify.targets.batch.reasons import texts_of
 from qualify.targets.batch.values.field_columns import FieldColumn
 
 SEPARATOR = "; "  # between the fields of `ask`
-MOST_TEXTS = 1_000  # distinct unreadable values that are counted for a field
+MOST_TEXTS = 1_000  # distinct unreadable texts counted per field
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slice:
-    """What was decided about some rows, in numbers: see `Labels` for what they stand for."""
+    """The decisions about some rows, as numbers; `Labels` has what they stand for."""
 
-    rule: Ints  # its place; the number of rules where `otherwise` placed the row
-    could_be: Ints  # the stage's rank, -1 for none
+    rule: Ints  # its index; the number of rules for `otherwise`
+    could_be: Ints  # the rank of the stage, -1 for none
     ask: Ints
     reason: Ints
     columns: Mapping[str, Ints | Answers]  # of criteria, scores and grades; see `texts_of`
     fields: Mapping[str, FieldColumn]
-    silent: Ints  # by rule, how many rows went on to a later one while it was unknown
+    silent: Ints  # by rule, the number of rows placed after it while it was unknown
 
 
 class Labels:
-    """What the numbers stand for; `ask` and `reasons` grow from batch to batch."""
+    """What the numbers of a `Slice` stand for; `ask` and `reasons` grow from batch to batch."""
 
     def __init__(self, model: Model, asked: FieldSets, reasons: list[str]) -> None:
         self.model = model
@@ -51,31 +51,31 @@ class Labels:
 
     @property
     def ask(self) -> Sequence[str | None]:
-        """What to ask, by number: field names in the order of their first mention, None for nothing."""
+        """The questions by number: field names in the order of first mention; None if there are none."""
         for fields in self._asked.sets[len(self._texts) :]:
             self._texts.append(SEPARATOR.join(name for name in self.model.fields if self._bits[name] & fields))
         return self._texts
 
 
 class Decided:
-    """The decisions about the rows of a batch, in their order. Texts are dictionary-coded, null where there is none.
+    """The decisions about the rows of a batch, in order. Texts are dictionary-encoded; null stands for none.
 
-    All of it is made when it is first asked for: by the thread that writes, while another decides the next batch.
+    Everything is computed on demand: by the thread that writes, while another decides the next batch.
     """
 
     def __init__(self, labels: Labels, slices: Sequence[Slice]) -> None:
         self.labels = labels
         self._slices = slices
 
-    def _numbers(self, of: Callable[[Slice], NDArray[Item]]) -> NDArray[Item]:
-        return _whole([of(each) for each in self._slices])
+    def _numbers(self, get: Callable[[Slice], NDArray[Item]]) -> NDArray[Item]:
+        return _whole([get(each) for each in self._slices])
 
     def __len__(self) -> int:
         return len(self.rule_number)
 
     @cached_property
     def rule_number(self) -> Ints:
-        """The place of the deciding rule; the number of rules where it is `otherwise`."""
+        """The index of the deciding rule; the number of rules for `otherwise`."""
         return self._numbers(lambda each: each.rule)
 
     @cached_property
@@ -89,12 +89,12 @@ class Decided:
 
     @cached_property
     def rule(self) -> pa.DictionaryArray:
-        """The name of the deciding rule; null where `otherwise` placed the contact."""
+        """The name of the deciding rule; null for `otherwise`."""
         return _texts(self.rule_number, [*(rule.name for rule in self.labels.model.rules), None])
 
     @cached_property
     def place(self) -> pa.DictionaryArray:
-        """Where the deciding rule stands, as `file:line`."""
+        """The place of the deciding rule, as `file:line`."""
         return _texts(self.rule_number, [place_of(one.span) for one in self.labels.placements])
 
     @cached_property
@@ -103,7 +103,7 @@ class Decided:
 
     @cached_property
     def could_be_rank(self) -> Ints:
-        """The rank of the stage, -1 for none."""
+        """The rank of the could-be stage, -1 for none."""
         return self._numbers(lambda each: each.could_be)
 
     @cached_property
@@ -130,7 +130,7 @@ class Decided:
 
     @cached_property
     def column_numbers(self) -> Mapping[str, NDArray[Any]]:
-        """The criteria, scores and grades in numbers."""
+        """The criteria, scores and grades as numbers."""
         each = [one.columns for one in self._slices]
         return {name: _whole([one[name] for one in each]) for name in self.labels.model.columns}
 
@@ -145,7 +145,7 @@ class Decided:
 
     @cached_property
     def outputs(self) -> Mapping[str, pa.DictionaryArray]:
-        """By `with` key the text of the deciding rule; null where it has none."""
+        """The texts of the deciding rules by `with` key; null if the rule has none."""
         return {
             key: _texts(self.rule_number, [one.outputs.get(key) for one in self.labels.placements])
             for key in self.labels.model.output_keys
@@ -153,13 +153,13 @@ class Decided:
 
     @cached_property
     def cells(self) -> Mapping[str, pa.DictionaryArray]:
-        """The texts of all cells, of those fields whose columns were coded on the way."""
+        """The texts of all cells, for the fields whose columns were dictionary-encoded when they were read."""
         columns = {name: [one.fields[name].cells for one in self._slices] for name in self._slices[0].fields}
         return {name: _joined(chunks) for name, chunks in columns.items() if all(chunk is not None for chunk in chunks)}
 
     @cached_property
     def unreadable(self) -> Mapping[str, pa.DictionaryArray]:
-        """The texts of cells that could not be read, null elsewhere; of those fields that have some."""
+        """The texts of unreadable cells, for the fields that have some; null for other cells."""
         columns = {name: [one.fields[name].unreadable for one in self._slices] for name in self._slices[0].fields}
         return {
             name: _joined([_texts(one.codes, one.entries.values) for one in chunks])
@@ -170,16 +170,16 @@ class Decided:
 
 @dataclass(eq=False)
 class Counts:
-    """What a run says of its contacts; those of batches add up."""
+    """The counts that a run reports; those of batches are added up."""
 
     contacts: int = 0
     stages: Counter[str] = field(default_factory=Counter)
-    rules: Counter[str | None] = field(default_factory=Counter)  # None is `otherwise`
+    rules: Counter[str | None] = field(default_factory=Counter)  # None: `otherwise`
     could_be: Counter[str] = field(default_factory=Counter)
     ask: Counter[str] = field(default_factory=Counter)
     silent: Counter[str] = field(default_factory=Counter)  # rules that were unknown for contacts placed after them
     answers: Counter[tuple[str, str, Answer]] = field(default_factory=Counter)  # by criterion and stage
-    unknown: Counter[str] = field(default_factory=Counter)  # by field; with what could not be read
+    unknown: Counter[str] = field(default_factory=Counter)  # by field; includes unreadable cells
     unreadable: Counter[str] = field(default_factory=Counter)
     unreadable_texts: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -219,10 +219,10 @@ class Counts:
             if number:
                 self.stages[one.stage] += number
                 self.rules[one.name if isinstance(one, Rule) else None] += number
-        for place, number in enumerate(np.bincount(decided.could_be_rank + 1).tolist()[1:]):
-            self.could_be[model.stages[place]] += number
-        for place, number in enumerate(np.bincount(decided.ask_number).tolist()):
-            text = decided.labels.ask[place]
+        for rank, number in enumerate(np.bincount(decided.could_be_rank + 1).tolist()[1:]):
+            self.could_be[model.stages[rank]] += number
+        for index, number in enumerate(np.bincount(decided.ask_number).tolist()):
+            text = decided.labels.ask[index]
             if text and number:
                 self.ask[text] += number
         for rule, number in zip(model.rules, np.sum([each.silent for each in slices], axis=0).tolist(), strict=True):
@@ -254,21 +254,20 @@ class Counts:
             texts = column.unreadable.entries.values
             if len(texts) > 1:
                 found = np.bincount(column.unreadable.codes, minlength=len(texts))[1:]
-                places = np.flatnonzero(found)
                 self.unreadable[name] += int(found.sum())
                 self.unreadable_texts.setdefault(name, Counter()).update(
-                    {str(texts[place + 1]): int(found[place]) for place in places}
+                    {str(texts[index + 1]): int(found[index]) for index in np.flatnonzero(found)}
                 )
 
 
 def _texts(numbers: Ints | Answers, texts: Sequence[object]) -> pa.DictionaryArray:
-    """Return texts by their numbers; None, and any number that has none, is null."""
-    places = {text: place for place, text in enumerate(dict.fromkeys(text for text in texts if text is not None))}
-    of_number = np.array([places.get(text, -1) for text in texts], np.int32)
-    indices = take(of_number, numbers)
-    if len(places) < len(texts):
+    """Return the text of each number; null where it is None."""
+    distinct = {text: index for index, text in enumerate(dict.fromkeys(text for text in texts if text is not None))}
+    index_of_number = np.array([distinct.get(text, -1) for text in texts], np.int32)
+    indices = take(index_of_number, numbers)
+    if len(distinct) < len(texts):
         indices = pa.array(indices, mask=indices < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array([str(text) for text in places], pa.string()))
+    return pa.DictionaryArray.from_arrays(indices, pa.array([str(text) for text in distinct], pa.string()))
 
 
 def _whole(parts: Sequence[NDArray[Item]]) -> NDArray[Item]:

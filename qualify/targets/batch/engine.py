@@ -1,4 +1,4 @@
-"""The rules of one run, compiled for one set of columns."""
+"""The engine: it reads and decides batches, with the rules compiled once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from qualify.language.fields import column_positions
 from qualify.model.rules import Computed, Criterion, Grade, Model, Score
 from qualify.targets.batch.asking.smallest_sets import Asking
 from qualify.targets.batch.asking.state_patterns import Inputs
-from qualify.targets.batch.classes.batch_state import Settled
+from qualify.targets.batch.classes.batch_state import BatchState
 from qualify.targets.batch.classes.class_conditions import Library
 from qualify.targets.batch.classes.operand_columns import Operands
 from qualify.targets.batch.decisions import Decided, Labels, Slice
@@ -29,64 +29,60 @@ SLICE = 131_072  # rows that are decided at once: bounds the memory whatever the
 
 
 class Engine:
-    """Decides batch after batch, on one thread; what is read ahead is read on one thread too.
+    """Reads and decides batches; one thread may call `read` while another calls `decide`.
 
-    Each batch may have other columns, and columns of other types.
+    The columns and their types may differ from batch to batch.
     """
 
     def __init__(self, model: Model, today: date) -> None:
         self._model = model
         self._today = today
-        self._readers = {name: FieldReader(its_field) for name, its_field in model.fields.items()}
-        self._strata: Strata | None = None
+        self._readers = {name: FieldReader(field) for name, field in model.fields.items()}
+        self._rules: CompiledRules | None = None
 
-    def read(self, batch: pa.RecordBatch) -> list[Settled]:
-        """Return the fields of a batch, in parts of at most `SLICE` rows.
-
-        It is what `decide` takes. A thread may read the next batch while another decides: reading only adds to what
-        deciding looks up.
-        """
+    def read(self, batch: pa.RecordBatch) -> list[BatchState]:
+        """Return the fields of a batch for `decide`, in parts of at most `SLICE` rows."""
         count = -(-batch.num_rows // SLICE) or 1
         size = -(-batch.num_rows // count) or 1
-        places = column_positions(self._model.fields.values(), batch.schema.names)
-        return [self._fields(batch.slice(number * size, size), places) for number in range(count)]
+        positions = column_positions(self._model.fields.values(), batch.schema.names)
+        return [self._fields(batch.slice(number * size, size), positions) for number in range(count)]
 
-    def decide(self, parts: Sequence[Settled]) -> Decided:
-        """Return the decision about each row of a batch, in its order, from the parts that were read of it."""
-        # Made when the first batch is there, so that the next ones are read meanwhile; anew when its memory is full.
-        if self._strata is None or self._strata.is_full:
-            self._strata = Strata(self._model, self._today)
-        return Decided(self._strata.labels, [self._strata.decide(part) for part in parts])
+    def decide(self, parts: Sequence[BatchState]) -> Decided:
+        """Return the decisions about the rows of a batch, in order, given the parts that `read` returned."""
+        # Compiled with the first batch, so that the next ones are read meanwhile, and again when the caches are full.
+        if self._rules is None or self._rules.is_full:
+            self._rules = CompiledRules(self._model, self._today)
+        return Decided(self._rules.labels, [self._rules.decide(part) for part in parts])
 
-    def _fields(self, batch: pa.RecordBatch, places: Mapping[str, int]) -> Settled:
+    def _fields(self, batch: pa.RecordBatch, positions: Mapping[str, int]) -> BatchState:
         fields: dict[str, FieldColumn] = {}
         for name, reader in self._readers.items():
-            place = places.get(name)
-            fields[name] = reader.absent(batch.num_rows) if place is None else reader.read(batch.column(place))
-        return Settled(batch.num_rows, fields)
+            position = positions.get(name)
+            fields[name] = reader.absent(batch.num_rows) if position is None else reader.read(batch.column(position))
+        return BatchState(batch.num_rows, fields)
 
 
-class Strata:
-    """All that the rules say, in the order in which it can be settled, and what is remembered of it."""
+class CompiledRules:
+    """The definitions and rules of a model, compiled for batches, with their caches."""
 
     def __init__(self, model: Model, today: date) -> None:
         self._model = model
         self._operands = Operands(model, today)
         self._library = Library(self._operands)
         inputs = Inputs(self._library)
-        # By name, each after all that it uses.
-        self._settling: dict[str, Callable[[Settled], ColumnValues | Answers]] = {}
+        # By name, each after the definitions it uses.
+        self._definitions: dict[str, Callable[[BatchState], ColumnValues | Answers]] = {}
         for definition in model.order:
             match definition:
                 case Computed(name, expression):
-                    self._settling[name] = partial(self._operands.value, expression)
+                    self._definitions[name] = partial(self._operands.value, expression)
                 case Criterion(name, condition=condition):
-                    self._settling[name] = self._library.settle(definition).holds
-                    inputs.settle(name, condition)
+                    self._definitions[name] = self._library.add(definition).holds
+                    inputs.add(name, condition)
                 case Score(name):
-                    self._settling[name] = ScoreTable(definition, self._library).points
+                    self._definitions[name] = ScoreTable(definition, self._library).points
                 case Grade(name):
-                    self._settling[name] = GradeTable(definition).grades
+                    self._definitions[name] = GradeTable(definition).grades
                 case _:
                     assert_never(definition)
         self._rules = RuleBits([self._library.node(rule.condition) for rule in model.rules])
@@ -97,15 +93,15 @@ class Strata:
 
     @property
     def is_full(self) -> bool:
-        """Whether so much is remembered by now that it should be forgotten."""
+        """Whether the caches have become so large that they should be dropped."""
         return self._library.size + self._asking.size + len(self._reasons.texts) > MOST_REMEMBERED
 
-    def decide(self, batch: Settled) -> Slice:
-        for name, values_of in self._settling.items():
+    def decide(self, batch: BatchState) -> Slice:
+        for name, values_of in self._definitions.items():
             batch.values[name] = values_of(batch)
         columns = {name: in_numbers(batch.values[name]) for name in self._model.columns}
         placed = self._rules.place(batch)
-        could_be, ask = self._hopes(placed, batch)
+        could_be, ask = self._could_be_and_ask(placed, batch)
         return Slice(
             rule=placed.rule,
             could_be=could_be,
@@ -116,8 +112,8 @@ class Strata:
             silent=np.bincount(placed.unknown_rules, minlength=len(self._model.rules)),
         )
 
-    def _hopes(self, placed: FirstRules, batch: Settled) -> tuple[Ints, Ints]:
-        """Return by row the rank of the stage that it could still reach, -1 for none, and the number of what to ask."""
+    def _could_be_and_ask(self, placed: FirstRules, batch: BatchState) -> tuple[Ints, Ints]:
+        """Return for each row the rank of its could-be stage (-1 for none) and the number of its questions."""
         rows, rules = placed.unknown_rows, placed.unknown_rules
         could_be = np.full(batch.rows, -1, np.int64)
         ranks = take(self._ranks, rules)
@@ -129,4 +125,4 @@ class Strata:
         return could_be, self._asking.smallest(rows, rules, batch)
 
 
-MOST_REMEMBERED = 1_000_000  # classes, combinations, patterns and sentences
+MOST_REMEMBERED = 1_000_000  # classes, combinations, patterns and sentences in the caches

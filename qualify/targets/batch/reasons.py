@@ -1,4 +1,4 @@
-"""The reason of each contact: one sentence for each rule and answers of what it asks about, written once."""
+"""The reasons: one sentence per rule and combination of the answers it asks about, written only once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qualify.targets.batch.numbering import ANSWERS, Answers, Combining, Ints, N
 from qualify.targets.batch.score_tables import bounds
 from qualify.targets.batch.values.column_values import Coded, ColumnValues, Quantities
 
-MOST_POINTS = 1 << 30  # a score that can have more than this many values has them numbered
+MOST_POINTS = 1 << 30  # a score with more possible values has them numbered
 
 
 class Reasons:
@@ -30,14 +30,14 @@ class Reasons:
         self._names = list(dict.fromkeys(name for names in self._asked for name in names))
         self._bounds = {name: bounds(score) for name, score in model.scores.items()}
         self._numbered = {name: Numbering() for name, (low, high) in self._bounds.items() if high - low >= MOST_POINTS}
-        # By rule, the places of the names it asks about; the place after the last stands for none.
-        place = {name: number for number, name in enumerate(self._names)}
+        # By rule, the positions of the names it asks about; the one after the last stands for none.
+        position = {name: number for number, name in enumerate(self._names)}
         widest = max(map(len, self._asked))
-        self._places = np.full((len(self._asked), widest), len(self._names), np.int64)
+        self._positions = np.full((len(self._asked), widest), len(self._names), np.int64)
         for rule, names in enumerate(self._asked):
-            self._places[rule, : len(names)] = [place[name] for name in names]
+            self._positions[rule, : len(names)] = [position[name] for name in names]
         size = np.array([self._size(name) for name in self._names] + [1])
-        self._combining = Combining([len(self._asked), *(int(size[column].max()) for column in self._places.T)])
+        self._combining = Combining([len(self._asked), *(int(size[column].max()) for column in self._positions.T)])
         self._numbering = Numbering(self._combining.bound)
 
     def numbers(self, rules: Ints, columns: Mapping[str, Ints | Answers]) -> Ints:
@@ -47,7 +47,7 @@ class Reasons:
         if known:
             values = np.stack([*known, np.zeros(len(rules), np.int64)])
             rows = np.arange(len(rules))
-            parts += [values[take(column, rules), rows] for column in np.ascontiguousarray(self._places.T)]
+            parts += [values[take(column, rules), rows] for column in np.ascontiguousarray(self._positions.T)]
         numbers = self._numbering.of(self._combining.keys(parts))
         for row in first_rows(numbers, len(self.texts)).tolist():
             rule = int(rules[row])
@@ -63,7 +63,7 @@ class Reasons:
         return min(high - low + 1, MOST_POINTS)
 
     def _small(self, name: str, values: Ints | Answers) -> Ints:
-        """Return what each row has of a column as a number less than `_size`."""
+        """Return each row's value of a column as a number below `_size`."""
         numbers = values.astype(np.int64)
         if name in self._bounds:
             numbers -= self._bounds[name][0]
@@ -75,7 +75,7 @@ class Reasons:
 
 
 def in_numbers(values: ColumnValues | Answers) -> Ints | Answers:
-    """Return the values of a column as numbers: points as they are; see `texts_of` for those that stand for texts."""
+    """Return the values of a column as numbers: points, or numbers that stand for texts (see `texts_of`)."""
     match values:
         case Coded():
             return values.codes
@@ -85,7 +85,7 @@ def in_numbers(values: ColumnValues | Answers) -> Ints | Answers:
 
 
 def texts_of(column: Definition) -> Sequence[str | None] | None:
-    """Return what the numbers of a column stand for; None where they are points."""
+    """Return the texts that the numbers of a column stand for; None if they are points."""
     match column:
         case Criterion():
             return tuple(ANSWERS.values())

@@ -1,4 +1,4 @@
-"""Scores by tables: what the lines about the same columns give is added up once by class, not by contact."""
+"""Scores and grades. Points of lines about the same columns are added up once per class, not per contact."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import numpy as np
 from qualify.language.durations import Duration
 from qualify.language.kinds import Kind
 from qualify.model.rules import MOST_COUNTED, Fading, Grade, Per, Score, When, extreme_points
-from qualify.targets.batch.classes.batch_state import Column, Settled
+from qualify.targets.batch.classes.batch_state import BatchState, Column
 from qualify.targets.batch.classes.class_conditions import Combination, Library, Node, literals, views_of
 from qualify.targets.batch.numbering import YES, Ints, take
 from qualify.targets.batch.values.column_values import Coded, Entries, Quantities
 
 
 class ScoreTable:
-    """One score of each contact."""
+    """A score, with its `when` lines as tables."""
 
     def __init__(self, score: Score, library: Library) -> None:
         self._score = score
@@ -34,7 +34,7 @@ class ScoreTable:
             line: Periods(line.every, library.operands.today) for line in score.lines if isinstance(line, Fading)
         }
 
-    def points(self, batch: Settled) -> Quantities:
+    def points(self, batch: BatchState) -> Quantities:
         """Return the points of each row."""
         total = np.zeros(batch.rows, np.int64)
         for table in self._tables:
@@ -53,7 +53,7 @@ class ScoreTable:
             np.clip(total, self._score.low, self._score.high, out=total)
         return Quantities(total.astype(np.float64), None, Kind.SCORE)
 
-    def _per(self, line: Per, batch: Settled) -> Ints:
+    def _per(self, line: Per, batch: BatchState) -> Ints:
         subject = self._library.operands.value(line.subject, batch)
         assert isinstance(subject, Quantities)
         numbers = subject.cell_numbers
@@ -63,7 +63,7 @@ class ScoreTable:
             np.minimum(size, line.up_to, out=size)
         return subject.by_row(size if line.points > 0 else -size)
 
-    def _faded(self, line: Fading, batch: Settled) -> Ints:
+    def _faded(self, line: Fading, batch: BatchState) -> Ints:
         since = self._library.operands.value(line.since, batch)
         assert isinstance(since, Quantities)
         is_known = ~np.isnan(since.cell_numbers)
@@ -74,14 +74,14 @@ class ScoreTable:
 
 
 class PointsTable:
-    """The points of some lines about the same columns, by class."""
+    """The total points of some lines about the same columns, by class."""
 
     def __init__(self, lines: Sequence[tuple[int, Node]]) -> None:
         self._lines = lines
         self._combination = Combination(views_of(node for _, node in lines))
         self._points: Ints = np.empty(0, np.int64)
 
-    def points(self, batch: Settled) -> Ints:
+    def points(self, batch: BatchState) -> Ints:
         codes = self._combination.product.code(batch)
         known = len(self._points)
         if known < len(self._combination.product.members):
@@ -91,7 +91,7 @@ class PointsTable:
 
 
 class Periods:
-    """How many whole periods have passed since a day, worked out once for each day up to today."""
+    """The number of whole periods since a day, computed once for each day up to today."""
 
     def __init__(self, every: Duration, today: date) -> None:
         self._every = every
@@ -99,24 +99,24 @@ class Periods:
         self._passed = np.full(today.toordinal() + 1, -1, np.int64)
 
     def passed(self, days: Ints) -> Ints:
-        places = np.minimum(days, self._today.toordinal())  # a day still to come counts as today
-        passed = take(self._passed, places)
+        days = np.minimum(days, self._today.toordinal())  # a day in the future counts as today
+        passed = take(self._passed, days)
         if (passed < 0).any():
-            for day in np.unique(places[passed < 0]).tolist():
+            for day in np.unique(days[passed < 0]).tolist():
                 self._passed[day] = self._every.periods(date.fromordinal(day), self._today)
-            passed = take(self._passed, places)
+            passed = take(self._passed, days)
         return passed
 
 
 class GradeTable:
-    """The grade of each contact, by the bands of its score."""
+    """A grade: the bands of a score."""
 
     def __init__(self, grade: Grade) -> None:
         self._grade = grade
         self._entries = Entries()
         self._codes = np.array([self._entries.number(label) for label in grade.labels], np.int64)
 
-    def grades(self, batch: Settled) -> Coded:
+    def grades(self, batch: BatchState) -> Coded:
         score = batch.value(self._grade.score)
         assert isinstance(score, Quantities)
         points = score.numbers
@@ -127,7 +127,7 @@ class GradeTable:
 
 
 def bounds(score: Score) -> tuple[int, int]:
-    """Return the least and the most points that a score can have."""
+    """Return the lowest and the highest possible value of a score."""
     low = sum(min(extreme_points(line), 0) for line in score.lines)
     high = sum(max(extreme_points(line), 0) for line in score.lines)
     if score.low is not None:

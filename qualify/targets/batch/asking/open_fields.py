@@ -8,7 +8,7 @@ from qualify.model.expressions import Test
 from qualify.model.walk import fields_and_choices, operands_of
 from qualify.record.ask import position_bits
 from qualify.record.evaluation import to_ask
-from qualify.targets.batch.classes.batch_state import Column, Settled
+from qualify.targets.batch.classes.batch_state import BatchState, Column
 from qualify.targets.batch.classes.operand_columns import Operands
 from qualify.targets.batch.numbering import UNKNOWN, Answers, Combining, Ints, Numbering, first_rows, take
 from qualify.targets.batch.values.column_values import ColumnValues, Quantities
@@ -40,7 +40,7 @@ class OpenColumn(Column):
     def count(self) -> int:
         return len(self.asked)
 
-    def code(self, batch: Settled) -> Ints:
+    def code(self, batch: BatchState) -> Ints:
         classes = batch.codes(self._column)  # first, as it may add classes
         unknown = np.flatnonzero(take(self._column.answers[:, self._position], classes) == UNKNOWN)
         values = [self._operands.value(part, batch) for part in self._parts]

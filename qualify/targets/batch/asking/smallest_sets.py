@@ -11,7 +11,7 @@ import numpy as np
 from qualify.model.rules import Model
 from qualify.targets.batch.asking.field_sets import FieldSets
 from qualify.targets.batch.asking.state_patterns import Inputs, Patterns
-from qualify.targets.batch.classes.batch_state import Settled
+from qualify.targets.batch.classes.batch_state import BatchState
 from qualify.targets.batch.numbering import Ints, take
 
 
@@ -27,7 +27,7 @@ class Asking:
         """How much is remembered."""
         return self._patterns.size + len(self.asked.sets)
 
-    def smallest(self, rows: Ints, rules: Ints, batch: Settled) -> Ints:
+    def smallest(self, rows: Ints, rules: Ints, batch: BatchState) -> Ints:
         """Return by row the number in `asked` of the preferred smallest set for any rule that it is paired with."""
         if not len(rows):
             return np.zeros(batch.rows, np.int64)

@@ -21,7 +21,7 @@ from qualify.record.counting import NEVER, SETTLED_NO, SETTLED_YES, YES, TooMany
 from qualify.record.minimal_sets import FOR_YES, Plan, asking, settled, smallest_within, within_reach
 from qualify.targets.batch.asking.field_sets import FieldSets
 from qualify.targets.batch.asking.open_fields import OpenColumn
-from qualify.targets.batch.classes.batch_state import Column, Settled
+from qualify.targets.batch.classes.batch_state import BatchState, Column
 from qualify.targets.batch.classes.class_conditions import HOLDS, CriterionColumn, Library, Literal
 from qualify.targets.batch.classes.views import Product, View
 from qualify.targets.batch.numbering import (
@@ -63,7 +63,7 @@ class WaysColumn(Column):
     def count(self) -> int:
         return len(self.ways)
 
-    def code(self, batch: Settled) -> Ints:
+    def code(self, batch: BatchState) -> Ints:
         codes = self._product.code(batch)
         new = self._product.members[len(self._of_member) :]
         self._of_member = np.append(self._of_member, [self._number(member) for member in new.tolist()]).astype(np.int64)
@@ -142,7 +142,7 @@ class Inputs:
         self.open: dict[Literal, OpenColumn] = {}
         self._ways: dict[str, WaysColumn] = {}
 
-    def settle(self, name: str, condition: Condition) -> None:
+    def add(self, name: str, condition: Condition) -> None:
         """Add a criterion, after all that it uses."""
         behind = [one for one in self.of(condition) if not isinstance(one, Literal)]
         self._ways[name] = WaysColumn(name, self._library.criteria[name], behind, self)
@@ -248,7 +248,7 @@ class Patterns:
         """How much is remembered: patterns, and the classes of inputs that are columns of their own."""
         return len(self._known) + sum(one.count for one in self._all if not isinstance(one, Literal))
 
-    def smallest(self, rows: Ints, rules: Ints, batch: Settled) -> Ints:
+    def smallest(self, rows: Ints, rules: Ints, batch: BatchState) -> Ints:
         """Return for each pair the number in `asked` of the preferred smallest set of fields."""
         # All in one array each: a look-up by computed places is much faster than one by row and column.
         codes = np.concatenate([batch.codes(column) for column in self._columns])

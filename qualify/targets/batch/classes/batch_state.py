@@ -1,7 +1,4 @@
-"""What has been settled about the contacts of one batch, and the columns of classes into which it is cut.
-
-The strata of the rules are settled in the order of `model.order`, each asking only about what is settled already.
-"""
+"""The values of one batch as they are computed, and the base class of columns of classes."""
 
 from __future__ import annotations
 
@@ -15,14 +12,12 @@ from qualify.targets.batch.values.field_columns import FieldColumn
 
 
 @dataclass(eq=False, slots=True)
-class Settled:
-    """A batch: the values settled so far, by name, and the class codes of the columns that were asked about."""
+class BatchState:
+    """The fields of a batch, the definitions computed so far, and a cache of class codes."""
 
     rows: int
     fields: Mapping[str, FieldColumn]
-    values: dict[str, ColumnValues | Answers] = field(
-        default_factory=dict
-    )  # what the rules define; answers of criteria
+    values: dict[str, ColumnValues | Answers] = field(default_factory=dict)  # by definition
     _codes: dict[Column, Ints] = field(default_factory=dict)
 
     def value(self, name: str) -> ColumnValues:
@@ -32,30 +27,30 @@ class Settled:
         return found
 
     def codes(self, column: Column) -> Ints:
-        """Return the class of each row in a column, worked out when first asked for."""
+        """Return the class of each row in a column; cached."""
         if column not in self._codes:
             self._codes[column] = column.code(self)
         return self._codes[column]
 
 
 class Column(ABC):
-    """A subject cut into classes: contacts of one class get the same answer from each test about it."""
+    """A subject divided into classes: all contacts of a class get the same answer from each test on it."""
 
     @abstractmethod
-    def code(self, batch: Settled) -> Ints:
+    def code(self, batch: BatchState) -> Ints:
         """Return the class of each row."""
 
     @property
     @abstractmethod
     def answers(self) -> Answers:
-        """The answers by class and by position of the test; later batches may add classes."""
+        """The answers by class and position of the test; later batches may add classes."""
 
     @property
     def count(self) -> int:
-        """How many classes there are by now."""
+        """The number of classes so far."""
         return len(self.answers)
 
     @property
     @abstractmethod
     def expected(self) -> int:
-        """About how many classes there will be: only speed depends on it."""
+        """An estimate of the number of classes; it only affects speed."""

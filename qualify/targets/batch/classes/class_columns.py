@@ -1,8 +1,7 @@
-"""Columns of classes: values cut into classes within which all tests about a column answer alike.
+"""Columns of classes, whose values get the same answers from all tests on a column.
 
-A `Column` gives each row of a batch a class, and has the answers of its tests by class. A test is answered once for
-a class, not for a row: of numbers by their place among the thresholds, of texts once for each distinct text, of
-whatever compares several fields by the reference itself, for the first row of each combination that occurs.
+Tests are answered per class, not per row: for numbers by their position among the thresholds, for texts once per
+distinct text, and for tests that compare fields by the reference, on the first row of each combination that occurs.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from qualify.language.kinds import Value
 from qualify.language.predicates import Interval, Values
 from qualify.model.expressions import Operand, Test
 from qualify.record.evaluation import answer, tested
-from qualify.targets.batch.classes.batch_state import Column, Settled
+from qualify.targets.batch.classes.batch_state import BatchState, Column
 from qualify.targets.batch.classes.operand_columns import Operands
 from qualify.targets.batch.classes.text_search import ArraySearch
 from qualify.targets.batch.numbering import (
     NO,
-    OF_ANSWER,
+    NUMBER_OF_ANSWER,
     UNKNOWN,
     YES,
     Answers,
@@ -38,7 +37,7 @@ from qualify.targets.limits import Fixed, limits, thresholds
 
 
 def answers_of(bits: Sequence[int], tests: int) -> Answers:
-    """Return the answers of some tests about each value, from its bits as `compiled_tests` has them."""
+    """Return the answers of some tests about each value, given its bits (see `compiled_tests`)."""
     width = -(-2 * tests // 8)
     packed = np.frombuffer(b"".join(one.to_bytes(width, "little") for one in bits), np.uint8).reshape(-1, width)
     each = np.unpackbits(packed, axis=1, count=2 * tests, bitorder="little").astype(np.int8)
@@ -47,7 +46,7 @@ def answers_of(bits: Sequence[int], tests: int) -> Answers:
 
 
 class TestColumn(Column):
-    """The tests about one subject, as if not negated; each is added once, before the first batch."""
+    """The tests on one subject, without their negations. All are added before the first batch."""
 
     __test__ = False
 
@@ -59,7 +58,7 @@ class TestColumn(Column):
         self._classes = Classes()
 
     def add(self, test: Test, fixed: list[Fixed]) -> int:
-        """Return the position of a test that is not there yet, compared with `fixed` values."""
+        """Add a new test and its fixed values; return its position."""
         position = len(self._tests)
         self._tests.append(FixedTest(test, fixed, yes=1 << 2 * position))
         return position
@@ -69,29 +68,29 @@ class TestColumn(Column):
         return self._classes.answers
 
     def _classes_by_reference(self, values: Iterable[Value | None]) -> Ints:
-        """Return the class of each value, from the answers that the reference gives."""
+        """Return the class of each value, by the reference's answers."""
         bits = [reference_bits(self._tests, value, self._today) for value in values]
         return self._classes.of(answers_of(bits, len(self._tests)))
 
 
 class QuantityColumn(TestColumn):
-    """Numbers and dates, by their place among the thresholds of all tests; ranges one by one."""
+    """Numbers and dates, by their position among the thresholds of all tests. Ranges are tested one by one."""
 
     def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
         super().__init__(subject, operands, today)
-        self._of_ranges = PerEntry(self._classes_of_ranges)
+        self._range_classes = PerEntry(self._classes_of_ranges)
 
-    def code(self, batch: Settled) -> Ints:
+    def code(self, batch: BatchState) -> Ints:
         subject = self._operands.value(self.subject, batch)
         assert isinstance(subject, Quantities)
-        places = self._places(subject.cell_numbers)
-        codes = take(self._of_place, places)
-        cells = first_rows(np.where(codes < 0, places, -1), 0)
+        positions = self._positions(subject.cell_numbers)
+        codes = take(self._class_at, positions)
+        cells = first_rows(np.where(codes < 0, positions, -1), 0)
         if len(cells):
-            self._of_place[places[cells]] = self._classes.of(self._about(subject.cell_numbers[cells]))
-            codes = take(self._of_place, places)
+            self._class_at[positions[cells]] = self._classes.of(self._answers_to(subject.cell_numbers[cells]))
+            codes = take(self._class_at, positions)
         if subject.cell_ranges is not None:
-            codes = np.where(subject.cell_ranges.is_known, self._of_ranges(subject.cell_ranges), codes)
+            codes = np.where(subject.cell_ranges.is_known, self._range_classes(subject.cell_ranges), codes)
         return subject.by_row(codes)
 
     @property
@@ -110,25 +109,25 @@ class QuantityColumn(TestColumn):
         return np.array(thresholds(self._limits))
 
     @cached_property
-    def _of_place(self) -> Ints:
-        """The class of each place, -1 where no number has come to lie yet.
+    def _class_at(self) -> Ints:
+        """The class at each position, -1 if no number had this position yet.
 
-        There are two places for each threshold, on it and above it; one below all, and the last for what is no number.
+        The positions are: below all thresholds, then for each one equal to it and above it; the last is for NaN.
         """
         classes = np.full(2 * len(self._thresholds) + 2, -1, np.int64)
         classes[-1] = self._classes_by_reference([None])[0]
         return classes
 
-    def _places(self, numbers: Floats) -> Ints:
+    def _positions(self, numbers: Floats) -> Ints:
         if not len(self._thresholds):
             return np.isnan(numbers).astype(np.int64)
-        above = np.searchsorted(self._thresholds, numbers)
-        places: Ints = 2 * above + (take(self._thresholds, above) == numbers)
-        places[np.isnan(numbers)] = len(self._of_place) - 1
-        return places
+        below = np.searchsorted(self._thresholds, numbers)
+        positions: Ints = 2 * below + (take(self._thresholds, below) == numbers)
+        positions[np.isnan(numbers)] = len(self._class_at) - 1
+        return positions
 
-    def _about(self, numbers: Floats) -> Answers:
-        """Return the answers about some numbers: each is in one of a test's intervals or lists, or not."""
+    def _answers_to(self, numbers: Floats) -> Answers:
+        """Return the answers about some numbers, by number and test."""
         answers = np.empty((len(numbers), len(self._tests)), np.int8)
         for position, (intervals, listed) in enumerate(self._limits):
             found = np.isin(numbers, listed)
@@ -141,11 +140,11 @@ class QuantityColumn(TestColumn):
 
 
 class TextColumn(TestColumn):
-    """Texts, lists, flags and grades: each distinct one is searched once for all that the tests look for."""
+    """Texts, lists, flags and grades. Each distinct value is searched once for all tests together."""
 
     def __init__(self, subject: Operand, operands: Operands, today: date) -> None:
         super().__init__(subject, operands, today)
-        self._of_entries = PerEntry(self._classes_of)
+        self._entry_classes = PerEntry(self._classes_of)
 
     @cached_property
     def _one_by_one(self) -> TextBits:
@@ -155,10 +154,10 @@ class TextColumn(TestColumn):
     def _search(self) -> ArraySearch:
         return ArraySearch(self._tests)
 
-    def code(self, batch: Settled) -> Ints:
+    def code(self, batch: BatchState) -> Ints:
         subject = self._operands.value(self.subject, batch)
         assert isinstance(subject, Coded)
-        return self._of_entries(subject)
+        return self._entry_classes(subject)
 
     @property
     def expected(self) -> int:
@@ -167,20 +166,20 @@ class TextColumn(TestColumn):
     def _classes_of(self, entries: Entries, start: int) -> Ints:
         texts = entries.texts(start) if self._search.is_broad else None
         if texts is None:
-            return self._classes.of(self._about(entries.values[start:]))
+            return self._classes.of(self._answers_to(entries.values[start:]))
         is_known = texts.is_valid().to_numpy(zero_copy_only=False)
         answers = np.empty((len(texts), len(self._tests)), np.int8)
-        answers[~is_known] = self._about([None])
+        answers[~is_known] = self._answers_to([None])
         answers[is_known] = np.where(self._search.of(texts.drop_null()), YES, NO).T
         return self._classes.of(answers)
 
-    def _about(self, values: Iterable[Value | None]) -> Answers:
-        """Return the answers about some values, looked at one by one."""
+    def _answers_to(self, values: Iterable[Value | None]) -> Answers:
+        """Return the answers about some values, tested one by one."""
         return answers_of([self._one_by_one(value) for value in values], len(self._tests))
 
 
 class ComparisonColumn(Column):
-    """One test that compares fields, or whose answer is always unknown: by the combinations of values that occur."""
+    """A test that compares fields, or is always unknown, answered once per combination of values that occurs."""
 
     answers: Answers = np.array([[NO], [UNKNOWN], [YES]], np.int8)  # the class is the answer
     expected = 3
@@ -190,7 +189,7 @@ class ComparisonColumn(Column):
         self._compared = compared
         self._operands = operands
 
-    def code(self, batch: Settled) -> Ints:
+    def code(self, batch: BatchState) -> Ints:
         values = [self._operands.value(operand, batch) for operand in self._compared]
         codes = np.full(batch.rows, UNKNOWN, np.int64)
         left = np.arange(batch.rows)
@@ -198,29 +197,29 @@ class ComparisonColumn(Column):
             left = self._compare(codes, *values)  # type: ignore[arg-type]  # both are Quantities
         if len(left):
             numbers = _combinations(values, left)
-            about = [self._about(int(left[row]), batch) for row in first_rows(numbers, 0)]
-            codes[left] = np.array(about)[numbers]
+            answers = [self._reference_answer(int(left[row]), batch) for row in first_rows(numbers, 0)]
+            codes[left] = np.array(answers)[numbers]
         return codes
 
     def _compare(self, codes: Ints, subject: Quantities, other: Quantities) -> Ints:
-        """Answer for plain numbers, which compare as their difference does with 0; return the rows with a range."""
-        of_sign = [tested(self._test, sign, [0.0], self._operands.today) for sign in (-1.0, 0.0, 1.0)]
+        """Set the answers for numbers, by the sign of their difference; return the rows with a range."""
+        by_sign = [tested(self._test, sign, [0.0], self._operands.today) for sign in (-1.0, 0.0, 1.0)]
         difference = subject.numbers - other.numbers
         plain = np.flatnonzero(~np.isnan(difference))
         signs = np.sign(difference[plain]).astype(np.int64)
-        codes[plain] = take(np.array([OF_ANSWER[one] for one in of_sign]), signs + 1)
+        codes[plain] = take(np.array([NUMBER_OF_ANSWER[one] for one in by_sign]), signs + 1)
         has_range = np.zeros(len(codes), np.bool_)
         for one in (subject, other):
             if one.ranges is not None:
                 has_range |= one.ranges.is_known
         return np.flatnonzero(has_range & subject.is_known & other.is_known)
 
-    def _about(self, row: int, batch: Settled) -> int:
-        return OF_ANSWER[answer(self._test, self._operands.contact(row, batch))]
+    def _reference_answer(self, row: int, batch: BatchState) -> int:
+        return NUMBER_OF_ANSWER[answer(self._test, self._operands.contact(row, batch))]
 
 
 def _combinations(values: Sequence[ColumnValues], rows: Ints) -> Ints:
-    """Return for some rows the number of their combination of values, in the order of the numbers 0, 1, 2, ..."""
+    """Return the number of each row's combination of values; the numbers are 0, 1, 2, ... without gaps."""
     numbers = np.zeros(len(rows), np.int64)
     for each in values:
         parts = [each.codes] if isinstance(each, Coded) else [np.unique(each.numbers, return_inverse=True)[1]]

@@ -1,7 +1,6 @@
-"""Conditions over columns of classes: every leaf becomes one test of one column.
+"""Conditions on columns of classes: every leaf becomes one test of one column.
 
-Answers are small numbers, so Kleene's logic is arithmetic on whole arrays: `and` the least, `or` the greatest,
-`not` the mirror image, and a quantifier counts.
+Answers are small numbers, so Kleene's logic is arithmetic on whole arrays: `and` is min, `or` is max, `not` is 2 - x.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from qualify.model.rules import Criterion
 from qualify.model.walk import askable_fields, operands_of, reads
 from qualify.record import evaluation
 from qualify.record.ask import position_bits
-from qualify.targets.batch.classes.batch_state import Column, Settled
+from qualify.targets.batch.classes.batch_state import BatchState, Column
 from qualify.targets.batch.classes.class_columns import ComparisonColumn, QuantityColumn, TestColumn, TextColumn
 from qualify.targets.batch.classes.operand_columns import Operands
 from qualify.targets.batch.classes.views import Product, View
@@ -29,7 +28,7 @@ from qualify.targets.limits import fixed_values
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """One test of a column, or its opposite."""
+    """A test of a column, or its opposite."""
 
     column: Column
     position: int
@@ -47,12 +46,12 @@ def _count(each: Iterable[Answers], low: int, high: int) -> Answers:
     answers = np.array(list(each))
     certain = (answers == YES).sum(axis=0)
     possible = (answers >= UNKNOWN).sum(axis=0)
-    settled_no = (possible < low) | (certain > high)
-    settled_yes = (low <= certain) & (possible <= high)
-    return np.where(settled_no, NO, np.where(settled_yes, YES, UNKNOWN)).astype(np.int8)
+    is_no = (possible < low) | (certain > high)
+    is_yes = (low <= certain) & (possible <= high)
+    return np.where(is_no, NO, np.where(is_yes, YES, UNKNOWN)).astype(np.int8)
 
 
-# Of whole arrays; there is at least one operand.
+# For at least one operand.
 KLEENE_OF_ARRAYS: Algebra[Answers] = Algebra(
     every=lambda each: np.minimum.reduce(list(each)),
     some=lambda each: np.maximum.reduce(list(each)),
@@ -62,7 +61,7 @@ KLEENE_OF_ARRAYS: Algebra[Answers] = Algebra(
 
 
 def views_of(nodes: Iterable[Node]) -> list[View]:
-    """Return a view for each column that some conditions ask about, in the order of first mention."""
+    """Return a view of each column that some conditions use, in the order of first mention."""
     positions: dict[Column, dict[int, None]] = {}
     for node in nodes:
         for literal in literals(node):
@@ -71,18 +70,18 @@ def views_of(nodes: Iterable[Node]) -> list[View]:
 
 
 class Combination:
-    """Some views as one, and the answers of conditions about them: by class, not by row."""
+    """A product of views, and the answers of conditions on them, by class."""
 
     def __init__(self, views: Sequence[View]) -> None:
         self.product = Product(views)
-        self._places = {
-            (view.column, position): (number, place)
+        self._indices = {
+            (view.column, position): (number, index)
             for number, view in enumerate(views)
-            for place, position in enumerate(view.positions)
+            for index, position in enumerate(view.positions)
         }
 
     def __contains__(self, literal: Literal) -> bool:
-        return (literal.column, literal.position) in self._places
+        return (literal.column, literal.position) in self._indices
 
     def answers(self, node: Node, start: int = 0) -> Answers:
         """Return the answers of a condition by class, from class `start` on."""
@@ -94,22 +93,22 @@ class Combination:
         return fold(node, of_literal, KLEENE_OF_ARRAYS)
 
     def plain(self, literal: Literal, start: int = 0) -> Answers:
-        """Return the answers of a literal's test, by class, as if it were not negated."""
-        return self.product.answers(*self._places[literal.column, literal.position], start)
+        """Return the answers of a literal's test by class, without its negation."""
+        return self.product.answers(*self._indices[literal.column, literal.position], start)
 
 
 HOLDS, IS_ANSWERED = 0, 1  # the tests of a criterion's column
 
 
 class CriterionColumn(Column):
-    """A condition, settled: whether it holds and whether it has an answer, by the states of what it asks about."""
+    """A condition as a column with two tests: whether it holds, and whether it is answered yes or no."""
 
     def __init__(self, node: Node) -> None:
         self.node = node
         self.combination = Combination(views_of([node]))
         self._answers: Answers = np.empty((0, 2), np.int8)
 
-    def code(self, batch: Settled) -> Ints:
+    def code(self, batch: BatchState) -> Ints:
         codes = self.combination.product.code(batch)
         known = len(self._answers)
         if len(self.combination.product.members) > known:
@@ -122,7 +121,7 @@ class CriterionColumn(Column):
     def answers(self) -> Answers:
         return self._answers
 
-    def holds(self, batch: Settled) -> Answers:
+    def holds(self, batch: BatchState) -> Answers:
         """Return the answer for each row."""
         codes = batch.codes(self)
         return take(self._answers[:, HOLDS], codes)
@@ -133,26 +132,26 @@ class CriterionColumn(Column):
 
 
 class Library:
-    """The columns that the conditions of one rule set ask about, each once."""
+    """The columns that the conditions of a rule set use, each once."""
 
     def __init__(self, operands: Operands) -> None:
         self.criteria: dict[str, CriterionColumn] = {}
         self.operands = operands
         self._subjects: dict[Operand, TestColumn] = {}
         self._literals: dict[Test, Literal] = {}
-        # By identity, as the meaning keeps its tests: to compare tests takes longer than all else that is done here.
+        # By identity, since the model keeps its tests alive: comparing tests would take longer than everything else.
         self._plain: dict[int, Literal] = {}
         self._fields: dict[int, int] = {}
         self._bits = position_bits(operands.model)
 
     @property
     def size(self) -> int:
-        """How much is remembered: classes of columns, and combinations of criteria."""
+        """The number of cached classes of columns and combinations of criteria."""
         columns = {literal.column for literal in self._literals.values()} | set(self.criteria.values())
         return sum(len(column.answers) for column in columns)
 
-    def settle(self, criterion: Criterion) -> CriterionColumn:
-        """Return the column of a criterion, whose condition asks only about what was settled before it."""
+    def add(self, criterion: Criterion) -> CriterionColumn:
+        """Add the column of a criterion and return it; criteria that it uses must have been added before."""
         self.criteria[criterion.name] = CriterionColumn(self.node(criterion.condition))
         return self.criteria[criterion.name]
 
@@ -170,7 +169,7 @@ class Library:
                 return replace(plain, negated=True) if leaf.negated else plain
 
     def plain(self, test: Test) -> Literal:
-        """Return the literal of a test of the rules as if it were not negated."""
+        """Return the literal of a test of the rules without its negation."""
         if id(test) not in self._plain:
             plain = replace(test, negated=False) if test.negated else test
             if plain not in self._literals:
@@ -179,7 +178,7 @@ class Library:
         return self._plain[id(test)]
 
     def fields(self, test: Test) -> int:
-        """Return all the fields that a test of the rules may ask about, as bits."""
+        """Return the fields that a test of the rules may ask for, as bits."""
         if id(test) not in self._fields:
             self._fields[id(test)] = sum(self._bits[name] for name in askable_fields(test, self.operands.model))
         return self._fields[id(test)]

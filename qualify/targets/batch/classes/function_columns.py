@@ -1,7 +1,4 @@
-"""Functions and selectors on whole columns.
-
-A function without a form for columns here is applied to each distinct value, as `functions` has it.
-"""
+"""Functions and selectors on whole columns. Functions without a form for columns are applied to each distinct value."""
 
 from __future__ import annotations
 
@@ -39,8 +36,7 @@ def _years(days: Floats, today: date) -> Floats:
     return np.where(is_known, years, np.nan)
 
 
-# The forms for columns, by function: of days and today to numbers, of texts to numbers, and of texts to texts, which
-# gives for each text its place in an array.
+# The forms for columns, by function. Those from texts to texts return an array, and for each text an index in it.
 OF_DAYS: Mapping[str, Callable[[Floats, date], Floats]] = {
     "days_since": lambda days, today: today.toordinal() - days,
     "days_until": lambda days, today: days - today.toordinal(),
@@ -51,23 +47,23 @@ TEXTS_TO_TEXTS: Mapping[str, Callable[[pa.StringArray], tuple[Ints, pa.StringArr
 
 
 class FunctionColumns:
-    """Applies one function to columns; remembers what it gave for the texts and lists met before."""
+    """A function applied to columns, with a cache for texts and lists."""
 
     def __init__(self, name: str, today: date) -> None:
         self._name, self._function, self._today = name, FUNCTIONS[name], today
-        self._entries = Entries()  # what it has given, other than quantities
-        self._texts = pa.array([None], pa.string())  # the same as an array, where there is a form for texts
-        self._of_entries = PerEntry[Any](self._of)
+        self._entries = Entries()  # the results that are not quantities
+        self._texts = pa.array([None], pa.string())  # the same as an array, if there is a form for texts
+        self._results = PerEntry[Any](self._of_entries)
 
     def __call__(self, subject: ColumnValues) -> ColumnValues:
-        given = self._of_entries.table(subject.entries) if isinstance(subject, Coded) else self._of_quantities(subject)
+        results = self._results.table(subject.entries) if isinstance(subject, Coded) else self._of_quantities(subject)
         codes = subject.codes
         if is_quantity(self._function.gives):
-            return Quantities(given, None, self._function.gives, codes)
-        return Coded(given if codes is None else take(given, codes), self._entries)
+            return Quantities(results, None, self._function.gives, codes)
+        return Coded(results if codes is None else take(results, codes), self._entries)
 
-    def _of(self, entries: Entries, start: int) -> NDArray[Any]:
-        """Return what it gives for the entries from a number on: numbers, or numbers of entries."""
+    def _of_entries(self, entries: Entries, start: int) -> NDArray[Any]:
+        """Return the results for the entries from `start` on: quantities, or numbers of entries."""
         if to_numbers := TEXTS_TO_NUMBERS.get(self._name):
             return to_numbers(entries.texts(start))
         if to_texts := TEXTS_TO_TEXTS.get(self._name):
@@ -75,35 +71,35 @@ class FunctionColumns:
         return self._one_by_one(entries.values[start:])
 
     def _of_quantities(self, subject: Quantities) -> NDArray[Any]:
-        """Return what it gives for each cell; a range counts as unknown."""
+        """Return the result for each cell; a range counts as unknown."""
         if of_days := OF_DAYS.get(self._name):
             return of_days(subject.cell_numbers, self._today)
-        numbers, places = np.unique(subject.cell_numbers, return_inverse=True)
-        return take(self._one_by_one(subject.value_of(float(number)) for number in numbers), places)
+        numbers, inverse = np.unique(subject.cell_numbers, return_inverse=True)
+        return take(self._one_by_one(subject.value_of(float(number)) for number in numbers), inverse)
 
     def _one_by_one(self, values: Iterable[Value | None]) -> NDArray[Any]:
-        given = [self._function(value, self._today) for value in values]
+        results = [self._function(value, self._today) for value in values]
         if is_quantity(self._function.gives):
-            return np.array([quantity(value) for value in given], np.float64)
-        return np.array([self._entries.number(value) for value in given], np.int64)
+            return np.array([quantity(value) for value in results], np.float64)
+        return np.array([self._entries.number(value) for value in results], np.int64)
 
-    def _numbered(self, places: Ints, found: pa.StringArray) -> Ints:
-        """Return the number of each text among the entries, from its place among those found."""
+    def _numbered(self, indices: Ints, found: pa.StringArray) -> Ints:
+        """Return the entry number of each text, given as an index of `found`."""
         new = pc.unique(found.filter(pc.invert(pc.is_in(found, value_set=self._texts))))
         self._entries.extend(new)
         self._texts = pa.concat_arrays([self._texts, new])
-        return take(pc.index_in(found, value_set=self._texts).to_numpy().astype(np.int64), places)
+        return take(pc.index_in(found, value_set=self._texts).to_numpy().astype(np.int64), indices)
 
 
 # --- selectors -------------------------------------------------------------------------------------------------
 
 
 class FirstKnown:
-    """The first known of the values of several columns; of texts it remembers which it has met."""
+    """The first known value of several columns, with a cache for texts."""
 
     def __init__(self) -> None:
         self._entries = Entries()
-        self._tables: list[PerEntry[np.int64]] = []  # by column: the numbers of its entries among these
+        self._tables: list[PerEntry[np.int64]] = []  # by column, its entries -> the numbers in `_entries`
 
     def __call__(self, columns: Sequence[ColumnValues]) -> ColumnValues:
         first, *others = columns
@@ -129,12 +125,12 @@ SELECTED: Mapping[str, Callable[[], Selected]] = {"first_known_of": FirstKnown}
 
 
 def _else(first: Quantities, other: Quantities) -> Quantities:
-    """Return the first where it is known, else the other."""
+    """Return the first quantity of each row if it is known, else the other."""
     is_known = first.is_known
     numbers = np.where(is_known, first.numbers, other.numbers)
     if first.ranges is None and other.ranges is None:
         return Quantities(numbers, None, first.kind)
-    entries = Entries()  # of few ranges: a new numbering costs less than one that is kept
+    entries = Entries()  # new ones, since there are few ranges
     codes = np.zeros(len(numbers), np.int64)
     for quantities, rows in ((first, is_known), (other, ~is_known)):
         if quantities.ranges is not None:

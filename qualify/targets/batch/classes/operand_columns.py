@@ -1,4 +1,4 @@
-"""The values of operands, a row each: fields, computed fields, scores, functions, arithmetic."""
+"""The values of operands by row: fields, computed fields, scores, functions and arithmetic."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from qualify.model.expressions import (
 )
 from qualify.model.rules import Model
 from qualify.record.evaluation import Evaluation
-from qualify.targets.batch.classes.batch_state import Settled
+from qualify.targets.batch.classes.batch_state import BatchState
 from qualify.targets.batch.classes.function_columns import SELECTED, FunctionColumns, Selected
 from qualify.targets.batch.numbering import Floats
 from qualify.targets.batch.values.column_values import Coded, ColumnValues, Entries, Quantities, is_quantity
@@ -36,7 +36,7 @@ OPERATIONS: Mapping[str, Callable[[Floats, Floats], Floats]] = {
 
 
 class Operands:
-    """Evaluates operands on whole batches; remembers what functions gave for the values met before."""
+    """Evaluates operands on whole batches, with a cache for each function."""
 
     def __init__(self, model: Model, today: date) -> None:
         self.model = model
@@ -44,8 +44,8 @@ class Operands:
         self._calls: dict[Call, FunctionColumns] = {}
         self._selections: dict[Selection, Selected] = {}
 
-    def value(self, operand: Operand, batch: Settled) -> ColumnValues:
-        """Return the values of an operand, a row each."""
+    def value(self, operand: Operand, batch: BatchState) -> ColumnValues:
+        """Return the values of an operand by row."""
         match operand:
             case FieldValue(name):
                 return batch.fields[name].values
@@ -67,12 +67,12 @@ class Operands:
                 return self._selections[operand]([self.value(choice, batch) for choice in choices])
         assert_never(operand)
 
-    def contact(self, row: int, batch: Settled) -> Evaluation:
-        """Return the contact of a row as the reference has it, but for the answers of its criteria."""
+    def contact(self, row: int, batch: BatchState) -> Evaluation:
+        """Return the contact of a row for the reference, without the answers of its criteria."""
         fields = {name: column.values.at(row) for name, column in batch.fields.items()}
         contact = Evaluation(self.model, self.today, fields)
         for name, known in batch.values.items():
-            if isinstance(known, (Coded, Quantities)):  # answers of criteria are not asked for
+            if isinstance(known, (Coded, Quantities)):  # not answers of criteria, which no operand uses
                 contact.values[name] = known.at(row)
         return contact
 
@@ -87,7 +87,7 @@ def _constant(value: Value, kind: Kind, rows: int) -> ColumnValues:
 
 
 def _arithmetic(operator: str, left: ColumnValues, right: ColumnValues) -> Quantities:
-    """Ranges are not a number here, as the language says: in arithmetic they count as unknown."""
+    """Return the results; ranges count as unknown in arithmetic."""
     assert isinstance(left, Quantities) and isinstance(right, Quantities)
     with np.errstate(all="ignore"):
         numbers = OPERATIONS[operator](left.numbers, right.numbers)

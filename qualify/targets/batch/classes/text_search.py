@@ -1,4 +1,4 @@
-"""Looking for the pieces and patterns of many tests in whole arrays of texts."""
+"""The search for the pieces and patterns of many tests in whole arrays of texts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from qualify.targets.batch.values.plain_texts import folded, spaced_words
 from qualify.targets.compiled_tests import FixedTest
 from qualify.text.compare import fold, words
 
-MOST_KERNELS = 300  # pieces searched for one by one in an array; more are looked up text by text (`compiled_tests`)
+MOST_KERNELS = 300  # pieces to search for in an array; with more, each text is cut and looked up (`compiled_tests`)
 
-# How one piece is found in a prepared array; whole texts are looked up all at once.
+# The search for one piece in a prepared array. Whole texts are not here: all are looked up at once.
 KERNELS: Mapping[TextMatch, Callable[[pa.StringArray, str], pa.BooleanArray]] = {
     TextMatch.PHRASE: lambda texts, piece: pc.match_substring(texts, f" {piece} "),
     TextMatch.ANYWHERE: lambda texts, piece: pc.match_substring(texts, piece),
@@ -26,7 +26,7 @@ KERNELS: Mapping[TextMatch, Callable[[pa.StringArray, str], pa.BooleanArray]] = 
     TextMatch.ENDING: lambda texts, piece: pc.ends_with(texts, piece),
 }
 
-# For how a text is prepared, how an array is.
+# The functions that prepare a text -> those that prepare an array in the same way.
 PREPARED: Mapping[Callable[[str], str], Callable[[pa.StringArray], pa.StringArray]] = {
     fold: folded,
     words: spaced_words,
@@ -34,20 +34,20 @@ PREPARED: Mapping[Callable[[str], str], Callable[[pa.StringArray], pa.StringArra
 
 
 class ArraySearch:
-    """All that the tests of a column ask about texts, looked for in arrays: what they share is looked for once."""
+    """The tests of a text column on whole arrays. A piece that several tests look for is searched for once."""
 
     def __init__(self, tests: Sequence[FixedTest]) -> None:
         self._tests = tests
         self._present: list[int] = []  # positions of the tests that any text satisfies
-        self._shapes: dict[int, Shapes] = {}
-        self._pieces = defaultdict[TextMatch, dict[int, frozenset[str]]](dict)  # what each test looks for
+        self._globs: dict[int, Globs] = {}
+        self._pieces = defaultdict[TextMatch, dict[int, frozenset[str]]](dict)  # by position of the test
         self._others: list[int] = []
         for position, one in enumerate(tests):
             match one.test.predicate:
                 case Presence():
                     self._present.append(position)
                 case Patterns():
-                    self._shapes[position] = Shapes([Values.of(each) for each in one.fixed], one.test.every)
+                    self._globs[position] = Globs([Values.of(each) for each in one.fixed], one.test.every)
                 case TextMatch() as match:
                     self._pieces[match][position] = one.wanted(match)
                 case _:
@@ -55,10 +55,10 @@ class ArraySearch:
 
     @cached_property
     def is_broad(self) -> bool:
-        """Whether no test asks about anything else, and each piece can be looked for in a whole array."""
-        return not self._others and all(map(self._is_broad, self._pieces))
+        """Whether every test can be answered by searching whole arrays."""
+        return not self._others and all(map(self._is_broad_for, self._pieces))
 
-    def _is_broad(self, match: TextMatch) -> bool:
+    def _is_broad_for(self, match: TextMatch) -> bool:
         if match is TextMatch.WHOLE:
             return not any(self._tests[position].test.every for position in self._pieces[match])
         wanted = self._wanted(match)
@@ -68,19 +68,19 @@ class ArraySearch:
         return frozenset[str]().union(*self._pieces[match].values())
 
     def of(self, texts: pa.StringArray) -> Mask:
-        """Return by test which of some texts, none of them null, it says yes about; only for a broad search."""
+        """Return, by test and text, whether the test is yes. The search must be broad, and no text may be null."""
         prepared = cache(lambda prepare: PREPARED[prepare](texts))
         yes = np.zeros((len(self._tests), len(texts)), np.bool_)
         yes[self._present] = True
-        for position, shapes in self._shapes.items():
-            yes[position] = shapes.of(prepared(fold))
+        for position, globs in self._globs.items():
+            yes[position] = globs.of(prepared(fold))
         for match in self._pieces:
-            self._look(match, prepared(match.prepare), yes)
+            self._search(match, prepared(match.prepare), yes)
         return yes
 
-    def _look(self, match: TextMatch, texts: pa.StringArray, yes: Mask) -> None:
-        """Write down where the tests say yes that look for the same kind of piece."""
-        if match is TextMatch.WHOLE:  # however many are wanted, they are looked up at once
+    def _search(self, match: TextMatch, texts: pa.StringArray, yes: Mask) -> None:
+        """Set the answers of the tests that look for one kind of piece."""
+        if match is TextMatch.WHOLE:
             for position, pieces in self._pieces[match].items():
                 yes[position] = _mask(pc.is_in(texts, value_set=pa.array(sorted(pieces), pa.string())))
             return
@@ -93,7 +93,7 @@ class ArraySearch:
                 combine(yes[position], found[piece], out=yes[position])
 
 
-class Shapes:
+class Globs:
     """The patterns of a test."""
 
     def __init__(self, values: list[Values], every: bool) -> None:
@@ -102,37 +102,37 @@ class Shapes:
         self._every = every
 
     def of(self, texts: pa.StringArray) -> Mask:
-        """Return which folded texts have the shape."""
-        each = [self._matching(texts, place) for place in range(len(self._globs))]
+        """Return which folded texts match one pattern or, with `every`, all of them."""
+        each = [self._matching(texts, number) for number in range(len(self._globs))]
         found: Mask = np.logical_and.reduce(each) if self._every else np.logical_or.reduce(each)
         return found
 
-    def _matching(self, texts: pa.StringArray, place: int) -> Mask:
-        """Return which texts match a pattern: those that begin and end as it does are few, and looked at closely."""
-        glob = self._globs[place]
+    def _matching(self, texts: pa.StringArray, number: int) -> Mask:
+        """Return which texts match a pattern. Only the few with its beginning and end are searched further."""
+        glob = self._globs[number]
         if "?" in glob:
-            return self._matching_one_by_one(texts, place)
+            return self._matching_one_by_one(texts, number)
         if "*" not in glob:
             return _mask(pc.equal(texts, glob))
         first, *middle, last = glob.split("*")
         rows, near = np.arange(len(texts)), texts
-        for stands_there, end in ((pc.ends_with, last), (pc.starts_with, first)):
+        for has_end, end in ((pc.ends_with, last), (pc.starts_with, first)):
             if end:
-                has_it = stands_there(near, end)
-                rows, near = rows[_mask(has_it)], near.filter(has_it)
+                found = has_end(near, end)
+                rows, near = rows[_mask(found)], near.filter(found)
         inner = [part for part in middle if part]
         if len(inner) > 1:
-            matching = self._matching_one_by_one(near, place)
+            matching = self._matching_one_by_one(near, number)
         else:
             matching = _mask(pc.greater_equal(pc.utf8_length(near), len(first) + len(last)))
             between = pc.utf8_slice_codeunits(near, len(first), -len(last) or None)
             matching &= _mask(pc.match_substring(between, "".join(inner)))
-        found = np.zeros(len(texts), np.bool_)
-        found[rows] = matching
-        return found
+        all_rows = np.zeros(len(texts), np.bool_)
+        all_rows[rows] = matching
+        return all_rows
 
-    def _matching_one_by_one(self, texts: pa.StringArray, place: int) -> Mask:
-        match = self._patterns[place].match
+    def _matching_one_by_one(self, texts: pa.StringArray, number: int) -> Mask:
+        match = self._patterns[number].match
         return np.array([bool(match(text)) for text in texts.to_pylist()], np.bool_)
 
 

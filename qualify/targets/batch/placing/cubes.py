@@ -1,8 +1,7 @@
-"""Conditions as cubes: a condition is yes when one of its cubes is, a cube when all of its parts are.
+"""Conditions as cubes: a condition is yes if any of its cubes is yes, and a cube if all of its parts are yes.
 
-A part is any condition about the columns of one group, since its answer is looked up in one table. Conditions are in
-negation normal form on the way, and nothing is simplified, so that Kleene's logic comes out test by test: `and` and
-`or` distribute over one another in three values as they do in two.
+A part is a condition on the columns of one group, so that its answer is looked up in one table. Negations are moved
+down to the parts, and `and` is distributed over `or`, which is valid in Kleene's logic. Nothing is simplified.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ from qualify.targets.batch.classes.class_conditions import HOLDS, CriterionColum
 from qualify.targets.batch.classes.views import View
 from qualify.text.source import Span
 
-MOST_CUBES = 16  # of one condition; a larger one is settled as if it were a criterion
-LARGEST_GROUP = 1024  # classes that a group is expected to have: its tables should stay in the nearest cache
+MOST_CUBES = 16  # in one condition; what would need more is answered first, like a criterion
+LARGEST_GROUP = 1024  # expected classes of a group: its tables should fit into the fastest cache
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A condition about one group, or its opposite."""
+    """A condition on the columns of one group, or its opposite."""
 
     node: Node
     negated: bool
@@ -35,7 +34,7 @@ Cube: TypeAlias = tuple[Part, ...]
 
 
 def grouped(views: Iterable[View]) -> list[list[View]]:
-    """Return views in groups of few classes each, so that fewer tables are looked up for a row."""
+    """Return views in groups with few classes each, so that fewer tables are looked up for a row."""
     groups: list[list[View]] = []
     room = 0
     for view in sorted(views, key=lambda view: view.column.expected):
@@ -49,7 +48,7 @@ def grouped(views: Iterable[View]) -> list[list[View]]:
 
 
 class Cubes:
-    """Makes the cubes of conditions; settles apart what would have too many, the same only once."""
+    """Makes cubes of conditions. `hidden` has the conditions that would need too many, as columns."""
 
     def __init__(self, groups: Sequence[Sequence[View]]) -> None:
         self._group_of: Mapping[Column, int] = {
@@ -62,23 +61,23 @@ class Cubes:
             return [(Part(node, negated),)]
         match node:
             case Literal():
-                return [(Part(node, negated),)]  # of what was settled apart
+                return [(Part(node, negated),)]  # of a hidden column
             case Not(operand):
                 return self.of(operand, not negated)
             case All(operands, span):
                 make = self._either if negated else self._each
-                return make(operands, negated, span) or self._settled(node, negated)
+                return make(operands, negated, span) or self._hidden(node, negated)
             case Any(operands, span):
                 make = self._each if negated else self._either
-                return make(operands, negated, span) or self._settled(node, negated)
+                return make(operands, negated, span) or self._hidden(node, negated)
             case Count(parts):
-                # One within another would be written again and again, twice as often with each.
-                counted = None if any(map(_has_count, parts)) else _without_count(node, negated)
-                return self.of(counted) if counted is not None else self._settled(node, negated)
+                # Nested counts are not expanded: they would double at every level.
+                expanded = None if any(map(_has_count, parts)) else _without_count(node, negated)
+                return self.of(expanded) if expanded is not None else self._hidden(node, negated)
         assert_never(node)
 
     def _group(self, node: Node) -> int | None:
-        """Return the one group that a condition is about."""
+        """Return the group of all columns of a condition, or None if there are several."""
         groups = {self._group_of.get(literal.column) for literal in literals(node)}
         return groups.pop() if len(groups) == 1 else None
 
@@ -88,35 +87,35 @@ class Cubes:
         return cubes if len(cubes) <= MOST_CUBES else []
 
     def _each(self, operands: Sequence[Node], negated: bool, span: Span) -> list[Cube]:
-        """Return the cubes of a conjunction; the operands with the most are settled apart until they are few."""
+        """Return the cubes of a conjunction. Operands with the most cubes are hidden until few are left."""
         parts = [(operand, self.of(operand, negated)) for operand in self._merged(operands, negated, span, All)]
         while math.prod(len(cubes) for _, cubes in parts) > MOST_CUBES:
-            place = max(range(len(parts)), key=lambda place: len(parts[place][1]))
-            operand = parts[place][0]
-            parts[place] = operand, self._settled(operand, negated)
+            largest = max(range(len(parts)), key=lambda index: len(parts[index][1]))
+            operand = parts[largest][0]
+            parts[largest] = operand, self._hidden(operand, negated)
         return [tuple(itertools.chain(*cubes)) for cubes in itertools.product(*(cubes for _, cubes in parts))]
 
     def _merged(
         self, operands: Sequence[Node], negated: bool, span: Span, joined: Callable[[tuple[Node, ...], Span], Node]
     ) -> list[Node]:
-        """Return operands with those about the same group as one."""
+        """Return operands, with those on the same group joined into one."""
         if negated:  # not (a and b) is (not a) or (not b)
             joined = Any if joined is All else All
         together: dict[Hashable, list[Node]] = {}
-        for place, operand in enumerate(operands):
+        for number, operand in enumerate(operands):
             group = self._group(operand)
-            together.setdefault(("group", group) if group is not None else ("place", place), []).append(operand)
+            together.setdefault(("group", group) if group is not None else ("operand", number), []).append(operand)
         return [same[0] if len(same) == 1 else joined(tuple(same), span) for same in together.values()]
 
-    def _settled(self, node: Node, negated: bool) -> list[Cube]:
+    def _hidden(self, node: Node, negated: bool) -> list[Cube]:
         column = self.hidden.setdefault(node, CriterionColumn(node))
         return [(Part(Literal(column, HOLDS), negated),)]
 
 
 def _without_count(node: Count[Node], negated: bool) -> Node | None:
-    """Return what a quantifier says by `and` and `or` alone; None if that is too long.
+    """Return a count as a condition with only `and` and `or`; None if that is too long.
 
-    From `low` to `high` of n are yes when some `low` are and some n - `high` are not.
+    From `low` to `high` of n are yes if some `low` are yes and some n - `high` are no.
     """
     operands, low, high, span = node.operands, node.low, node.high, node.span
     total = len(operands)

@@ -1,14 +1,10 @@
-"""All rules at once, by bits.
+"""All rules at once, with one bit per cube, in words of 64 (see "Classes and bits" in ARCHITECTURE.md).
 
-Every cube of every rule has a bit, rule after rule, in words of 64. For each group of columns and each of its classes
-a table says of every cube whether the class lets it be: in one word certainly, in the next possibly, that is with
-unknown taken as satisfied. The `and` of one table row per group is a contact's answer to 64 cubes, in both ways at
-once, and because conditions are monotone in their parts this is exactly Kleene. The lowest certain bit names the
-rule; possible bits below it are the rules before it that are unknown.
-
-This is packet classification by bit vectors (Lakshman & Stiliadis, SIGCOMM 1998) on classes made by recursive flow
-classification (Gupta & McKeown, SIGCOMM 1999). Words are looked up one by one, and only for contacts not yet placed,
-since the first rule wins; a block of rows at a time, so that what is worked on stays in the cache.
+A table has two words for each class of a group: the cubes that are certain, and those that are possible, which takes
+unknown as yes. The `and` of one table row per group answers 64 cubes; it is exactly Kleene's logic, because conditions
+are monotone in their parts. This is packet classification by bit vectors (Lakshman & Stiliadis, SIGCOMM 1998) on
+classes from recursive flow classification (Gupta & McKeown, SIGCOMM 1999). A word is looked up only for rows that no
+earlier word has placed, and for a block of rows at a time, which stays in the processor's cache.
 """
 
 from __future__ import annotations
@@ -20,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qualify.targets.batch.classes.batch_state import Settled
+from qualify.targets.batch.classes.batch_state import BatchState
 from qualify.targets.batch.classes.class_conditions import HOLDS, Combination, Literal, Node, literals, views_of
 from qualify.targets.batch.numbering import NO, UNKNOWN, YES, Answers, Ints, take
 from qualify.targets.batch.placing.cubes import Cube, Cubes, Part, grouped
@@ -34,7 +30,7 @@ CERTAIN, POSSIBLE = 0, 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FirstRules:
-    """By row the number of the rule that places it, and pairs of a row and an earlier rule that is unknown."""
+    """The number of the rule that places each row, and the pairs of a row and an earlier rule that is unknown."""
 
     rule: Ints
     unknown_rows: Ints
@@ -42,22 +38,22 @@ class FirstRules:
 
 
 class Layout:
-    """Where the cubes of each rule stand: in order, and those of one rule in one word."""
+    """The bit of each cube: in the order of the rules, with all cubes of a rule in one word."""
 
     def __init__(self, cubes: Sequence[Sequence[Cube]]) -> None:
-        self.first: list[int] = []  # by rule, the place of its first cube
-        place = 0
+        self.first: list[int] = []  # by rule, the bit of its first cube
+        bit = 0
         for each in cubes:
-            if place % WORD + len(each) > WORD:
-                place += WORD - place % WORD
-            self.first.append(place)
-            place += len(each)
-        self.words = -(-place // WORD)
+            if bit % WORD + len(each) > WORD:
+                bit += WORD - bit % WORD
+            self.first.append(bit)
+            bit += len(each)
+        self.words = -(-bit // WORD)
         bits = self.words * WORD
         self.used = np.zeros(bits, np.bool_)
         self.rule_of = np.zeros(bits, np.int64)
-        self.before = np.zeros(bits, np.uint64)  # the bits before the first cube of the bit's rule, in its word
-        # By how far on: the first cubes whose rule still has a cube there. It folds a rule's cubes into its first.
+        self.before = np.zeros(bits, np.uint64)  # for each bit, those before its rule in the same word
+        # By offset: the first cubes of all rules that have a cube at this offset from the first.
         self.starts: list[Words] = []
         for rule, (start, each) in enumerate(zip(self.first, cubes, strict=True)):
             self.used[start : start + len(each)] = True
@@ -69,7 +65,7 @@ class Layout:
                 self.starts[offset][start // WORD] |= np.uint64(1 << start % WORD)
 
     def folded(self, possible: Words, word: int) -> Words:
-        """Return one bit for each rule that has a possible cube, at the place of its first cube."""
+        """Return a word with one bit for each rule that has a possible cube: the bit of its first cube."""
         rules: Words = possible & self.starts[0][word]
         for offset in range(1, len(self.starts)):
             if self.starts[offset][word]:
@@ -78,7 +74,7 @@ class Layout:
 
 
 class Group:
-    """One group of columns and its tables: by word and class, the cubes that are certain and possible."""
+    """A group of columns, with tables of the cubes that are certain and possible, by word and class."""
 
     def __init__(self, combination: Combination, parts: dict[Part, list[int]], layout: Layout) -> None:
         self._combination = combination
@@ -95,8 +91,8 @@ class Group:
         self.tables = np.zeros((layout.words, 64, 2), np.uint64)
         self._filled = 1  # the first class is NOWHERE
 
-    def code(self, batch: Settled) -> Ints:
-        """Return the class of each row, after filling the tables for classes not met before."""
+    def code(self, batch: BatchState) -> Ints:
+        """Return the class of each row, after filling the tables for new classes."""
         codes = self._combination.product.code(batch)
         self._fill()
         return codes + 1
@@ -116,7 +112,7 @@ class Group:
         self._filled = classes
 
     def _answers(self, start: int) -> Answers:
-        """Return by class, from `start` on, and bit what this group says of a cube; yes where it has no part in it."""
+        """Return the group's answer by class (from `start` on) and cube; yes for cubes without a part in this group."""
         rows = len(self._combination.product.members) - start
         answers = np.full((rows, len(self._layout.used)), NO, np.int8)
         answers[:, self._layout.used] = YES
@@ -142,9 +138,9 @@ class RuleBits:
     def __init__(self, rules: Sequence[Node]) -> None:
         self._count = len(rules)
         groups = grouped(views_of(rules))
-        making = Cubes(groups)
-        cubes = [making.of(rule) for rule in rules]
-        hidden = [Literal(column, HOLDS) for column in making.hidden.values()]
+        maker = Cubes(groups)
+        cubes = [maker.of(rule) for rule in rules]
+        hidden = [Literal(column, HOLDS) for column in maker.hidden.values()]
         groups += grouped(views_of(hidden))
         self._layout = Layout(cubes)
         group_of = {view.column: number for number, group in enumerate(groups) for view in group}
@@ -155,11 +151,11 @@ class RuleBits:
                     group = group_of[next(literals(part.node)).column]
                     parts[group][part].append(first + offset)
         self._groups = [
-            Group(Combination(group), its_parts, self._layout) for group, its_parts in zip(groups, parts, strict=True)
+            Group(Combination(group), its_own, self._layout) for group, its_own in zip(groups, parts, strict=True)
         ]
 
-    def place(self, batch: Settled) -> FirstRules:
-        """Return where the rules place each row."""
+    def place(self, batch: BatchState) -> FirstRules:
+        """Return the rule that places each row, and the earlier rules that are unknown."""
         rule = np.full(batch.rows, self._count, np.int64)
         codes = [group.code(batch) for group in self._groups]
         found: list[tuple[Ints, int, Words]] = []
@@ -173,7 +169,7 @@ class RuleBits:
     def _word(
         self, word: int, rows: Ints, block: list[Ints], rule: Ints, found: list[tuple[Ints, int, Words]]
     ) -> tuple[Ints, list[Ints]]:
-        """Place what this word's cubes place; note what they leave unknown. Return what is left to place."""
+        """Place rows by the cubes of one word and add the unknown ones to `found`; return the rows left to place."""
         both = take(self._groups[0].tables[word], block[0])
         for group, codes in zip(self._groups[1:], block[1:], strict=True):
             both &= take(group.tables[word], codes)
@@ -193,7 +189,7 @@ class RuleBits:
         return rows, block
 
     def _pairs(self, found: list[tuple[Ints, int, Words]]) -> tuple[Ints, Ints]:
-        """Return a pair of row and rule for each bit that was found."""
+        """Return a pair of a row and a rule for each bit found."""
         if not found:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         rows = np.concatenate([each for each, _, _ in found])
@@ -210,7 +206,7 @@ class RuleBits:
 
 
 def lowest_bit(words: Words) -> Ints:
-    """Return the place of the lowest bit of each word, none of which is 0."""
+    """Return the index of the lowest bit that is set in each word; no word may be 0."""
     lowest = words & (~words + np.uint64(1))
-    # A power of two is exact as a float, and its exponent is the place.
+    # A power of two is exact as a float, and its exponent is the index.
     return (lowest.astype(np.float64).view(np.int64) >> 52) - 1023
