@@ -109,9 +109,11 @@ def _check_list(statement: syntax.List, scope: Scope) -> None:
                 scope.problem("E204", f"there is no list `{text}`", value.span, fix)
             case syntax.Header():
                 fix = rewrite(value.span, f"write `{quoted_parts(value)}`")
-                scope.problem("E206", f"`{value.span.text}` is a field, and a list has values only", value.span, fix)
+                scope.problem(
+                    "E206", f"`{value.span.text}` is a field, but a list contains only values", value.span, fix
+                )
             case syntax.Today():
-                scope.problem("E302", "`today` cannot stand in a list", value.span)
+                scope.problem("E302", "a list cannot contain `today`", value.span)
 
 
 def _text(value: object) -> str | None:

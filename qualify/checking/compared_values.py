@@ -54,7 +54,7 @@ def values_of(
                 advice: Fix | str = f"write `{shown(written.subject)} is {shown(value)} or …`"
                 if any(sign in value.text for sign in '"“”„,'):
                     advice = rewrite(value.span, f"write `{quoted_parts(value)}`")
-                message = f"`{shown(value)}` is a field, and a list has values only"
+                message = f"`{shown(value)}` is a field, but a list contains only values"
                 scope.problem("E206", message, value.span, advice)
             case Literal(kind=Kind.TEXT) if wanted is Kind.TEXT:
                 literals += _texts(str(value.value), value.span, written, predicate, scope)

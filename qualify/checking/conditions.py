@@ -97,11 +97,11 @@ def _bare(written: syntax.Bare, scope: Scope) -> Condition:
         if definition is not None or operand.text in scope.names.lists:
             what = definition.words if definition is not None else "list"
             hint = ALONE.get(what, "write `FIELD is any of {}`").format(operand.text)
-            scope.problem("E206", f"`{operand.text}` is a {what}; alone it is no condition", written.span, hint)
+            scope.problem("E206", f"`{operand.text}` is a {what}; by itself it is not a condition", written.span, hint)
             return _stand_in(written.span)
     resolved = operand_of(operand, scope)
     if resolved.kind is not Kind.FLAG:
-        message = f"`{shown(operand)}` holds {resolved.kind.words}; alone it is no condition"
+        message = f"`{shown(operand)}` holds {resolved.kind.words}; by itself it is not a condition"
         scope.problem("E301", message, written.span, fitting(resolved.kind, shown(operand)))
         return _stand_in(written.span)
     return Test(resolved, "is", (Constant(True, kind=Kind.FLAG),), span=written.span)

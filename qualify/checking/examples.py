@@ -34,7 +34,7 @@ def example(
             _answer(one, answers, scope)
         elif definition is not None or one.field.text in scope.names.lists:
             hint = "give the fields that it is made from"
-            scope.problem("E206", f"`{one.field.text}` is worked out, and cannot be given", one.span, hint)
+            scope.problem("E206", f"`{one.field.text}` is computed and cannot be given", one.span, hint)
         else:
             _cell(one, given, unknown, on, scope)
     blanks = {name for name, (field, _) in scope.names.found.items() if field.blank is not None}
@@ -58,7 +58,7 @@ def _answer(one: syntax.Given, answers: dict[str, Answer], scope: Scope) -> None
     elif isinstance(one.value, Literal) and isinstance(one.value.value, bool):
         answers[one.field.text] = Answer.of(one.value.value)
     else:
-        scope.problem("E302", f"the criterion `{one.field.text}` is `yes`, `no` or `unknown`", one.span)
+        scope.problem("E302", f"the criterion `{one.field.text}` must be `yes`, `no` or `unknown`", one.span)
 
 
 def _cell(one: syntax.Given, given: dict[str, object], unknown: set[str], on: date | None, scope: Scope) -> None:
@@ -73,7 +73,10 @@ def _cell(one: syntax.Given, given: dict[str, object], unknown: set[str], on: da
     given[field.name] = value
     if isinstance(one.value, Today) and on is None:
         scope.problem(
-            "E310", "an example with `today` says which day that is", one.span, "add `on 2026-10-01` before `expect`"
+            "E310",
+            "an example that uses `today` must say which day that is",
+            one.span,
+            "add `on 2026-10-01` before `expect`",
         )
     if isinstance(one.value, Literal) and one.value.kind is Kind.MONEY and field.kind is Kind.MONEY:
         currency = own_currency(one.value.currency or "", field.currency)
@@ -89,7 +92,7 @@ def _check_day(written: syntax.Example, known: set[str], dated: Collection[str],
     """An example whose outcome depends on today says which day that is."""
     depends = sorted(known & set(dated))
     if written.on is None and depends:
-        message = f"what becomes of `{depends[0]}` depends on the day"
+        message = f"the result for `{depends[0]}` depends on today's date"
         scope.problem("E310", message, written.name.span, "add `on 2026-10-01` before `expect`")
 
 
@@ -102,7 +105,7 @@ def _expected(written: syntax.Example, scope: Scope, stages: Collection[str], ru
     scores: dict[str, tuple[int, Span]] = {}
     grades: dict[str, tuple[str, Span]] = {}
     if not written.expected:
-        scope.problem("E101", "an example says what to expect", written.span, 'add `expect STAGE by "RULE"`')
+        scope.problem("E101", "an example needs `expect`", written.span, 'add `expect STAGE by "RULE"`')
     said: set[str] = set()
     for one in written.expected:
         what, hint = _about(one)
@@ -164,7 +167,7 @@ def _known_rule(by: Literal, rules: Collection[str], scope: Scope) -> None:
 def _asked(field: Name | Header, scope: Scope) -> str:
     if isinstance(field, Name) and field.text in scope.names.definitions:
         hint = "name the fields that it asks about"
-        scope.problem("E206", f"`{field.text}` is no field, and cannot be asked", field.span, hint)
+        scope.problem("E206", f"`{field.text}` is not a field and cannot be asked about", field.span, hint)
         return field.text
     return scope.known_field(field).name
 
@@ -172,11 +175,11 @@ def _asked(field: Name | Header, scope: Scope) -> str:
 def _wrong_expectation(name: Name, definition: object, span: Span, scope: Scope) -> None:
     match definition:
         case syntax.Criterion():
-            scope.problem("E302", f"the criterion `{name.text}` is `yes`, `no` or `unknown`", span)
+            scope.problem("E302", f"the criterion `{name.text}` must be `yes`, `no` or `unknown`", span)
         case syntax.Score():
-            scope.problem("E302", f"the score `{name.text}` is a whole number", span, f"write `{name.text} 35`")
+            scope.problem("E302", f"the score `{name.text}` must be a whole number", span, f"write `{name.text} 35`")
         case syntax.Grade():
-            scope.problem("E302", f"the grade `{name.text}` is a text", span, f'write `{name.text} "A"`')
+            scope.problem("E302", f"the grade `{name.text}` must be a text", span, f'write `{name.text} "A"`')
         case _ if name.text not in scope.unread:
             answered = [one for one, of in scope.names.definitions.items() if not isinstance(of, (Define, List))]
             advice = did_you_mean(name.span, name.text, answered)

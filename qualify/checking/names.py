@@ -156,7 +156,7 @@ def _circle(circle: list[str], names: Names) -> Diagnostic:
     shown = circle if len(circle) <= 8 else [*circle[:4], "…", *circle[-3:]]
     path = " → ".join(f"`{name}`" for name in shown)
     what = first.words
-    hint = f"one of them has to do without the next, so that `{circle[0]}` can be worked out"
+    hint = "break the circle: remove one of these references"
     if len(circle) == 2:
         hint = f"if the column is meant, write `[{circle[0]}]`" if what != "list" else "leave it out"
     return Diagnostic("E202", f"the {what} `{circle[0]}` uses itself: {path}", first.name.span, hint)

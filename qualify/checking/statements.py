@@ -100,7 +100,7 @@ def _grade(written: syntax.Grade, scope: Scope) -> model.Grade:
             message = f"the bands of a grade fall, but `{start.span.text}` follows `{above.span.text}`"
             scope.problem("E306", message, label.span.to(start.span))
     if written.otherwise is None:
-        scope.problem("E306", "a grade says what it is otherwise", name.span, 'add `, otherwise "D"`')
+        scope.problem("E306", "a grade needs `otherwise`", name.span, 'add `, otherwise "D"`')
     otherwise = str(written.otherwise.value) if written.otherwise else ""
     _distinct([label for label, _ in written.bands] + ([written.otherwise] if written.otherwise else []), scope)
     return model.Grade(name.text, score.text, bands, otherwise, written.span)
@@ -110,7 +110,7 @@ def _distinct(texts: Sequence[Literal], scope: Scope) -> None:
     seen: set[str] = set()
     for text in texts:
         if fold(str(text.value)) in seen:  # tests of a grade take "a" for "A"
-            scope.problem("E201", f'"{text.value}" stands twice', text.span)
+            scope.problem("E201", f'"{text.value}" is used twice', text.span)
         seen.add(fold(str(text.value)))
 
 
@@ -127,7 +127,7 @@ def stages(statements: Sequence[syntax.Statement], first: Source, scope: Scope) 
     seen: set[str] = set()
     for name in written[0].names:
         if name.text in seen:
-            scope.problem("E201", f"the stage `{name.text}` stands twice", name.span)
+            scope.problem("E201", f"the stage `{name.text}` is listed twice", name.span)
         seen.add(name.text)
     return tuple(dict.fromkeys(name.text for name in written[0].names))
 
@@ -138,10 +138,10 @@ def _once(said: Sequence[tuple[object, Span]], default: object, what: str, first
     for other, span in said:
         if own is None and other != default:
             hint = f"write it in the first file, `{first.name}`"
-            scope.problem("E207", f"{what} stands in a used file", span, hint)
+            scope.problem("E207", f"{what} is in a used file", span, hint)
         elif own and span is not own[1] and (other != own[0] or span.source is first):
             hint = "keep the one in the first file"
-            scope.problem("E207", f"{what} stands twice", span, hint, (("first said", own[1]),))
+            scope.problem("E207", f"{what} is given twice", span, hint, (("first given", own[1]),))
 
 
 def heading(statements: Sequence[syntax.Statement], first: Source, scope: Scope) -> dict[str, object]:
@@ -154,7 +154,7 @@ def heading(statements: Sequence[syntax.Statement], first: Source, scope: Scope)
     items: dict[str, object] = {"title": written[0].title.value}
     for key, item in written[0].items:
         if key in items:
-            scope.problem("E201", f"`{key}` stands twice", item.span)
+            scope.problem("E201", f"`{key}` is given twice", item.span)
         items[key] = item.value
     return items
 
@@ -168,7 +168,7 @@ def rules(statements: Sequence[syntax.Statement], known: Collection[str], scope:
         name = str(written.name.value)
         known_stage(written.stage, known, scope)
         if not name:
-            scope.problem("E306", "a rule has a name", written.name.span)
+            scope.problem("E306", "a rule needs a name", written.name.span)
         if name in found:
             first = found[name].span
             hint = "give one of them another name"
@@ -184,7 +184,7 @@ def _outputs(written: Sequence[syntax.Output], scope: Scope) -> dict[str, str]:
     for output in written:
         key = output.key.text
         if key in outputs:
-            scope.problem("E201", f"`{key}` stands twice", output.span)
+            scope.problem("E201", f"`{key}` is given twice", output.span)
         defined = scope.names.definitions.get(key)
         if key in TAKEN or (defined and defined.has_column):
             message = f"`{key}` is the name of another column of the output"

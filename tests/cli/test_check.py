@@ -97,7 +97,7 @@ warning W611: `budget` (column `Annual Budget`): 3 of 4 cells cannot be read: "a
  = they count as unknown
 
 warning W613: `budget` (column `Annual Budget`): "25.000" (1) read as numbers below 1,000: the point is the decimal sign
- = if it stands between thousands, in the field file: budget: {decimal: ","}
+ = if it separates thousands, in the field file: budget: {decimal: ","}
 
 warning W614: `budget` (column `Annual Budget`): not known for 3 of 4 contacts
 

@@ -102,7 +102,10 @@ def test_a_file_that_run_refuses_is_refused_here_too(qualify: Qualify, folder: P
         (("--id", "1", "--row", "1"), "error: name one contact: --id ID or --row N\n"),
         (("--id", "999"), "error E641: there is no contact with the id `999`\n"),
         (("--id", "0080"), "error E641: there is no contact with the id `0080`\n"),
-        (("--row", "9"), "error E641: there is no row 9 to explain: it is rejected, or beyond the 4 that there are\n"),
+        (
+            ("--row", "9"),
+            "error E641: row 9 cannot be explained: it was rejected, or does not exist (the last row is 4)\n",
+        ),
     ],
 )
 def test_a_contact_that_is_not_there_is_said(qualify: Qualify, arguments: tuple[str, ...], err: str) -> None:

@@ -135,7 +135,10 @@ def test_contacts_before_the_rules_are_set_right(qualify: Qualify, folder: Path,
 
 def test_a_sheet_of_files_that_have_none_is_not_passed_over(qualify: Qualify, folder: Path) -> None:
     ran = qualify("run", "small.lead", "contacts.csv", "--sheet", "May")
-    assert (ran.code, ran.err) == (2, "error E637: no file has sheets, so none has `May`\n  = leave out --sheet\n")
+    assert (ran.code, ran.err) == (
+        2,
+        "error E637: there is no sheet `May`: the files have no sheets\n  = leave out --sheet\n",
+    )
 
 
 def test_run_json_says_who_agreed_to_the_rules_and_when(qualify: Qualify, folder: Path) -> None:
@@ -203,7 +206,7 @@ def test_a_folder_that_is_there_is_not_replaced_without_force(qualify: Qualify, 
     assert (ran.code, ran.out, ran.err) == (
         2,
         "",
-        "error E652: `out` is there already\n  = use `--force` to replace it\n",
+        "error E652: `out` already exists\n  = use `--force` to replace it\n",
     )
     assert (folder / "out/contacts.csv").exists()
     assert qualify("run", "small.lead", "contacts.csv", "-o", "out", "--split", "--force").code == 0
@@ -320,7 +323,7 @@ def test_the_commonest_reasons_of_rejected_rows_are_told_file_by_file(qualify: Q
 def test_a_file_without_contacts_is_told(qualify: Qualify, folder: Path) -> None:
     (folder / "none.csv").write_text(CONTACTS.split("\n")[0], "utf-8")
     ran = qualify("run", "small.lead", "none.csv", "contacts.csv", "-o", "out")
-    told = "warning W616: there are no contacts in `none.csv`\n = it has only names of columns\n"
+    told = "warning W616: there are no contacts in `none.csv`\n = it has only a header\n"
     assert (ran.code, ran.out.count("W616")) == (0, 1)
     assert told in lines(ran.out) + "\n"
     assert qualify("run", "small.lead", "none.csv", "-o", "empty").code == 0

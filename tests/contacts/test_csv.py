@@ -150,7 +150,7 @@ def test_a_row_without_an_end_does_not_fill_the_memory(read: Reader, monkeypatch
     monkeypatch.setattr("qualify.contacts.reading.delimited._FOOTER_ROOM", 1)
     result = read("a,b\n1,2\n" + "x" * 200_000 + ",y\n3,4\n", block=8_192)
     assert (result.rows[0], result.rows[-1]) == (("1", "2"), ("3", "4"))
-    assert result.rejected[0][:2] == (3, "it has no end for 64 MiB")
+    assert result.rejected[0][:2] == (3, "it is longer than 64 MiB")
     assert max(len(text) for _, _, text in result.rejected) < 120_000
 
 

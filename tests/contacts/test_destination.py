@@ -48,7 +48,7 @@ def test_an_error_leaves_nothing(tmp_path: Path) -> None:
 
 def test_an_existing_folder_needs_force(tmp_path: Path) -> None:
     make(tmp_path / "run", "old")
-    with pytest.raises(ContactsError, match="is there already") as problem:
+    with pytest.raises(ContactsError, match="already exists") as problem:
         make(tmp_path / "run", "new")
     assert problem.value.hint == "use `--force` to replace it"
     assert contents(tmp_path) == {"run/run.json": "old", "run/rules/a.lead": "old"}
@@ -98,7 +98,7 @@ def test_a_file_that_is_open_in_excel_is_said_to_be(tmp_path: Path, monkeypatch:
 def test_a_folder_that_a_kill_left_aside_is_put_back(tmp_path: Path) -> None:
     make(tmp_path / "run", "old")
     (tmp_path / "run").rename(tmp_path / ".run.before-0123456789ab")
-    with pytest.raises(ContactsError, match="is there already"):
+    with pytest.raises(ContactsError, match="already exists"):
         make(tmp_path / "run", "new")
     assert contents(tmp_path) == {"run/run.json": "old", "run/rules/a.lead": "old"}
 

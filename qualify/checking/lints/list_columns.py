@@ -25,5 +25,5 @@ def list_columns(project: Project, scope: Scope, today: date | None) -> Iterator
         first = source.text.partition("\n")[0]
         header = tidy(re.split(f"[{DELIMITERS}]", first)[0].strip('"'))
         message = f"each line of `{statement.file.value}` is read as one value, the first too: `{first[:60]}`"
-        hint = f'add `column "{header}"`, or call it `.txt` if that is meant'
+        hint = f'add `column "{header}"`, or rename it to `.txt` if that is meant'
         yield Diagnostic("W205", message, statement.file.span, hint)

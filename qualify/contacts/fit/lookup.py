@@ -66,7 +66,7 @@ def pick(
         raise ContactsError("E641", f"there is no contact with the id `{contact_id}`")
     rows = sum(one.records for one in contacts.inputs)
     raise ContactsError(
-        "E641", f"there is no row {row:,} to explain: it is rejected, or beyond the {rows:,} that there are"
+        "E641", f"row {row:,} cannot be explained: it was rejected, or does not exist (the last row is {rows:,})"
     )
 
 

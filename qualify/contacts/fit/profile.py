@@ -177,8 +177,8 @@ def _doubts(one: FieldSurvey) -> Iterator[Diagnostic]:
         message = f"{where}: {one.unreadable_cells:,} of {one.cells:,} cells cannot be read: {told(one.unreadable)}"
         yield Diagnostic("W611", message, None, "; ".join(filter(None, ("they count as unknown", one.remedy))))
     if one.errors:
-        message = f"{where}: cells that show an error of a spreadsheet: {told(one.errors)}"
-        yield Diagnostic("W617", message, None, "they count as texts; to let them be unknown, add them to `missing`")
+        message = f"{where}: cells with a spreadsheet error: {told(one.errors)}"
+        yield Diagnostic("W617", message, None, "they count as text; to make them unknown, add them to `missing`")
     if one.unlisted:
         message = f"{where}: values that are not in `values`: {told(one.unlisted)}"
         yield Diagnostic("W612", message, None, "add them to `values`, or as `synonyms` of one that is there")
@@ -186,7 +186,7 @@ def _doubts(one: FieldSurvey) -> Iterator[Diagnostic]:
         sign, meant = ("point", ",") if one.decimal == "." else ("comma", ".")
         message = f"{where}: {told(one.thousands)} read as numbers below 1,000: the {sign} is the decimal sign"
         remedy = f'{one.field}: {{decimal: "{meant}"}}'
-        yield Diagnostic("W613", message, None, f"if it stands between thousands, in the field file: {remedy}")
+        yield Diagnostic("W613", message, None, f"if it separates thousands, in the field file: {remedy}")
     if one.cells and one.unknown * 2 > one.cells:
         message = f"{where}: not known for {one.unknown:,} of {one.cells:,} contacts"
         yield Diagnostic("W614", message, None)
@@ -200,7 +200,7 @@ def row_doubts(inputs: Sequence[Input], hint: str | None = None) -> Iterator[Dia
             message = f"`{one.path}`: {one.rejected:,} of {one.records:,} rows cannot be read: {reasons}"
             yield Diagnostic("W615", message, None, hint)
         elif not one.rows:
-            yield Diagnostic("W616", f"there are no contacts in `{one.path}`", None, "it has only names of columns")
+            yield Diagnostic("W616", f"there are no contacts in `{one.path}`", None, "it has only a header")
 
 
 def told(texts: Texts) -> str:

@@ -62,7 +62,9 @@ class Contacts:
         try:
             self._streams = [self._open.enter_context(Stream(name)) for name in names]
             if options.sheet is not None and not any(map(_is_workbook, self._streams)):
-                raise ContactsError("E637", f"no file has sheets, so none has `{options.sheet}`", "leave out --sheet")
+                raise ContactsError(
+                    "E637", f"there is no sheet `{options.sheet}`: the files have no sheets", "leave out --sheet"
+                )
             self._readers = [_reader(stream, options) for stream in self._streams]
         except BaseException:
             self._open.close()
@@ -139,7 +141,7 @@ def _reader(stream: Stream, options: ReadOptions) -> Reader:
     for start, what in _NO_TABLES.items():
         if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(start):
             raise ContactsError(
-                "E632", f"`{stream.name}` is {what}, no table", "save it as .xlsx or CSV where it comes from"
+                "E632", f"`{stream.name}` is {what}, not a table", "save it as .xlsx or CSV where it comes from"
             )
     if _is_workbook(stream):
         from qualify.contacts.reading.workbook import Workbook

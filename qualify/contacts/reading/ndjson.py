@@ -100,7 +100,7 @@ def _blocks(name: str, file: BinaryIO, size: int) -> Iterator[Block]:
         if len(left) > LONGEST:
             number = line + data.count(b"\n")
             raise ContactsError(
-                "E639", f"line {number:,} of `{name}` has no end for 64 MiB", "is it NDJSON, an object a line?"
+                "E639", f"line {number:,} of `{name}` is longer than 64 MiB", "is it NDJSON, an object a line?"
             )
         if end:
             yield line, data[:end]
@@ -208,7 +208,7 @@ def _why(problem: Exception) -> str:
         case UnicodeError():
             return "it is not UTF-8"
         case _TwiceError():
-            return "a key stands twice in it"
+            return "it has a key twice"
         case json.JSONDecodeError():
             return f"it is not JSON: {problem.msg.lower()}"
         case RecursionError():

@@ -21,7 +21,7 @@ from qualify.contacts.reading.dialect import LINE_END, Grammar, grammar
 from qualify.contacts.reading.encoding import shown
 
 NOT_CLOSED = "a quote is not closed"
-TOO_LONG = "it has no end for 64 MiB"
+TOO_LONG = "it is longer than 64 MiB"
 LONGEST = 64 << 20  # bytes of one record; a longer one is a quote that nobody closed
 AT_ONCE = 10 << 20  # bytes in which records are looked for, unless one is longer: this bounds the memory
 

@@ -43,7 +43,7 @@ def check_size(name: str, file: BinaryIO, sheet: str) -> None:
         raise ContactsError(
             "E639",
             f"the sheet `{sheet}` of `{name}` has {rows:,} rows and {columns:,} columns, more than can be read",
-            "delete what stands far below or to the right of the contacts, or save the sheet as CSV",
+            "delete whatever is far below or to the right of the contacts, or save the sheet as CSV",
         )
 
 

@@ -92,7 +92,7 @@ def _check_free(place: Path, check: Callable[[Path], None] | None) -> None:
     if place.is_symlink() or not place.is_dir():
         raise ContactsError("E652", f"`{place}` is in the way", "it is not a folder; remove it or choose another name")
     if check is None:
-        raise ContactsError("E652", f"`{place}` is there already", "use `--force` to replace it")
+        raise ContactsError("E652", f"`{place}` already exists", "use `--force` to replace it")
     check(place)
 
 
@@ -101,7 +101,7 @@ def _move_in(building: Path, place: Path, force: bool) -> None:
         if not _rename(building, place, _NO_REPLACE):
             building.rename(place)
     elif not force:
-        raise ContactsError("E652", f"`{place}` has appeared meanwhile", "use `--force` to replace it")
+        raise ContactsError("E652", f"`{place}` was created in the meantime", "use `--force` to replace it")
     elif not _rename(building, place, _EXCHANGE):
         old = _hidden(place, _BEFORE)
         place.rename(old)
