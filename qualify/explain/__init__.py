@@ -1,1 +1,1 @@
-"""A decision in words: why a contact is where it is, and why not higher."""
+"""A decision in words: why a contact is placed where it is, and why not higher."""

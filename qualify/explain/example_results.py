@@ -1,4 +1,4 @@
-"""The examples that stand in the rules: what came out instead of what was expected, and what no example exercises."""
+"""The results of the examples in the rules: which expectations failed and why, and what no example exercises."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from qualify.text.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An expectation that did not hold: what it says, what came out instead, and why, in lines."""
+    """An expectation that did not hold, the actual result, and why, in lines."""
 
     expected: str
     found: str
@@ -29,7 +29,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an example."""
+    """The result of an example, which passed if there are no failures."""
 
     example: str
     place: str
@@ -38,7 +38,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that no example exercises, and what is wanting: `never yes`, `never no or unknown`."""
+    """Something that no example exercises, and what is missing: `never yes`, `never no or unknown`."""
 
     kind: str  # rule, criterion or condition
     name: str
@@ -48,7 +48,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """One example's contact, decided upon."""
+    """An example with the decision about its contact."""
 
     example: Example
     contact: Evaluation
@@ -56,7 +56,7 @@ class Tested:
 
 
 def tested(model: Model, today: date) -> tuple[Tested, ...]:
-    """Decide upon every example's contact, on the example's own day where it names one."""
+    """Decide about the contact of every example, on the day it names or else today."""
     return tuple(_tested(example, model, today) for example in model.examples)
 
 
@@ -66,7 +66,7 @@ def _tested(example: Example, model: Model, today: date) -> Tested:
 
 
 def outcomes(examples: Iterable[Tested]) -> tuple[Outcome, ...]:
-    """Return what became of each example, in the order of the file."""
+    """Return the result of each example, in the order of the file."""
     return tuple(Outcome(one.example.name, place(one.example.span), tuple(_failures(one))) for one in examples)
 
 
@@ -87,14 +87,14 @@ def _failures(one: Tested) -> Iterator[Failure]:
     if expected.ask and set(expected.ask[0]) != set(decision.ask):
         found = f"ask {', '.join(decision.ask)}" if decision.ask else "nothing to ask"
         yield Failure(f"ask {', '.join(expected.ask[0])}", found, (), _at(expected.ask))
-    for found_out in (
-        _differing(expected.criteria, decision.criteria),
-        _differing(expected.scores, decision.scores),
-        _differing(expected.grades, decision.grades),
+    for differences in (
+        _differences(expected.criteria, decision.criteria),
+        _differences(expected.scores, decision.scores),
+        _differences(expected.grades, decision.grades),
     ):
-        for name, wanted_answer, came_out, span in found_out:
+        for name, wanted_value, actual, span in differences:
             why = tuple(rendered(finding_of(name, contact)))
-            yield Failure(f"{name} {wanted_answer}", f"{name} {came_out}", why, place(span))
+            yield Failure(f"{name} {wanted_value}", f"{name} {actual}", why, place(span))
 
 
 def _at(expectation: tuple[object, Span]) -> str:
@@ -105,23 +105,23 @@ def _placement(decision: Details) -> str:
     return f'{decision.stage} by "{decision.rule}"' if decision.rule else f"{decision.stage}, no rule placed it"
 
 
-def _differing(
-    expected: Mapping[str, tuple[object, Span]], found: Mapping[str, object]
+def _differences(
+    expected: Mapping[str, tuple[object, Span]], actual: Mapping[str, object]
 ) -> Iterator[tuple[str, object, object, Span]]:
     for name, (wanted, span) in expected.items():
-        if found[name] != wanted:
-            yield name, wanted, found[name], span
+        if actual[name] != wanted:
+            yield name, wanted, actual[name], span
 
 
 def _why_not_placed(one: Tested) -> tuple[str, ...]:
-    """Return what the expected rule needs, or, where only a stage is expected, its nearest rule."""
+    """Return what the expected rule needs or, if only a stage is expected, what the nearest rule for it needs."""
     expected, model = one.example.expected, one.contact.model
     name = expected.rule[0] if expected.rule else None
     stage = expected.stage[0] if expected.stage else None
     wanted = [rule for rule in model.rules if (rule.name == name if name else rule.stage == stage)]
     placing = [rule.name for rule in wanted if answer(rule.condition, one.contact) is Answer.YES]
     if placing:
-        return (f'rule "{placing[0]}" says yes too, but stands after rule "{one.decision.rule}"',)
+        return (f'rule "{placing[0]}" says yes too, but comes after rule "{one.decision.rule}"',)
     miss = nearest_miss(wanted, one.contact)
     return tuple(f'rule "{miss.rule}": {need}' for need in miss.needs) if miss else ()
 
@@ -130,11 +130,11 @@ def _why_not_placed(one: Tested) -> tuple[str, ...]:
 
 
 def gaps(model: Model, examples: Iterable[Tested]) -> tuple[Gap, ...]:
-    """Return what the examples leave out, in the order of the file.
+    """Return what no example exercises, in the order of the file.
 
-    A rule is exercised when it placed an example's contact; a criterion, and each test in the rules, criteria and
-    scores, when it was yes for one contact and not yes for another. Tests behind a criterion that an example gives
-    directly are not exercised by it.
+    A rule is exercised if it placed an example's contact; a criterion, or a test in a rule, criterion or score, if it
+    was yes for one contact and not yes for another. An example that gives the answer of a criterion directly does not
+    exercise the tests in it.
     """
     every = tuple(examples)
     return (*_rules_left_out(model, every), *_criteria_left_out(model, every), *_tests_left_out(model, every))
@@ -149,23 +149,23 @@ def _rules_left_out(model: Model, examples: tuple[Tested, ...]) -> Iterator[Gap]
 
 def _criteria_left_out(model: Model, examples: tuple[Tested, ...]) -> Iterator[Gap]:
     for criterion in model.criteria.values():
-        wanting = _wanting({one.contact.answer(criterion.name) for one in examples})
-        if wanting:
-            yield Gap("criterion", criterion.name, wanting, place(criterion.span))
+        missing = _missing({one.contact.answer(criterion.name) for one in examples})
+        if missing:
+            yield Gap("criterion", criterion.name, missing, place(criterion.span))
 
 
 def _tests_left_out(model: Model, examples: tuple[Tested, ...]) -> Iterator[Gap]:
-    asking: tuple[Criterion | Score | Rule, ...] = (*model.criteria.values(), *model.scores.values(), *model.rules)
-    for statement in asking:
-        asked = [one for one in examples if isinstance(statement, Rule) or statement.name not in one.contact.given]
+    statements: tuple[Criterion | Score | Rule, ...] = (*model.criteria.values(), *model.scores.values(), *model.rules)
+    for statement in statements:
+        evaluated = [one for one in examples if isinstance(statement, Rule) or statement.name not in one.contact.given]
         for leaf in (leaf for part in statement.parts for leaf in leaves(part)):
             if isinstance(leaf, (Test, IsAnswered)):
-                wanting = _wanting({answer(leaf, one.contact) for one in asked})
-                if wanting:
-                    yield Gap("condition", written(leaf.span), wanting, place(leaf.span))
+                missing = _missing({answer(leaf, one.contact) for one in evaluated})
+                if missing:
+                    yield Gap("condition", written(leaf.span), missing, place(leaf.span))
 
 
-def _wanting(answers: set[Answer]) -> str | None:
+def _missing(answers: set[Answer]) -> str | None:
     if not answers:
         return "never asked"
     if Answer.YES not in answers:

@@ -1,6 +1,6 @@
-"""Why a contact is where it is, and why not higher: a tree of findings, and its rendering for people.
+"""Why a contact is placed where it is, and why not higher: a tree of findings, and its text for people.
 
-The tree is data, so that people and machines (`--format json`) get the same facts.
+`--format json` prints the tree itself, so people and programs get the same facts.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from qualify.text.phrasing import harmless
 from qualify.text.source import Span
 
 SEE_ABOVE = "see above"
-LONGEST_TEST = 160  # characters of what the writer wrote that are shown
+LONGEST_TEST = 160  # characters of the rules that are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found out about a contact: what was asked, the answer, what was seen, and what it rests on.
+    """The answer to a condition, criterion or score, the values seen, and the findings it rests on.
 
-    A score line has points; where it asks no yes or no, it has no answer.
+    A score line has points. It has an answer only if it is a condition.
     """
 
     asked: str
@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RuleTried:
-    """A rule that was asked about the contact: one that did not place it, or the one that did."""
+    """A rule that was tried: the one that placed the contact, or one before it."""
 
     rule: str
     stage: str
@@ -52,7 +52,7 @@ class RuleTried:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Every rule up to the deciding one, what was seen, and what would have taken the contact higher."""
+    """Every rule up to the deciding one, with the values seen, and what would have placed the contact higher."""
 
     stage: str
     rule: str | None
@@ -86,20 +86,20 @@ def explanation(decision: Details) -> Explanation:
 
 
 def finding_of(name: str, contact: Evaluation) -> Finding:
-    """Return what was found out about one criterion, score or grade."""
+    """Return the finding about one criterion, score or grade."""
     return _Findings(contact).named(name)
 
 
-# --- found -----------------------------------------------------------------------------------------------------
+# --- the tree --------------------------------------------------------------------------------------------------
 
 
 class _Findings:
-    """What the rules found out about one contact; each criterion and score is told in full where first met."""
+    """Builds the findings about one contact. Each criterion and score is shown in full only the first time."""
 
     def __init__(self, contact: Evaluation) -> None:
         self._contact = contact
         self._model = contact.model
-        self._told: set[str] = set()
+        self._shown: set[str] = set()
 
     def rules(self, rules: Iterable[Rule]) -> tuple[RuleTried, ...]:
         return tuple(map(self._rule, rules))
@@ -115,7 +115,7 @@ class _Findings:
         return RuleTried(rule.name, rule.stage, place(rule.span), asked, answer(rule.condition, self._contact), parts)
 
     def _headed(self, head: str, condition: Condition) -> tuple[str, tuple[Finding, ...]]:
-        """Return a condition under a line of its own: `all of` and its kin stand in that line."""
+        """Return the line above the parts of a condition, which ends in `all of` and the like, and those parts."""
         finding = self._condition(condition)
         if is_combination(condition):
             return f"{head} {finding.asked}", finding.parts
@@ -130,7 +130,7 @@ class _Findings:
             case Holds(name):
                 return self._criterion(self._model.criteria[name])
             case IsAnswered(name):
-                parts = () if name in self._told else (self._criterion(self._model.criteria[name]),)
+                parts = () if name in self._shown else (self._criterion(self._model.criteria[name]),)
                 words = f"{name} is {self._contact.answer(name)}"
             case Test():
                 parts = self._lines_of(reading for operand in operands_of(leaf) for reading in reads(operand))
@@ -141,9 +141,9 @@ class _Findings:
 
     def _criterion(self, criterion: Criterion) -> Finding:
         holds = self._contact.answer(criterion.name)
-        if criterion.name in self._told:
+        if criterion.name in self._shown:
             return Finding(criterion.name, holds, SEE_ABOVE)
-        self._told.add(criterion.name)
+        self._shown.add(criterion.name)
         name = f"{criterion.name} {quoted(criterion.meaning)}" if criterion.meaning else criterion.name
         if criterion.name in self._contact.given:
             return Finding(name, holds, "given")
@@ -151,8 +151,7 @@ class _Findings:
         return Finding(asked.removesuffix(":"), holds, parts=parts)
 
     def _seen(self, test: Test) -> str:
-        """Return the values that a test saw; the name only where there is a value to say of it, and of a bare flag
-        not even then."""
+        """Return the values that a test saw. Names that the test itself shows next to them are left out."""
         readings = [operand for operand in operands_of(test) if any(reads(operand))]
         words = "; ".join(dict.fromkeys(seen(operand, self._contact) for operand in readings))
         if len(readings) == 1 and value(readings[0], self._contact) is None:
@@ -160,15 +159,15 @@ class _Findings:
         return words.removeprefix(f"{written(test.span)} is ")
 
     def _lines_of(self, readings: Iterable[Operand]) -> tuple[Finding, ...]:
-        """Return the lines of the scores that are read, directly or by a grade, where they were not told yet."""
+        """Return the lines of scores that are read, directly or through a grade, unless already shown."""
         scores: dict[str, Score] = {}
         for reading in readings:
             definition = self._model.definitions[reading.name] if isinstance(reading, DefinedValue) else None
             if isinstance(definition, Grade):
                 definition = self._model.scores[definition.score]
-            if isinstance(definition, Score) and definition.name not in self._told:
+            if isinstance(definition, Score) and definition.name not in self._shown:
                 scores[definition.name] = definition
-        self._told.update(scores)
+        self._shown.update(scores)
         if len(scores) == 1:
             return self._lines(*scores.values())
         return tuple(
@@ -197,7 +196,7 @@ class _Findings:
 
 
 def is_combination(condition: Condition) -> bool:
-    """Return whether a condition, taken without a `not` before it, has a line of its own over those of its parts."""
+    """Return whether a condition, without any `not` before it, combines others."""
     return is_combination(condition.operand) if isinstance(condition, Not) else not isinstance(condition, Leaf)
 
 
@@ -209,7 +208,7 @@ def _count(each: Iterable[Finding], low: int, high: int) -> Finding:
 
 def _opposite(plain: Finding) -> Finding:
     (holds,) = _answers([plain])
-    if plain.parts:  # these answer the plain question, so it keeps a line of its own
+    if plain.parts:  # they explain the condition without `not`, which therefore keeps a line of its own
         return Finding("not", ~holds, parts=(plain,))
     return replace(plain, asked=f"not {plain.asked}", answer=~holds)
 
@@ -230,19 +229,19 @@ FINDINGS = Algebra(_joined("all of", KLEENE.every), _joined("any of", KLEENE.som
 
 
 def written(span: Span) -> str:
-    """Return what the writer wrote, on one line."""
+    """Return a part of the rules as written, on one line."""
     return shortened(span.text, LONGEST_TEST)
 
 
-# --- rendered --------------------------------------------------------------------------------------------------
+# --- text for people -------------------------------------------------------------------------------------------
 
 MARKS = {Answer.YES: "✓", Answer.NO: "✗", Answer.UNKNOWN: "?", None: "·"}
 
 
 def render(explanation: Explanation) -> str:
-    """Return an explanation as people read it, in a terminal or on a phone: short lines, two spaces a level.
+    """Return an explanation as text for a terminal or a phone: short lines, indented by two spaces per level.
 
-    A terminal can show it safely.
+    Control characters are escaped.
     """
     lines = [_headline(explanation), ""]
     for rule in explanation.tried:
@@ -257,7 +256,7 @@ def _headline(explanation: Explanation) -> str:
 
 
 def rendered(finding: Finding, depth: int = 0) -> Iterator[str]:
-    """Yield a finding as lines, what it rests on two spaces further in."""
+    """Yield the lines of a finding, with the findings it rests on indented by two spaces."""
     words = [finding.asked, finding.seen] if finding.seen else [finding.asked]
     points = f" → {_points(finding.points)}" if finding.points is not None and finding.answer is None else ""
     yield f"{'  ' * depth}{MARKS[finding.answer]} {' — '.join(words)}{points}"
@@ -270,7 +269,7 @@ def _points(points: int) -> str:
 
 
 def _outlook(explanation: Explanation) -> Iterator[str]:
-    """Yield what would take the contact higher: the nearest miss, and what to ask."""
+    """Yield what could place the contact higher: the nearest miss, and what to ask."""
     miss = explanation.nearest_miss
     if miss or explanation.could_be:
         yield ""

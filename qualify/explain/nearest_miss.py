@@ -1,7 +1,7 @@
-"""The nearest miss: the rule for a higher stage that needs the fewest tests to come out differently, and which.
+"""The nearest miss: the rule for a higher stage that needs the fewest tests to change their answer, and which.
 
-Of as few, the nearest are those that ask most and contradict least: the next call may answer what is not known, but
-will not make a director of an intern. After that the higher stage counts, then what stands first.
+Among equals, the one with more unknown answers wins: the next call may find out what is unknown, but will not turn
+an intern into a director. After that the higher stage wins, then the earlier rule.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from qualify.text import compare
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A leaf that would have to come out differently, and the answer wanted of it."""
+    """A leaf whose answer would have to change, and the answer wanted."""
 
     leaf: Leaf
     wanted: Answer
-    contradicts: bool  # it has the opposite answer, not none
+    contradicts: bool  # the answer is known, and is the opposite
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class NearestMiss:
 
 
 def nearest_miss(rules: Sequence[Rule], contact: Evaluation) -> NearestMiss | None:
-    """Return the nearest of some rules, and what it needs; None where none can be reached."""
+    """Return the nearest of some rules and what it needs, or None if none can be reached."""
     criteria = {name: one for name, one in criteria_of(contact.model).items() if name not in contact.given}
     bits = _bits_of_changes([rule.condition for rule in rules], criteria, contact)
     worse = sum(bit for change, bit in bits.items() if change.contradicts)
@@ -76,7 +76,7 @@ def nearest_miss(rules: Sequence[Rule], contact: Evaluation) -> NearestMiss | No
 def _bits_of_changes(
     conditions: Iterable[Condition], criteria: Mapping[str, Condition], contact: Evaluation
 ) -> dict[Change, int]:
-    """Return a bit for each change of a leaf behind some conditions; what stands first has the highest."""
+    """Return a bit for each change of a leaf in some conditions and their criteria. Earlier leaves get higher bits."""
     changes: dict[Change, None] = {}
     followed: set[str] = set()
 
@@ -101,14 +101,14 @@ def _change(leaf: Leaf, wanted: Answer, contact: Evaluation) -> Change | None:
 
 
 def _bit(change: Change | None, bits: Mapping[Change, int]) -> int:
-    return 0 if change is None else bits.get(change, 0)  # a leaf behind no rule that counts is none of theirs
+    return 0 if change is None else bits.get(change, 0)  # a leaf that no rule reaches has no bit
 
 
-# --- said ------------------------------------------------------------------------------------------------------
+# --- in words --------------------------------------------------------------------------------------------------
 
 
 def _need(change: Change, contact: Evaluation) -> str:
-    """Return what is seen and what is needed instead: `budget is $8,500; needs $25,000`."""
+    """Return what was seen and what is needed instead: `budget is $8,500; needs $25,000`."""
     leaf, wanted = change.leaf, change.wanted
     match leaf:
         case Holds(name):
@@ -144,7 +144,7 @@ def _needed(test: Test, wanted: bool, contact: Evaluation) -> str:
 
 
 def _flag(test: Test, wanted: bool, contact: Evaluation) -> str:
-    """Return the flag that is needed; a flag compared with another field says which."""
+    """Return the value that a flag needs, or the field that it is compared with."""
     (other,) = test.values
     if isinstance(other, Constant):
         return in_words(other.value if wanted else not other.value)
@@ -161,7 +161,7 @@ def _texts(test: Test, wanted: bool, contact: Evaluation) -> str:
 
 
 def _band(test: Test, contact: Evaluation) -> str:
-    """Return from where on a score has one of the wanted grades; nothing where the score is above that already."""
+    """Return the points at which a score gets one of the wanted grades; nothing if it has more already."""
     grade = contact.model.grades.get(test.subject.name) if isinstance(test.subject, DefinedValue) else None
     if grade is None:
         return ""
@@ -173,7 +173,7 @@ def _band(test: Test, contact: Evaluation) -> str:
 
 
 def _values(test: Test, contact: Evaluation, several: str, currency: str | None) -> str:
-    """Return what a test compares with: `"DE"`, `one of "VP", "Director", …`, `shipping_country ("DE")`."""
+    """Return the values that a test compares with: `"DE"`, `one of "VP", "Director", …`, `shipping_country ("DE")`."""
     words: list[str] = []
     for other in test.values:
         if isinstance(other, Values):
@@ -192,12 +192,12 @@ def _operand(operand: Operand, contact: Evaluation, currency: str | None) -> str
 
 
 def _limits(test: Test, predicate: Between, wanted: bool, contact: Evaluation, currency: str | None) -> str:
-    """Return the limits that are needed: both where both will do, else the one on the side of the value."""
+    """Return the limits that are needed: both, or only the one that the value misses."""
     limits: list[float | Duration] = []
     for other in test.values:
         assert not isinstance(other, Values)
         limit = other if isinstance(other, Duration) else value(other, contact)
-        if limit is None or isinstance(limit, Range):  # another field's, and not known: there is no limit to name
+        if limit is None or isinstance(limit, Range):  # of another field, and not known
             return _values(test, contact, "", currency)
         limits.append(limit if isinstance(limit, Duration) else _as_float(limit))
     interval = predicate.interval(limits, contact.today)
@@ -220,11 +220,11 @@ def _as_float(number: Value) -> float:
     return plain
 
 
-ABOVE, BELOW = (MORE_THAN, AT_LEAST), (LESS_THAN, AT_MOST)  # what an end asks for; the second where it will do itself
+ABOVE, BELOW = (MORE_THAN, AT_LEAST), (LESS_THAN, AT_MOST)  # each without and with the end itself
 
 
 def _ends(interval: Interval, kind: Kind, wanted: bool, currency: str | None) -> tuple[str, str]:
-    """Return what to reach at the lower and at the upper end, in words; blank where the interval is open."""
+    """Return what is needed at the lower and at the upper end, in words; blank if the interval has no such end."""
     low, high = (_end(end, kind, currency) if math.isfinite(end) else "" for end in (interval.low, interval.high))
     at_low, at_high = (ABOVE, BELOW) if wanted else (BELOW, ABOVE)
     low_words = _words(at_low[interval.low_included == wanted], kind)
@@ -233,10 +233,10 @@ def _ends(interval: Interval, kind: Kind, wanted: bool, currency: str | None) ->
 
 
 def _words(predicate: Between, kind: Kind) -> str:
-    """Return what a type calls a predicate: `at least`, `on or after`."""
+    """Return the words for a predicate on a type: `at least`, `on or after`."""
     return OPERATORS[operator_for(predicate, kind)].verb().removeprefix("is ")
 
 
 def _end(number: float, kind: Kind, currency: str | None) -> str:
-    """Return an end of an interval; of dates it is the number of a day."""
+    """Return an end of an interval in words. The end of an interval of dates is the ordinal of a day."""
     return in_words(date.fromordinal(int(number)) if kind is Kind.DATE else number, currency)

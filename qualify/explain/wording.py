@@ -1,4 +1,4 @@
-"""Values, operands and what is seen of them, in a seller's words: `budget is $8,500`, `employees is 51–200`."""
+"""Values and operands in the words of a salesperson: `budget is $8,500`, `employees is 51–200`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NOT_READABLE_AS = {
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return a text on one line, white space folded, cut with `…` where it is longer."""
+    """Return a text on one line, with white space collapsed, and cut with `…` if it is too long."""
     text = " ".join(text.split())
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
@@ -65,7 +65,7 @@ def in_words(known: Value, currency: str | None = None) -> str:
 
 
 def a_few(words: Iterable[str]) -> str:
-    """Return the first words with commas between them, `…` where there are more."""
+    """Return words separated by commas; only the first ones and `…` if there are many."""
     every = list(words)
     return ", ".join([*every[:A_FEW], "…"] if len(every) > A_FEW + 1 else every)
 
@@ -123,8 +123,8 @@ def _bracketed(operand: Operand) -> str:
 
 
 def seen(operand: Operand, contact: Evaluation) -> str:
-    """Return what is known of an operand: `budget is $8,500`, `title is not known`; of a computed one also what it is
-    made from: `deal_size is $12,000 (seats is 100)`."""
+    """Return what is known of an operand: `budget is $8,500`, `title is not known`, and what a computed one is made
+    from: `deal_size is $12,000 (seats is 100)`."""
     known = value(operand, contact)
     name = named(operand)
     if known is not None:
@@ -140,7 +140,7 @@ def seen(operand: Operand, contact: Evaluation) -> str:
 
 
 def _parts(operand: Operand, model: Model) -> Iterable[Operand]:
-    """Return the names that an operand is made of, each once; of a field or a score none."""
+    """Return the names that an operand is computed from, each once; none for a field or a score."""
     if isinstance(operand, DefinedValue) and isinstance(grade := model.definitions[operand.name], Grade):
         return [DefinedValue(grade.score, kind=Kind.SCORE)]
     return dict.fromkeys(name for part in parts_of(operand, model.definitions) for name in reads(part))

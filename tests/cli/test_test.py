@@ -59,7 +59,7 @@ def test_a_failing_example_shows_each_expectation_what_came_out_and_why(qualify:
 
 ✗ example "two" (t.lead:8)
     expected lead; got excluded by "Out"
-      rule "R" says yes too, but stands after rule "Out"
+      rule "R" says yes too, but comes after rule "Out"
 
 t.lead: 3 examples: 2 fail
 """
