@@ -1,1 +1,1 @@
-"""One contact to a decision: the meaning of the rules, and the reference for every other target."""
+"""One contact to a decision: the definition of what rules mean, and the reference for every other evaluator."""

@@ -1,9 +1,9 @@
-"""The cheapest sets with which so many operands of a condition come out as yes, and so many others as no.
+"""The cheapest sets that make a given number of operands yes, and a given number of others no.
 
-A set is an integer with a bit for each element. Only those sets are kept that can still become the preferred one.
-Where nothing of a part occurs elsewhere that is a single set, so that counting needs no enumeration: of twenty bullets
-that share no field, the cheapest eight. Where parts share elements, all sets are kept of which none can take the place
-of another, within a bound on the work.
+A set is an integer with a bit for each element. Only sets that can still become part of the preferred one are kept.
+If a part shares no element with the others, that is a single set, and nothing has to be enumerated: of twenty bullets
+without common fields, the cheapest eight are taken. If parts share elements, several sets may have to be kept, within
+a limit on the work.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappush, heappushpop
 
-# Beyond this many comparisons at one place a set that is enough, from which nothing can be left out, has to do.
+# Comparisons at one place. Beyond that, any sufficient set will do from which nothing can be left out.
 MOST_STEPS = 50_000
 
-Sets = frozenset[int]  # each a set, as bits
+Sets = frozenset[int]  # of sets as bits
 NEVER: Sets = frozenset()
 ALREADY: Sets = frozenset({0})
 
-# What is enough for a yes, and what is enough for a no: each by its place in the pair.
+# The sets that are enough for a yes, and those that are enough for a no.
 Ways = tuple[Sets, Sets]
 YES, NO = 0, 1
 SETTLED_YES: Ways = (ALREADY, NEVER)
@@ -30,10 +30,10 @@ SETTLED_NO: Ways = (NEVER, ALREADY)
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A number for each set, less for the preferred one of two, and the sum of those of parts without common bits.
+    """The cost of a set, which is lower for preferred sets. Costs of sets without common bits add up.
 
-    Smaller sets come first, then those with fewer bits of `worse`, then those with higher bits. `length` is that of
-    all bits.
+    Smaller sets are preferred, then sets with fewer bits of `worse`, then sets with higher bits. `length` is the
+    number of all bits.
     """
 
     length: int
@@ -48,7 +48,7 @@ class TooManySetsError(Exception):
 
 
 class Steps:
-    """Counts the work at one place."""
+    """The steps that are left at one place."""
 
     def __init__(self) -> None:
         self._left = MOST_STEPS
@@ -60,11 +60,11 @@ class Steps:
 
 
 def minimal(sets: Iterable[int], shared: int, cost: Cost, steps: Steps) -> Sets:
-    """Return the sets that may become part of the preferred one; of what is not `shared`, nothing is chosen elsewhere.
+    """Return the sets that may become part of the preferred one. Only bits of `shared` may be chosen elsewhere, too.
 
-    A set stands for another where it never costs more, whatever the other has in common with what is chosen elsewhere.
+    A set is dropped if another never costs more, whatever is chosen elsewhere.
     """
-    cheapest: dict[int, int] = {}  # by what is shared
+    cheapest: dict[int, int] = {}  # by shared bits
     for one in sets:
         known = cheapest.get(one & shared)
         if known is None or cost(one) < cost(known):
@@ -78,21 +78,21 @@ def minimal(sets: Iterable[int], shared: int, cost: Cost, steps: Steps) -> Sets:
     return frozenset(kept)
 
 
-# The same few sets meet again and again, in one contact's criteria as in many contacts' rules.
+# The same few sets recur, in the criteria of one contact and in the rules of many.
 @lru_cache(maxsize=1 << 15)
 def cheapest_split(parts: tuple[Ways, ...], yes: int, no: int, shared: int, cost: Cost) -> Sets:
-    """Return what is enough for at least `yes` parts to be yes and at least `no` others to be no."""
+    """Return the sets that are enough for at least `yes` parts to be yes and at least `no` others to be no."""
     steps = Steps()
     bits = [_union(*to_yes, *to_no) for to_yes, to_no in parts]
     several = in_several([shared, *bits])
-    alone = [_best(part, cost) for part, its_bits in zip(parts, bits, strict=True) if not its_bits & several]
-    entangled = [(part, its_bits) for part, its_bits in zip(parts, bits, strict=True) if its_bits & several]
-    # By how many of each are still wanted: a part can serve one side only, or neither.
+    alone = [_best(part, cost) for part, own in zip(parts, bits, strict=True) if not own & several]
+    entangled = [(part, own) for part, own in zip(parts, bits, strict=True) if own & several]
+    # By how many yeses and noes are still needed: a part can serve as one of them, or as neither.
     enough: dict[tuple[int, int], Sets] = {(yes, no): ALREADY}
     left = len(parts)
     for place, ((to_yes, to_no), _) in enumerate(entangled):
         left -= 1
-        later = shared | _union(*(its_bits for _, its_bits in entangled[place + 1 :]))
+        later = shared | _union(*(own for _, own in entangled[place + 1 :]))
         following = defaultdict[tuple[int, int], set[int]](set)
         for (more_yes, more_no), sets in enough.items():
             following[more_yes, more_no].update(sets)
@@ -115,10 +115,10 @@ def cheapest_split(parts: tuple[Ways, ...], yes: int, no: int, shared: int, cost
 
 
 def _union(*sets: int) -> int:
-    together = 0
+    union = 0
     for one in sets:
-        together |= one
-    return together
+        union |= one
+    return union
 
 
 def _best(part: Ways, cost: Cost) -> tuple[int | None, int | None]:
@@ -126,10 +126,10 @@ def _best(part: Ways, cost: Cost) -> tuple[int | None, int | None]:
 
 
 def _cheapest(parts: Sequence[tuple[int | None, int | None]], yes: int, no: int, cost: Cost) -> int | None:
-    """Return the cheapest choice of `yes` parts for a yes and `no` others for a no; no two of them have common bits.
+    """Return the cheapest choice of `yes` parts for a yes and `no` others for a no. The parts have no common bits.
 
-    In the order of how much more a yes costs than a no, all that serve as a yes stand before all that serve as a no:
-    else two could change places. So each place in that order is tried as the border.
+    Sorted by how much more a yes costs than a no, the parts chosen for a yes come before those chosen for a no:
+    otherwise, swapping two of them would be cheaper. So every border between the two is tried.
     """
 
     def difference(part: tuple[int | None, int | None]) -> tuple[int, int]:
@@ -146,23 +146,23 @@ def _cheapest(parts: Sequence[tuple[int | None, int | None]], yes: int, no: int,
 
 
 def _cheapest_of_first(sets: Sequence[int | None], count: int, cost: Cost) -> list[int | None]:
-    """Return by place the union of the `count` cheapest sets before it; None where there are not as many."""
+    """Return for each place the union of the `count` cheapest sets before it, or None if there are fewer."""
     unions: list[int | None] = [None if count else 0]
-    chosen: list[tuple[int, int]] = []  # the most expensive first
-    together = 0
+    chosen: list[tuple[int, int]] = []  # a heap, the most expensive first
+    union = 0
     for one in sets:
         if one is not None and count:
-            together |= one
+            union |= one
             if len(chosen) < count:
                 heappush(chosen, (-cost(one), one))
             else:
-                together &= ~heappushpop(chosen, (-cost(one), one))[1]
-        unions.append(together if len(chosen) == count else None)
+                union &= ~heappushpop(chosen, (-cost(one), one))[1]
+        unions.append(union if len(chosen) == count else None)
     return unions
 
 
 def in_several(each: Iterable[int]) -> int:
-    """Return the bits that are in more than one of some sets."""
+    """Return the bits that occur in more than one set."""
     seen = several = 0
     for one in each:
         several |= seen & one

@@ -1,4 +1,4 @@
-"""One contact to a decision: the reference that every other target agrees with. Obvious before fast."""
+"""One contact to a decision. Every other evaluator has to agree, so this is obvious rather than fast."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from qualify.record.evaluation import Evaluation, answer, evaluate
 
 
 def decide(model: Model, contact: Mapping[str, object], today: date) -> Details:
-    """Return what the rules say of a contact: its cells by header or field name, as text or as Python values."""
+    """Return the decision about a contact, given its cells by header or field name, as text or Python values."""
     return conclude(evaluate(model, contact, today))
 
 
 def conclude(contact: Evaluation) -> Details:
-    """Return what the rules say of an evaluated contact: the first rule that says yes places it."""
+    """Return the decision about an evaluated contact: the first rule that says yes places it."""
     model = contact.model
     placed_by: Rule | Otherwise = model.otherwise
-    unsettled: list[Rule] = []
+    unknown: list[Rule] = []
     for rule in model.rules:
         holds = answer(rule.condition, contact)
         if holds is Answer.YES:
             placed_by = rule
             break
         if holds is Answer.UNKNOWN:
-            unsettled.append(rule)
-    above = [rule for rule in unsettled if model.rank[rule.stage] > model.rank[placed_by.stage]]
+            unknown.append(rule)
+    above = [rule for rule in unknown if model.rank[rule.stage] > model.rank[placed_by.stage]]
     could_be = max((rule.stage for rule in above), key=model.rank.__getitem__, default=None)
     return Details(
         stage=placed_by.stage,

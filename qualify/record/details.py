@@ -1,4 +1,4 @@
-"""All that the rules say of one contact, and the sentence that gives the reason."""
+"""The details of a decision about one contact, and the sentence that gives the reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qualify.text.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """All that the rules say of a contact; see `qualify.decision.Decision`. `contact` has the values behind it."""
+    """The details of a decision; see `qualify.decision.Decision`. `contact` has the values behind it."""
 
     stage: str
     rule: str | None
@@ -32,7 +32,7 @@ class Details:
 
 
 def reason(placed_by: Rule | Otherwise, known: Mapping[str, object]) -> str:
-    """Return one sentence: the stage, the rule and its place, and what is `known` of what the rule asks about."""
+    """Return one sentence: the stage, the rule and its place, and what is `known` of the names it uses."""
     if isinstance(placed_by, Otherwise):
         return f"{placed_by.stage}: no rule placed it ({place(placed_by.span)})"
     answers = [f"{name} {known[name]}" for name in names_asked(placed_by.condition) if name in known]
@@ -40,12 +40,12 @@ def reason(placed_by: Rule | Otherwise, known: Mapping[str, object]) -> str:
     return ": ".join([head, ", ".join(answers)] if answers else [head])
 
 
-@lru_cache(maxsize=4096)  # to find the line, the file is read from its start
+@lru_cache(maxsize=4096)  # counting lines starts at the top of the file
 def place(span: Span | None) -> str:
-    """Return file and line of a statement, as in `emea.lead:61`; where none was written, that it is the default."""
+    """Return the file and line of a statement, such as `emea.lead:61`, or `the default` if it was not written."""
     return f"{span.source.path or span.source.name}:{span.line}" if span else "the default"
 
 
 def names_asked(condition: Condition) -> tuple[str, ...]:
-    """Return the names of the definitions that a condition asks about itself, in order, each once."""
+    """Return the names of the definitions that a condition itself uses, in order, each once."""
     return tuple(dict.fromkeys(one.name for one in mentions(condition) if not isinstance(one, FieldValue)))

@@ -1,6 +1,6 @@
-"""What every part of the rules means for one contact: its fields, values, conditions, scores and grades.
+"""The fields, values, conditions, scores and grades of one contact.
 
-Obvious before fast: with `record`, this is the reference that every other target agrees with.
+This defines what rules mean. Every other evaluator has to agree, so it is obvious rather than fast.
 """
 
 from __future__ import annotations
@@ -64,13 +64,13 @@ from qualify.text import compare
 
 @dataclass
 class Evaluation:
-    """All that becomes known of one contact; filled in the order of `model.order`, so nothing is asked too early."""
+    """The values of one contact, computed in the order of `model.order`, so that each is there when it is needed."""
 
     model: Model
     today: date
     fields: dict[str, Value | None]
     unreadable: dict[str, str] = field(default_factory=dict)
-    values: dict[str, Value | Answer | None] = field(default_factory=dict)  # of all that the rules define, by name
+    values: dict[str, Value | Answer | None] = field(default_factory=dict)  # of definitions, by name
     given: Mapping[str, Answer] = field(default_factory=dict)  # criteria answered directly, in an example
 
     def answer(self, criterion: str) -> Answer:
@@ -97,7 +97,7 @@ def evaluate(
     unknown: frozenset[str] = frozenset(),
     given: Mapping[str, Answer] | None = None,
 ) -> Evaluation:
-    """Return all that is known of a contact. Fields in `unknown` are unknown whatever their cell or `blank` says."""
+    """Return the values of a contact. Fields in `unknown` are unknown whatever their cell or `blank` says."""
     evaluation = Evaluation(model, today, {}, given=given or {})
     _read_fields(evaluation, contact, unknown)
     for definition in model.order:
@@ -106,7 +106,7 @@ def evaluate(
 
 
 def defined(definition: Definition, contact: Evaluation) -> Value | Answer | None:
-    """Return the value of a definition, where all that it uses is known."""
+    """Return the value of a definition. Those that it uses must have been computed."""
     match definition:
         case Computed(expression=expression):
             return value(expression, contact)
@@ -123,10 +123,10 @@ def _read_fields(evaluation: Evaluation, contact: Mapping[str, object], unknown:
     headers = list(contact)
     fields = evaluation.model.fields
     bound = bind(fields.values(), headers)
-    for name, its_field in fields.items():
+    for name, declared in fields.items():
         position = bound.positions.get(name)
         cell = None if position is None else contact[headers[position]]
-        known = None if name in unknown else read(cell, its_field)
+        known = None if name in unknown else read(cell, declared)
         if isinstance(known, Unreadable):
             evaluation.unreadable[name] = known.text
             known = None
@@ -137,7 +137,7 @@ def _read_fields(evaluation: Evaluation, contact: Mapping[str, object], unknown:
 
 
 def value(operand: Operand, contact: Evaluation) -> Value | None:
-    """Return the value of an operand; None where it is unknown."""
+    """Return the value of an operand, or None if it is unknown."""
     match operand:
         case FieldValue(name):
             return contact.fields[name]
@@ -157,7 +157,7 @@ def value(operand: Operand, contact: Evaluation) -> Value | None:
 
 
 def _computed(operator: str, left: Value | None, right: Value | None) -> float | None:
-    """Return a sum, difference, product or quotient; None of anything unknown, of a range, or where there is none."""
+    """Return a sum, difference, product or quotient; None for unknown values, ranges, overflow and division by 0."""
     if not isinstance(left, float) or not isinstance(right, float):
         return None
     match operator:
@@ -176,7 +176,7 @@ def _computed(operator: str, left: Value | None, right: Value | None) -> float |
 
 
 def answer(condition: Condition, contact: Evaluation) -> Answer:
-    """Return the answer of a condition: that of each leaf, combined as Kleene has it."""
+    """Return the answer of a condition, combining those of its leaves in Kleene's logic."""
     return fold(condition, lambda leaf: _of_leaf(leaf, contact), KLEENE)
 
 
@@ -193,13 +193,13 @@ def _of_leaf(leaf: Leaf, contact: Evaluation) -> Answer:
 
 
 def _tested(test: Test, contact: Evaluation) -> Answer:
-    """Return the answer of a test as if it were not negated."""
+    """Return the answer of a test without its negation."""
     others = [other if isinstance(other, (Values, Duration)) else value(other, contact) for other in test.values]
     return tested(test, value(test.subject, contact), others, contact.today)
 
 
 def tested(test: Test, subject: Value | None, others: list[Value | Values | Duration | None], today: date) -> Answer:
-    """Return the answer of a test, as if it were not negated, about the values of its operands."""
+    """Return the answer of a test without its negation, given the values of its operands."""
     predicate = test.predicate
     if isinstance(predicate, Presence):
         return Answer.of(subject is not None)
@@ -238,14 +238,14 @@ def _is_between(
     for other in others:
         assert other is not None and not isinstance(other, Values)
         limit = other if isinstance(other, Duration) else as_number(other)
-        if isinstance(limit, Range):  # another field's: two numbers compare as their difference does with 0
+        if isinstance(limit, Range):  # of another field: compare the difference with 0
             return _within(difference(subject, limit), predicate.interval((0.0,), today))
         limits.append(limit)
     return _within(subject, predicate.interval(limits, today))
 
 
 def _within(number: float | Range, interval: Interval) -> Answer:
-    """Return yes where all that the number may be lies in the interval, no where nothing does, else unknown."""
+    """Return yes if all possible values of a number are in the interval, no if none is, else unknown."""
     if not isinstance(number, Range):
         return Answer.of(number in interval)
     if inside(number, interval):
@@ -271,7 +271,7 @@ def points(score: Score, contact: Evaluation) -> int:
 
 
 def kept(score: Score, total: int) -> int:
-    """Return the points of a score whose lines come to a total."""
+    """Return the points of a score, given the sum of its lines."""
     if score.low is not None:
         total = max(total, score.low)
     if score.high is not None:
@@ -307,20 +307,20 @@ def grade(definition: Grade, score: int) -> str:
 
 
 def to_ask(test: Test, contact: Evaluation) -> frozenset[str]:
-    """Return the fields to ask where a test is unknown: those not fully known, or else all that it is made from."""
+    """Return the fields to ask for if a test is unknown: those not fully known, or else all that it uses."""
     made_from = frozenset(name for operand in operands_of(test) for name in _made_from(operand, contact))
     return frozenset(name for name in made_from if _is_open(contact.fields[name])) or made_from
 
 
 def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
-    """Yield the fields on which the value of an operand depends as things stand."""
+    """Yield the fields that the value of an operand depends on, given what is known."""
     match operand:
         case FieldValue(name):
             yield name
         case Selection(_, choices):
             known = (place for place, choice in enumerate(choices) if value(choice, contact) is not None)
             decides = 0 if _is_open(value(operand, contact)) else next(known)
-            # What is made from no field cannot be asked about, so another choice stands for it.
+            # A choice without fields cannot be asked about, so the next one that has some takes its place.
             fields = (list(_made_from(one, contact)) for one in (*choices[decides:], *choices[:decides]))
             yield from next(filter(None, fields), ())
         case _:
