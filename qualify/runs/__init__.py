@@ -1,1 +1,1 @@
-"""A run: what is written, what may be overwritten, the audit that it keeps, and what it counts."""
+"""A run: what it writes, what it may replace, its audit and its counts."""

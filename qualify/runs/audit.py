@@ -1,4 +1,4 @@
-"""The audit file of a run: one row per contact, with all that says why it was placed where it was."""
+"""The audit file of a run: one row per contact, with its placement and the cells that decided it."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from qualify.targets.batch.added_columns import CODED, Placed
 from qualify.targets.batch.decisions import Decided
 from qualify.targets.batch.numbering import Mask, take
 
-# The last two are structs by field: the cells that the deciding rule read, as the file has them, and those that hold
-# something which is not of their field's type.
+# The last two are structs with one part per field: the cells that the deciding rule read, as in the file, and the cells
+# that could not be read as the type of their field.
 *PLAIN, VALUES, UNREADABLE = AUDIT_COLUMNS
 
 
 class AuditRows:
-    """Says of batches of contacts, as they were placed, what the audit says of them."""
+    """Turns batches of placed contacts into rows of the audit."""
 
     def __init__(self, model: Model, columns_by_file: Iterable[Sequence[str]]) -> None:
         self._model = model
         known = {name for columns in columns_by_file for name in column_positions(model.fields.values(), columns)}
-        self._fields = [name for name in model.fields if name in known]  # those that some file has
-        self._is_read = readings(model)
+        self._fields = [name for name in model.fields if name in known]  # those with a column in some file
+        self._is_read = read_by_rules(model)
         self.schema = self._schema_of_rows()
 
     def of(self, batch: Batch, placed: Placed) -> pa.RecordBatch:
@@ -55,12 +55,12 @@ class AuditRows:
     def _schema_of_rows(self) -> Any:
         model = self._model
         numbers = ("row", *model.scores)
-        blank = ("id", "rule", "could_be", "ask", *model.grades)  # for some contacts
+        nullable = ("id", "rule", "could_be", "ask", *model.grades)
         plain = {name: pa.int64() if name in numbers else CODED for name in (*PLAIN, *model.columns)}
         plain["id"] = pa.string()
         cells = _struct({name: pa.nulls(0, CODED) for name in self._fields}, 0).type
         structs = [pa.field(name, cells, pa.types.is_null(cells)) for name in (VALUES, UNREADABLE)]
-        return pa.schema([*(pa.field(name, kind, name in blank) for name, kind in plain.items()), *structs])
+        return pa.schema([*(pa.field(name, kind, name in nullable) for name, kind in plain.items()), *structs])
 
     def _cells(self, name: str, batch: Batch, place: int | None, decided: Decided) -> Any:
         """Return the cells of a field where the deciding rule read it, else null."""
@@ -76,26 +76,26 @@ class AuditRows:
 
 
 def _struct(columns: Mapping[str, Any], rows: int) -> Any:
-    """Return columns as the parts of one; Parquet has none that has no parts."""
+    """Return columns as one struct column, or nulls if there are none: Parquet has no empty structs."""
     return pa.StructArray.from_arrays(list(columns.values()), names=list(columns)) if columns else pa.nulls(rows)
 
 
 class Audit:
-    """Writes the audit of a run, batch by batch, as Parquet with coded columns."""
+    """Writes the audit of a run batch by batch, as Parquet with dictionary columns."""
 
     def __init__(self, file: Any, model: Model, columns_by_file: Iterable[Sequence[str]]) -> None:
         self._rows = AuditRows(model, columns_by_file)
         encodings = {"id": "DELTA_BYTE_ARRAY"} | {
             one.name: "DELTA_BINARY_PACKED" for one in self._rows.schema if pa.types.is_int64(one.type)
         }
-        # Arrow itself does not put coded parts of a struct from several row groups together again.
+        # Arrow cannot combine dictionary columns of a struct from several row groups, so they are read as plain text.
         self._writer = ParquetWriter(file, self._rows.schema, encodings, types_kept=False)
 
     def __enter__(self) -> Audit:
         return self
 
     def __exit__(self, kind: object, *problem: object) -> None:
-        # After an error the file is thrown away, but Arrow insists on ending it.
+        # After an error the file is discarded, but Arrow still wants to complete it.
         with suppress(Exception) if kind else nullcontext():
             self._writer.close()
 
@@ -103,13 +103,13 @@ class Audit:
         self._writer.write(self._rows.of(batch, placed))
 
 
-# --- what a rule reads -----------------------------------------------------------------------------------------
+# --- which rules read a field ----------------------------------------------------------------------------------
 
 
-def readings(model: Model) -> Mapping[str, Mask]:
-    """Return by field which rules read it, directly or through what they use, in their order.
+def read_by_rules(model: Model) -> Mapping[str, Mask]:
+    """Return for each field a mask of the rules that read it, directly or through a definition, in their order.
 
-    `otherwise`, the last, rests on the answers of all rules; with it stand also the fields that only other parts read.
+    The last entry is `otherwise`, which depends on all fields, even on those that no rule reads.
     """
     of_rules = [fields_behind([rule], model.definitions) for rule in model.rules]
     return {name: np.array([*(name in fields for fields in of_rules), True]) for name in model.fields}

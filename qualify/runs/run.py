@@ -1,7 +1,7 @@
-"""A run: contacts read, placed and written, with all that proves later what was done.
+"""A run reads contacts, places them and writes the result, with everything needed to verify it later.
 
-Either a run folder (contacts, audit, rejected rows, `run.json`, the rules as they were), or one file of placed
-contacts. Both appear whole or not at all; see `contacts/place.py`.
+The result is either a run folder (contacts, audit, rejected rows, `run.json`, a copy of the rules) or one file of
+placed contacts. Both appear complete or not at all; see `contacts/writing/destination.py`.
 """
 
 from __future__ import annotations
@@ -41,36 +41,36 @@ from qualify.targets.batch.decisions import Counts
 from qualify.text.source import Source
 from qualify.version import __version__
 
-# What a person who names it wants to be a file; not all of these can be written, which is then said.
+# A name with one of these endings means a file. Not all of these formats can be written; a message then says so.
 FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".gz", ".zip")
-DEVICE = re.compile(r"(?i)con|prn|aux|nul|(com|lpt)\d")  # no file on Windows, whatever its ending
-RUNS = "runs"  # the folder for runs whose place nobody names
+DEVICE = re.compile(r"(?i)con|prn|aux|nul|(com|lpt)\d")  # Windows reserves these names, whatever their ending
+RUNS = "runs"  # the folder for runs without -o
 CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
 
-# Told how many contacts have been placed, and how much of the files has been read: from 0 to 1, None where not known.
+# Takes how many contacts have been placed, and the share of the files that has been read (0 to 1), None if unknown.
 Progress = Callable[[int, float | None], None]
 
 
 class Auditor(Protocol):
-    """Takes every batch, and how it was placed."""
+    """Takes every batch and its placements."""
 
     def add(self, batch: Batch, placed: Placed) -> None: ...
 
 
 class RowsLostError(Exception):
-    """Rows in are not rows placed plus rows rejected: our mistake, and nothing is written."""
+    """Rows read are not rows placed plus rows rejected. This is a bug in qualify; nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a run. `out` is a folder, a file, `-`, or None for a folder named by the time."""
+    """The options of a run. `out` is a folder, a file, `-`, or None for a folder named after the time."""
 
     rules: str
     contacts: tuple[str, ...]
     as_of: date
     reading: ReadOptions = field(default_factory=ReadOptions)
     out: str | None = None
-    audit: str | None = None  # beside a file
+    audit: str | None = None  # the audit file, if `out` is a file
     prefix: str = ""
     split: bool = False
     excel_safe: bool = False
@@ -83,9 +83,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a run came to and where it is; `files` says of each what it holds.
+    """The result of a run: its counts and its files, each with a description.
 
-    `rejected_without_file` are those that no file has: the first ones, where the contacts went to stdout.
+    `rejected_without_file` has the first rejected rows if the contacts went to stdout and no file holds them.
     """
 
     summary: Summary
@@ -97,9 +97,9 @@ class Finished:
 
 
 def run(model: Model, request: Request, progress: Progress = lambda contacts, share: None) -> Finished:
-    """Place every contact and write what was asked for.
+    """Place every contact and write the requested files.
 
-    Raises DoNotFitError, and ContactsError for files that cannot be read or written.
+    Raises DoNotFitError if the columns do not fit, and ContactsError for files that cannot be read or written.
     """
     started = datetime.now(UTC)
     _check_places(model, request)
@@ -110,12 +110,12 @@ def run(model: Model, request: Request, progress: Progress = lambda contacts, sh
 
 
 def _check_places(model: Model, request: Request) -> None:
-    """Raise ContactsError where options do not go together, or where the run would replace what it reads."""
+    """Raise ContactsError if options exclude each other, or if the run would replace a file that it reads."""
     if request.split and request.into_file:
         raise ContactsError("E655", "`--split` writes one file per stage, into a folder", "name a folder: -o DIR")
     if request.audit and not request.into_file:
         raise ContactsError(
-            "E655", "`--audit` goes with one file", "a run folder has its own; or name a file: -o FILE.csv"
+            "E655", "`--audit` needs an output file", "a run folder has its own audit; for a file, add: -o FILE.csv"
         )
     read = (*request.contacts, request.rules, *(source.name for source in model.sources))
     check_read_once(request.contacts)
@@ -126,14 +126,14 @@ def _check_places(model: Model, request: Request) -> None:
         check_files([out, *([request.audit] if request.audit else []), *Rejects.files_beside(out)], read)
         if request.audit and Path(request.audit).suffix.lower() != ".parquet":
             raise ContactsError(
-                "E651", f"`{request.audit}`: the audit is a Parquet file", "name it so: --audit FILE.parquet"
+                "E651", f"`{request.audit}`: the audit is a Parquet file", "write `--audit FILE.parquet`"
             )
     elif request.out and request.force:
         check_holds_no_input(request.out, read)
 
 
 class Job:
-    """One run under way."""
+    """One run in progress."""
 
     def __init__(
         self,
@@ -150,7 +150,7 @@ class Job:
         self._survey = Survey(model, contacts.columns_by_file)
         self._placing = Placing(model, request.as_of)
 
-    # --- where to ----------------------------------------------------------------------------------------------
+    # --- output ------------------------------------------------------------------------------------------------
 
     def into_folder(self) -> Finished:
         request = self._request
@@ -171,10 +171,10 @@ class Job:
                 audit = open_files.enter_context(Audit(opened(AUDIT), self._model, self._contacts.columns_by_file))
                 self.work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
             _keep_rules(folder / RULES, self._model.sources)
-            finished = self.finished(place, _told(names, sum(one.rejected for one in self._contacts.inputs)))
+            finished = self.finished(place, _descriptions(names, sum(one.rejected for one in self._contacts.inputs)))
             record = self._record(finished, outputs)
             text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-            # What is no text in the name of a file becomes an escape of JSON, by which the file is found again.
+            # Undecodable bytes in a file name become JSON escapes, so that the file can be found again.
             (folder / RECORD).write_bytes(text.encode("utf-8", "backslashreplace"))
         return finished
 
@@ -182,7 +182,7 @@ class Job:
         request = self._request
         out = str(request.out)
         with ExitStack() as open_files:
-            # Entered first, so that it takes its place last: where it is, the files beside it are.
+            # Entered first, so that it is renamed last: once it exists, so do the files beside it.
             writer = open_files.enter_context(open_writer(out, self._schema(), excel_safe=request.excel_safe))
             rejects = open_files.enter_context(Rejects.beside(out, request.excel_safe))
             audit = None
@@ -193,13 +193,13 @@ class Job:
         if not rejects.count:
             Rejects.remove_older(out)
         files = {out: "every contact, placed"} | ({request.audit: REASONS} if request.audit else {})
-        files |= {rejects.name: _unread(rejects.count)} if rejects.count else {}
+        files |= {rejects.name: _unreadable_rows(rejects.count)} if rejects.count else {}
         return replace(self.finished(out, files), rejected_without_file=tuple(rejects.kept))
 
-    # --- the work ----------------------------------------------------------------------------------------------
+    # --- placing -----------------------------------------------------------------------------------------------
 
     def work(self, writers: Mapping[str | None, Writer], audit: Auditor | None, rejects: Rejects) -> None:
-        """Read the fields on one thread, decide on another, and write on this one."""
+        """Read on one thread, decide on another, and write on this one."""
         with closing(ahead(self._placed())) as placed_batches:
             for batch, placed in placed_batches:
                 self._counts.add(placed.decided.counts)
@@ -216,7 +216,7 @@ class Job:
         self._check_nothing_lost()
 
     def _write(self, batch: Batch, placed: Placed, stage: str | None, writer: Writer) -> None:
-        """Write the contacts of a stage, with None of all."""
+        """Write the contacts of a stage, or all of them for None."""
         added, cells, text = placed.added, batch.table, batch.text
         if stage is not None:
             wanted = pc.equal(added.column("stage"), stage)
@@ -243,7 +243,7 @@ class Job:
         return writer_to(file, self._schema(), Format.CSV, excel_safe=self._request.excel_safe)
 
     def _check_nothing_lost(self) -> None:
-        """Rows in are rows placed plus rows rejected; `records` was counted apart from the parser."""
+        """Raise RowsLostError unless rows read are rows placed plus rejected; `records` does not rely on the parser."""
         for one in self._contacts.inputs:
             if one.records != one.rows + one.rejected:
                 raise RowsLostError(
@@ -253,7 +253,7 @@ class Job:
         if rows != placed or placed != self._counts.stages.total():
             raise RowsLostError(f"{rows:,} contacts were read, but {placed:,} placed")
 
-    # --- what is told of it ------------------------------------------------------------------------------------
+    # --- the record --------------------------------------------------------------------------------------------
 
     def finished(self, place: str, files: Mapping[str, str]) -> Finished:
         inputs = tuple(self._contacts.inputs)
@@ -262,7 +262,7 @@ class Job:
         return Finished(summary, place, files, inputs, time.monotonic() - self._clock)
 
     def _record(self, finished: Finished, outputs: Mapping[str, Hashed]) -> dict[str, object]:
-        """Return what `run.json` holds: hashes and counts of all that went in and came out."""
+        """Return the content of `run.json`: hashes and counts of everything read and written."""
         model, request = self._model, self._request
         return {
             "started": self._started.isoformat(timespec="milliseconds"),
@@ -296,9 +296,9 @@ class Job:
 
 
 class Hashed:
-    """A file to write to, or none, that keeps the hash of what was written, so that it need not be read again."""
+    """Hashes what is written to a file, so that it need not be read again; without a file it only hashes."""
 
-    closed = False  # Arrow asks
+    closed = False  # Arrow reads this
 
     def __init__(self, file: BinaryIO | None = None) -> None:
         self._file = file
@@ -315,7 +315,7 @@ class Hashed:
 
 
 def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
-    """Return the file of each stage, `lead.csv`; a stage whose name is no file name of its own gets a near one."""
+    """Return the file name of each stage, such as `lead.csv`; where that is taken or not allowed, a similar one."""
     files: dict[str | None, str] = {}
     for stage in stages:
         plain = re.sub(r"[^\w -]+", "_", stage).strip() or "stage"
@@ -329,24 +329,24 @@ def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
 REASONS = "one row per contact, with the reasons"
 
 
-def _unread(count: int) -> str:
+def _unreadable_rows(count: int) -> str:
     return f"{counted(count, 'row')} that could not be read"
 
 
-def _told(names: Mapping[str | None, str], rejected: int) -> dict[str, str]:
-    """Return what each file of a run folder holds."""
+def _descriptions(names: Mapping[str | None, str], rejected: int) -> dict[str, str]:
+    """Return a description of each file in a run folder."""
     placed = {name: f"contacts at stage {stage}" if stage else "every contact, placed" for stage, name in names.items()}
     return {
         **placed,
         AUDIT: REASONS,
-        REJECTED: _unread(rejected),
-        RECORD: "hashes and counts of all that went in and came out",
+        REJECTED: _unreadable_rows(rejected),
+        RECORD: "hashes and counts of everything read and written",
         f"{RULES}/": "the rules as they were",
     }
 
 
 def _default_place(rules: str, started: datetime) -> str:
-    """Return a folder in `runs` that nobody has or is making, named by the time and the rule file."""
+    """Return a folder in `runs` that no run uses, named after the time and the rule file."""
     name = f"{started:%Y-%m-%dT%H%M%SZ}-{Path(rules).stem}"
     places = (Path(RUNS, name if number == 1 else f"{name}-{number}") for number in range(1, 1_000_000))
     return str(next(filter(is_free, places)))
@@ -360,12 +360,12 @@ def _keep_rules(folder: Path, sources: tuple[Source, ...]) -> None:
 
 
 def agreement(model: Model) -> dict[str, str | None]:
-    """Return who agreed to the rules, to which, and when."""
+    """Return the title, owner, version and agreement date of the rules."""
     agreed = model.agreed.isoformat() if model.agreed else None
     return {"title": model.title, "owner": model.owner, "version": model.version, "agreed": agreed}
 
 
 def rules_hash(sources: tuple[Source, ...]) -> str:
-    """Return the hash of a rule set: of the paths and hashes of all its files, in the order of the paths."""
+    """Return the digest of a rule set: the hash of the paths and hashes of its files, ordered by path."""
     lines = sorted(f"{hashlib.sha256(source.raw).hexdigest()}  {source.path}\n" for source in sources)
     return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What a run came to, in numbers: counted batch by batch, told at the end, kept in `run.json`."""
+"""The counts of a run: collected batch by batch, printed at the end, kept in `run.json`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OTHERWISE = "otherwise"
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """What one rule did: `silent` counts the contacts placed after it while its answer was unknown."""
+    """The counts of one rule. `silent` contacts were placed by a later rule while this one was unknown."""
 
     rule: str
     stage: str
@@ -30,7 +30,7 @@ class RuleCount:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """A criterion, and for how many contacts at the stage of `otherwise` it was no, and for how many unknown."""
+    """For how many contacts at the stage of `otherwise` a criterion was no, and for how many unknown."""
 
     criterion: str
     no: int
@@ -39,21 +39,21 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A run in numbers. `stages` run from most to least qualified; `rules` stand in their order, `otherwise` last."""
+    """The counts of a run. `stages` go from most to least qualified, `rules` in their order with `otherwise` last."""
 
     contacts: int
     rejected: int
     stages: Mapping[str, int]
     rules: tuple[RuleCount, ...]
-    otherwise: str  # the stage of `otherwise`, at which criteria hold contacts back
-    held_back: tuple[HeldBack, ...]  # most first
+    otherwise: str  # the stage of `otherwise`
+    held_back: tuple[HeldBack, ...]  # most contacts first
     could_be: Mapping[str, int]
     ask: Mapping[str, int]  # by field, most asked first
     fields: tuple[FieldSurvey, ...]
 
 
 def summary_of(counts: Counts, model: Model, rejected: int, fields: tuple[FieldSurvey, ...]) -> Summary:
-    """Return what was counted in the words of the rules."""
+    """Return the counts of a run by the names in the rules."""
     rules = [
         RuleCount(rule.name, rule.stage, place(rule.span), counts.rules[rule.name], counts.silent[rule.name])
         for rule in model.rules
@@ -91,7 +91,7 @@ def _asked(counts: Counts) -> dict[str, int]:
 
 
 def excluding_doubts(summary: Summary) -> tuple[Diagnostic, ...]:
-    """Return a doubt for each rule that keeps contacts out and let some pass because it could not tell."""
+    """Return a warning for each rule of the lowest stage that was unknown for contacts which it may have excluded."""
     lowest = tuple(summary.stages)[-1]
     return tuple(_excluding_doubt(one) for one in summary.rules if one.silent and one.stage == lowest)
 
@@ -107,7 +107,7 @@ def _excluding_doubt(one: RuleCount) -> Diagnostic:
 
 
 def criteria_of_higher_rules(model: Model) -> tuple[str, ...]:
-    """Return the criteria that rules for a stage above that of `otherwise` ask about, in the order of the file."""
+    """Return the criteria used by rules for a higher stage than `otherwise`, in the order of the file."""
     above = [rule for rule in model.rules if model.rank[rule.stage] > model.rank[model.otherwise.stage]]
     asked = {name for rule in above for name in names_asked(rule.condition)}
     return tuple(name for name in model.criteria if name in asked)

@@ -159,7 +159,7 @@ def test_history_says_that_a_run_has_no_ids(qualify: Qualify, runs: Path) -> Non
         "empty": (None, True),
     }
     ran = qualify("audit", "history", "--id", "1", "nameless")
-    assert lines(ran.out)[-2].endswith("found by its row, as it has no id")
+    assert lines(ran.out)[-2].endswith("found by its row because it has no id")
     ran = qualify("audit", "history", "--id", "007", "october", "november", "nameless")
     assert sum("no ids in this run" in line for line in ran.out.splitlines() if line.startswith("nameless ")) == 1
     assert qualify("audit", "history", "--id", "010", "october", "november").out.count("not in this run") == 1
@@ -416,7 +416,7 @@ checked: 3 output files, 2 rule files, 1 input file, 4 placements
 def test_verify_says_that_contacts_are_gone_from_the_input(qualify: Qualify, runs: Path) -> None:
     (runs / "contacts.csv").write_text("".join(CONTACTS.splitlines(keepends=True)[:-1]), "utf-8")
     ran = qualify("audit", "verify", "october")
-    assert ran.out.endswith("✗ the input `contacts.csv` changed\n✗ 1 of 3 contacts come out differently\n")
+    assert ran.out.endswith("✗ the input `contacts.csv` changed\n✗ 1 of 4 contacts come out differently\n")
 
 
 def test_verify_says_that_kept_rules_were_edited(qualify: Qualify, runs: Path) -> None:
@@ -446,8 +446,8 @@ def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monke
     edit(runs / "october/run.json", lambda told: told["versions"].update(qualify="0.0"))
     edit(runs / "october/run.json", lambda told: told["summary"].update(held_back=[]))
     assert differences(qualify, "october") == [
-        "the `held_back` in the summary of `run.json` are not what comes out",
-        f"it may be the engine that differs: the run was made with qualify 0.0, this is {__version__}",
+        "`held_back` in the summary of `run.json` differs from what is computed now",
+        f"the engine may differ: the run was made with qualify 0.0, this is {__version__}",
     ]
 
 
@@ -484,14 +484,14 @@ def test_inputs_in_another_order_are_not_called_changed(qualify: Qualify, runs: 
     qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both")
     swapped = ("--contacts", "november.csv", "--contacts", "contacts.csv")
     told = qualify("audit", "verify", "both", *swapped).out.splitlines()
-    assert told[1] == "✗ the input files are those of the run, but in another order"
+    assert told[1] == "✗ the input files are those of the run, but in a different order"
     assert not any("changed" in line or "engine" in line for line in told)
 
 
 def test_more_or_fewer_inputs_than_the_run_read_are_counted(qualify: Qualify, runs: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both")
     told = differences(qualify, "both", "--contacts", "contacts.csv")
-    assert told[0] == "the run read 2 input files, but here are 1"
+    assert told[0] == "the run read 2 input files, but 1 are given"
     assert not any("changed" in difference for difference in told)
 
 
@@ -531,7 +531,7 @@ def test_one_byte_of_an_output_is_noticed_even_where_its_hash_was_edited_too(qua
     new_hash = hashlib.sha256(placed.read_bytes()).hexdigest()
     edit(runs / "october/run.json", lambda told: told["outputs"][0].update(sha256=new_hash))
     wrong = "the hash of `contacts.csv` in `run.json`"
-    assert differences(qualify, "october") == [f"{wrong} is not that of what the kept rules make of the input"]
+    assert differences(qualify, "october") == [f"{wrong} does not match the kept rules and the input"]
     placed.write_bytes(original)
     assert differences(qualify, "october")[1:] == [f"{wrong} was edited there, not the file"]
 
@@ -567,20 +567,22 @@ def test_any_cell_of_the_audit_that_was_edited_is_noticed_even_where_its_hash_wa
 ) -> None:
     edit_audit(runs / "october", change)
     assert differences(qualify, "october") == [
-        "`audit.parquet` differs from what comes out for 1 of 4 contacts",
+        "`audit.parquet` differs from what is computed now for 1 of 4 contacts",
         *([f"  {told}"] if told else []),
     ]
 
 
 def test_rows_that_an_audit_has_beyond_the_contacts_are_counted(qualify: Qualify, runs: Path) -> None:
     edit_audit(runs / "october", lambda rows: rows.extend(rows * 99))
-    assert differences(qualify, "october") == ["`audit.parquet` differs from what comes out for 396 of 400 contacts"]
+    assert differences(qualify, "october") == [
+        "`audit.parquet` differs from what is computed now for 396 of 400 contacts"
+    ]
 
 
 def test_an_audit_of_other_columns_is_noticed(qualify: Qualify, runs: Path) -> None:
     audit = runs / "october/audit.parquet"
     pq.write_table(pq.read_table(audit).drop_columns("Authority"), audit)
-    assert differences(qualify, "october")[-1] == "the audit has other columns than the kept rules make"
+    assert differences(qualify, "october")[-1] == "the audit has different columns than the kept rules give"
 
 
 @pytest.mark.parametrize("command", [["show", "--id", "008"], ["history", "--id", "008"], ["moves", "november"]])
@@ -625,7 +627,7 @@ def test_an_audit_is_compared_whatever_its_row_groups(qualify: Qualify, runs: Pa
     assert differences(qualify, "more") == ["the output `audit.parquet` was edited"]
     edit_audit(runs / "more", lambda rows: [row["values"].update(budget="1") for row in rows[50:60]])
     told = differences(qualify, "more")
-    assert told[0] == "`audit.parquet` differs from what comes out for 10 of 104 contacts"
+    assert told[0] == "`audit.parquet` differs from what is computed now for 10 of 104 contacts"
     assert told[1:] == [f"  {at}: value of budget 1 → {at}k" for at in range(46, 51)]
 
 
@@ -635,28 +637,34 @@ def test_an_audit_is_compared_whatever_its_row_groups(qualify: Qualify, runs: Pa
         (lambda told: told["rows"].update(rejected=1), "`run.json` says 1 rows rejected; there are 0"),
         (
             lambda told: told["inputs"][0].update(rows=3),
-            "the facts of the input `contacts.csv` in `run.json` are not what comes out",
+            "`run.json` has different facts about the input `contacts.csv` than computed now",
         ),
         (
             lambda told: told["summary"]["stages"].update(lead=9),
-            "the `stages` in the summary of `run.json` are not what",
+            "`stages` in the summary of `run.json` differs",
         ),
         (
             lambda told: told["summary"]["rules"][0].update(stage="lead"),
-            "the `rules` in the summary of `run.json` are not what comes out",
+            "`rules` in the summary of `run.json` differs from what is computed now",
         ),
-        (lambda told: told["summary"].update(could_be={"lead": 9}), "the `could_be` in the summary of"),
-        (lambda told: told["summary"].pop("ask"), "the `ask` in the summary of `run.json` are not what comes out"),
-        (lambda told: told["inputs"][0].update(found=["Latin-1"]), "the facts of the input `contacts.csv`"),
+        (lambda told: told["summary"].update(could_be={"lead": 9}), "`could_be` in the summary of"),
+        (
+            lambda told: told["summary"].pop("ask"),
+            "`ask` in the summary of `run.json` differs from what is computed now",
+        ),
+        (lambda told: told["inputs"][0].update(found=["Latin-1"]), "`run.json` has different facts about the input"),
         (
             lambda told: told["summary"]["fields"][1].update(unreadable_cells=0),
-            "the `fields` in the summary of `run.json` are not what comes out",
+            "`fields` in the summary of `run.json` differs from what is computed now",
         ),
-        (lambda told: told["rules"].update(owner="me"), "`run.json` says another title, owner, version or day of"),
-        (lambda told: told["rules"].update(agreed="2026-01-01"), "`run.json` says another title, owner, version or"),
+        (
+            lambda told: told["rules"].update(owner="me"),
+            "`run.json` has a different title, owner, version or agreement",
+        ),
+        (lambda told: told["rules"].update(agreed="2026-01-01"), "`run.json` has a different title, owner, version or"),
         (lambda told: told["rules"].update(sha256="0"), "`run.json` was edited: the hash of the rule set"),
         (lambda told: told["inputs"][0].update(sha256="0"), "the input `contacts.csv` changed"),
-        (lambda told: told["outputs"].pop(0), "`contacts.csv` is a file that the run did not make"),
+        (lambda told: told["outputs"].pop(0), "`contacts.csv` is a file that the run did not write"),
         (lambda told: told.update(as_of="2027-01-01"), None),  # these rules do not ask for the day
     ],
 )
@@ -675,9 +683,9 @@ def test_files_that_came_and_went_are_said(qualify: Qualify, runs: Path) -> None
     (runs / "october/rules/fields.yaml").unlink()
     assert differences(qualify, "october")[:4] == [
         "the rule file `fields.yaml` is missing",
-        "`notes.txt` is a file that the run did not make",
-        "`rules/link.lead` is a link that the run did not make",
-        "`rules/more.lead` is a file that the run did not make",
+        "`notes.txt` is a file that the run did not write",
+        "`rules/link.lead` is a link that the run did not write",
+        "`rules/more.lead` is a file that the run did not write",
     ]
 
 

@@ -69,7 +69,7 @@ in out/
   contacts.csv   every contact, placed
   audit.parquet  one row per contact, with the reasons
   rejected.csv   0 rows that could not be read
-  run.json       hashes and counts of all that went in and came out
+  run.json       hashes and counts of everything read and written
   rules/         the rules as they were"""
     )
 
@@ -448,12 +448,15 @@ def test_a_prefix_makes_room_for_the_added_columns(qualify: Qualify, folder: Pat
         (
             ("small.lead", "contacts.csv", "--audit", "why.parquet"),
             2,
-            "error E655: `--audit` goes with one file\n  = a run folder has its own; or name a file: -o FILE.csv\n",
+            (
+                "error E655: `--audit` needs an output file\n"
+                "  = a run folder has its own audit; for a file, add: -o FILE.csv\n"
+            ),
         ),
         (
             ("small.lead", "contacts.csv", "-o", "x.csv", "--audit", "-"),
             2,
-            "error E651: `-`: the audit is a Parquet file\n  = name it so: --audit FILE.parquet\n",
+            "error E651: `-`: the audit is a Parquet file\n  = write `--audit FILE.parquet`\n",
         ),
         (
             ("small.lead", "contacts.csv", "--delimiter", ";"),

@@ -16,7 +16,7 @@ MOST_MOVES = 10
 def show_run(run: PastRun) -> None:
     record, summary = run.record, run.record["summary"]
     say(f"{run.name}: {record['started'][:16].replace('T', ' ')} UTC, as of {run.as_of}")
-    say(f"rules: {run.rules_told}, {record['rules']['file']}")
+    say(f"rules: {run.rules_label}, {record['rules']['file']}")
     for one in record["inputs"]:
         rows = f"{counted(one['rows'], 'contact')}, {one['rejected']:,} rejected"
         say(f"input: {one['path']}: {rows} ({one['sha256'][:8]})")
@@ -37,7 +37,7 @@ def show_contact(run: PastRun, row: Row) -> None:
 def _contact(run: PastRun, row: Row) -> Iterator[str]:
     yield f"{row['id'] or 'row'} (row {row['row']:,} of {run.name}, as of {run.as_of})"
     by = f'by rule "{row["rule"]}"' if row["rule"] else "no rule placed it"
-    yield f"{row['stage']}: {by} ({row['place']}), {run.rules_told}"
+    yield f"{row['stage']}: {by} ({row['place']}), {run.rules_label}"
     if row["could_be"]:
         yield f"could be {row['could_be']}; ask {row['ask']}"
     answers = [f"{name} {row[name]}" for name in run.columns]

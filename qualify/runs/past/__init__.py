@@ -1,1 +1,1 @@
-"""Runs of the past: read again, compared, and proved."""
+"""Earlier runs: how to read, compare and verify them."""

@@ -1,4 +1,4 @@
-"""A run folder read again: what it says of itself, and of one contact."""
+"""Reading the run folder of an earlier run: its record and its audit."""
 
 from __future__ import annotations
 
@@ -48,26 +48,26 @@ class PastRun:
         return str(self.record["rules"]["sha256"])
 
     @property
-    def rules_told(self) -> str:
-        """Which rules the run was made with: `BANT 2026.4 (a470541a)`."""
+    def rules_label(self) -> str:
+        """The rule set of the run, such as `BANT 2026.4 (a470541a)`."""
         rules = self.record["rules"]
         return f"{' '.join(filter(None, (rules['title'], rules['version'])))} ({self.rules_hash[:8]})"
 
     @property
     def contacts_read(self) -> object:
-        """The hashes of the files that the contacts were read from, and how: where it is the same, the data is."""
+        """The hashes of the contact files and how they were read; if these are equal, so is the data."""
         options = self.record["options"]
         how = [options[name] for name in ("encoding", "delimiter", "sheet")]
         return [one["sha256"] for one in self.record["inputs"]], how
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The criteria, scores and grades that the audit has, in its order."""
+        """The criteria, scores and grades in the audit, in its order."""
         return tuple(name for name in self.schema.names if name not in (*PLAIN, VALUES, UNREADABLE))
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
-        """The fields whose cells the audit has where the deciding rule read them, in its order."""
+        """The fields whose cells the audit has for the rules that read them, in its order."""
         cells = self.schema.field(VALUES).type
         return tuple(cells.field(at).name for at in range(cells.num_fields))
 
@@ -78,11 +78,11 @@ class PastRun:
 
     @contextmanager
     def audit(self, read_dictionary: Sequence[str] | None = None) -> Iterator[Any]:
-        """Give the audit as an open Parquet file; ContactsError where it is missing, damaged or not of a run."""
+        """Open the audit as a Parquet file. Raises ContactsError if it is missing or damaged, or not an audit."""
         file = self.folder / AUDIT
         if not file.is_file():
             raise ContactsError("E661", f"`{self.folder}` has no `{AUDIT}`")
-        with damage_told(file):
+        with report_damage(file):
             schema = pq.read_schema(file)
             for name in (*PLAIN, VALUES, UNREADABLE):
                 if name not in schema.names or not _fits(name, schema.field(name).type):
@@ -95,19 +95,19 @@ class PastRun:
         with self.audit() as audit:
             for group in range(audit.num_row_groups):
                 rows = audit.read_row_group(group)
-                rows.validate(full=True)  # texts that are none would stop us later
+                rows.validate(full=True)  # invalid UTF-8 would fail later
                 yield plain(rows)
 
     @cached_property
     def has_ids(self) -> bool:
-        """Return whether any contact has an id, as far as there are contacts."""
+        """Whether any contact has an id; true if there are no contacts."""
         with self.audit() as audit:
             groups = (audit.read_row_group(group, columns=["id"]) for group in range(audit.num_row_groups))
             ids = (names.column("id").cast(pa.string()) for names in groups)
             return audit.metadata.num_rows == 0 or any(pc.any(are_ids(some)).as_py() for some in ids)
 
     def rows_of(self, contact_id: str) -> list[Row]:
-        """Return the audit's rows about a contact; where it has no id, that is its row's number."""
+        """Return the rows of the audit with an id, or else with a row number."""
         found: list[Row] = []
         contact_id = contact_id.strip()
         with self.audit() as audit:
@@ -117,7 +117,7 @@ class PastRun:
                 names = audit.read_row_group(group, columns=["id", "row"])
                 ids = pc.coalesce(names.column("id"), names.column("row").cast(pa.string()))
                 places = pc.indices_nonzero(pc.equal(ids, contact_id))
-                if len(places):  # the other columns only of the groups that have it
+                if len(places):  # read the other columns only of these groups
                     found += audit.read_row_group(group).take(places).to_pylist()
         return [row for row in found if row["id"] is not None] or found
 
@@ -129,56 +129,63 @@ def _fits(name: str, kind: Any) -> bool:
 
 
 def _may_have(group: Any, contact_id: str) -> bool:
-    """Tell by the least and the greatest id of a row group whether one can be in it."""
-    told = next((at for at in map(group.column, range(group.num_columns)) if at.path_in_schema == "id"), None)
-    ids = told.statistics if told else None
+    """Return whether an id can be in a row group, by the smallest and the largest id in it."""
+    column = next((at for at in map(group.column, range(group.num_columns)) if at.path_in_schema == "id"), None)
+    ids = column.statistics if column else None
     if ids is None or not ids.has_min_max or ids.null_count != 0 or not isinstance(ids.min, str):
         return True
-    # Parquet orders texts by their bytes.
+    # Parquet orders text by its bytes.
     return bool(ids.min.encode() <= contact_id.encode("utf-8", "replace") <= ids.max.encode())
 
 
 def are_ids(cells: Any) -> Any:
-    """Tell of each cell of an id column whether it is an id: blank, N/A and the like are none, whatever their case."""
+    """Return for each cell of an id column whether it is an id; blank, N/A and the like are not, in any case."""
     folded = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(cells, "")))
     return pc.invert(pc.is_in(folded, value_set=NO_ID))
 
 
 def plain(rows: pa.Table) -> pa.Table:
-    """Return rows of the audit with a column for each part of a struct (`values.title`), and texts not coded."""
+    """Return rows of the audit with one column per struct part (`values.title`) and without dictionaries."""
     flat = rows.flatten()
     texts = (one.with_type(pa.string()) if pa.types.is_dictionary(one.type) else one for one in flat.schema)
     return flat.cast(pa.schema(texts))
 
 
-# What the commands need of a run's record, which anybody may have edited.
-NAMED_FILE = {"path": str, "sha256": str}
-MAYBE = (str, type(None))
+# What the commands need from `run.json`, which people may have edited.
+HASHED_FILE = {"path": str, "sha256": str}
+OPTIONAL = (str, type(None))
 SHAPE: Mapping[str, Any] = {
     "started": str,
     "as_of": date,
     "versions": {"qualify": str},
-    "rules": {"file": str, "title": MAYBE, "owner": MAYBE, "version": MAYBE, "sha256": str, "files": [NAMED_FILE]},
-    "inputs": [{**NAMED_FILE, "rows": int, "rejected": int, "records": int}],
+    "rules": {
+        "file": str,
+        "title": OPTIONAL,
+        "owner": OPTIONAL,
+        "version": OPTIONAL,
+        "sha256": str,
+        "files": [HASHED_FILE],
+    },
+    "inputs": [{**HASHED_FILE, "rows": int, "rejected": int, "records": int}],
     "options": {
         "prefix": str,
         "split": bool,
         "excel_safe": bool,
-        "delimiter": MAYBE,
-        "encoding": MAYBE,
-        "sheet": MAYBE,
+        "delimiter": OPTIONAL,
+        "encoding": OPTIONAL,
+        "sheet": OPTIONAL,
     },
-    "outputs": [NAMED_FILE],
+    "outputs": [HASHED_FILE],
     "rows": {"in": int, "placed": int, "rejected": int},
     "summary": {
         "stages": {str: int},
-        "rules": [{"rule": MAYBE, "stage": str, "placed": int, "silent": int}],
+        "rules": [{"rule": OPTIONAL, "stage": str, "placed": int, "silent": int}],
     },
 }
 
 
 def misfit(value: Any, shape: Any, where: str = "it") -> str | None:
-    """Return where a value does not have a shape, or None."""
+    """Return the first place where a value does not have a shape, or None."""
     match shape:
         case dict() if str in shape:
             fits = isinstance(value, dict) and all(isinstance(one, shape[str]) for one in value.values())
@@ -206,24 +213,24 @@ def _is_date(text: str) -> bool:
 
 
 @contextmanager
-def damage_told(file: Path) -> Iterator[None]:
-    """Say of a Parquet file that may not be read so, and of one that was edited that it is damaged."""
+def report_damage(file: Path) -> Iterator[None]:
+    """Raise ContactsError if a Parquet file may not be read, or was damaged."""
     try:
         yield
     except PermissionError:
         raise ContactsError("E661", f"`{file}` cannot be read: {os.strerror(errno.EACCES)}") from None
     except (pa.ArrowException, OSError, KeyError, UnicodeDecodeError) as problem:
-        said = next(iter(str(problem).splitlines()), "")
-        raise ContactsError("E661", f"`{file}` is damaged, or not the audit of a run: {said}") from problem
+        reason = next(iter(str(problem).splitlines()), "")
+        raise ContactsError("E661", f"`{file}` is damaged, or not the audit of a run: {reason}") from problem
 
 
 def open_run(path: str | Path) -> PastRun:
-    """Return the run in a folder; raises ContactsError where there is none."""
+    """Return the run in a folder. Raises ContactsError if there is none."""
     folder = Path(path)
     try:
         record = json.loads((folder / RECORD).read_text("utf-8"))
         if wrong := misfit(record, SHAPE):
-            raise ValueError(f"{wrong} is not as a run writes it")
+            raise ValueError(f"{wrong} has an unexpected form")
     except (FileNotFoundError, NotADirectoryError):
         raise ContactsError("E661", f"`{path}` is not a run folder", f"it has no `{RECORD}`") from None
     except OSError as problem:
