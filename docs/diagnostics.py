@@ -25,8 +25,9 @@ MOST_SHOWN = 3  # diagnostics of an example
 KINDS = {".lead": "lead", ".yaml": "yaml", ".csv": "csv"}
 HEAD = """# All errors and warnings
 
-Each code with an example, what `qualify check` says of it, and the same example corrected. The page is generated:
-`python docs/tables.py` writes it again.
+Each code with an example and its message. Most examples of rules and field files are also shown corrected; for other
+files, there is only a command and its message. If an example has more than three messages, `…` stands for the rest. The
+page is generated: `python docs/tables.py` writes it again.
 
 Codes with `E` are errors: nothing runs until they are fixed. Codes with `W` are warnings: have a look and decide.
 The first digit says what it is about: 1 reading rules, 2 names, 3 types and values, 4 files and limits of rules,

@@ -77,7 +77,7 @@ def cli() -> None:
     Exit codes:
       0  done
       1  the rules have errors, or a test or verification failed
-      2  wrong usage, or a missing file
+      2  wrong usage, or a file that is missing or cannot be used
       3  done, but some rows could not be read: see rejected.csv
     """
 

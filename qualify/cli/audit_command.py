@@ -80,10 +80,10 @@ def history(runs: tuple[str, ...], contact_id: str, form: str) -> None:
 
 @command.command(short_help="Check every hash, and place every contact again.")
 @run_argument
-@click.option("--contacts", metavar="FILE", multiple=True, help="Input file, if it has moved.")
+@click.option("--contacts", metavar="FILE", multiple=True, help="Input file, if it has moved; repeat for several.")
 @options.output_format
 def verify(run: str, contacts: tuple[str, ...], form: str) -> None:
-    """Check every hash of a run, and place every contact again from the kept rules and the input.
+    """Check every hash of a run, and place every contact again with the rules and the input of that run.
 
     The exit code is 0 if everything matches, else 1. The output lists what differs: the input changed, an output was
     edited, or the same input now gives another result.
@@ -109,11 +109,11 @@ def verify(run: str, contacts: tuple[str, ...], form: str) -> None:
 
 
 @command.command(short_help="Show which contacts moved between two runs, and why.")
-@click.argument("earlier", metavar="RUN", type=options.FILE)
-@click.argument("later", metavar="RUN", type=options.FILE)
+@click.argument("earlier", metavar="EARLIER", type=options.FILE)
+@click.argument("later", metavar="LATER", type=options.FILE)
 @options.output_format
 def moves(earlier: str, later: str, form: str) -> None:
-    """Show which contacts moved between two runs, from which stage to which, and why.
+    """Show which contacts moved between the runs EARLIER and LATER, from which stage to which, and why.
 
     A run keeps only the cells that the deciding rule read, so it is not always known whether a contact's data changed.
     Contacts without an id, or whose id occurs more than once in a run, are left out and counted.

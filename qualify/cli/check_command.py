@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @click.command
 @options.rules_argument
-@click.option("--contacts", metavar="FILE", multiple=True, help="Contact file to check against the rules.")
+@click.option(
+    "--contacts", metavar="FILE", multiple=True, help="Contact file to check against the rules; repeat for several."
+)
 @options.root
 @options.reading
 @options.output_format

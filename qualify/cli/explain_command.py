@@ -13,7 +13,7 @@ from qualify.cli.failures import Refused
 @click.command
 @options.rules_argument
 @options.contacts_argument
-@click.option("--id", "contact_id", metavar="ID", help="Id of the contact.")
+@click.option("--id", "contact_id", metavar="ID", help="Id of the contact; required unless --row is given.")
 @click.option("--row", metavar="N", type=click.IntRange(min=1), help="Row of the contact; 1 is the first.")
 @options.as_of
 @options.root

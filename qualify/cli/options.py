@@ -65,7 +65,9 @@ def reading(function: Function) -> Function:
     for option in (
         click.option("--sheet", metavar="NAME", help="Sheet to read from a workbook; default: the first."),
         click.option("--encoding", metavar="NAME", help="Encoding of text files, such as cp1252; default: detected."),
-        click.option("--delimiter", metavar="CHAR", help="Sign between cells, such as ; or tab; default: detected."),
+        click.option(
+            "--delimiter", metavar="CHAR", help="Character between cells, such as ; or tab; default: detected."
+        ),
     ):
         function = option(function)
     return function
