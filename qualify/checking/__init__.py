@@ -1,1 +1,1 @@
-"""Syntax to model: every name resolved, every type settled, or every problem found."""
+"""Syntax tree to model, with every name resolved and every type known; or else every problem found."""

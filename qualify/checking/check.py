@@ -1,4 +1,4 @@
-"""What was written -> what is meant, or every mistake and doubt in it: names, then types, then all that they say."""
+"""Syntax tree to model, with all errors and warnings: first names, then types, then the statements."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ MOST_STATEMENTS = 20_000
 
 
 def check(project: Project, today: date | None = None) -> tuple[Model | None, list[Diagnostic]]:
-    """Return what a project means, None if it has mistakes, with all mistakes and doubts in the order of the text.
+    """Return the model of a project, None if it has errors; and all its problems, in the order of the text.
 
-    `today` is for the doubt that a `review by` has passed.
+    `today` decides whether a `review by` date has passed.
     """
     if project.misreadings:
-        from qualify.advice.misreadings import explained  # with all the slips that it knows: most files have none
+        from qualify.advice.misreadings import explained  # only if needed: it is slow to import
 
         project = replace(project, problems=(*project.problems, *map(explained, project.misreadings)))
     problems = list(project.problems)
@@ -40,24 +40,24 @@ def check(project: Project, today: date | None = None) -> tuple[Model | None, li
         return None, [*problems, Diagnostic("E412", message, written[MOST_STATEMENTS].span)]
     names = collect(project)
     order, circles = in_order(names)
-    if circles:  # types cannot be followed round a circle
+    if circles:  # types cannot be inferred in a circle
         return None, _in_order_of_text([*problems, *names.problems, *circles])
     if large := too_large(order, names, project.list_files):
         return None, _in_order_of_text([*problems, *names.problems, large])
     types, conflicts = infer(written, names)
     scope = Scope(names, types, project.unread, dict(project.list_files))
-    model = _meant(project, names, scope, order)
+    model = _model(project, names, scope, order)
     found = [one for lint in LINTS for one in lint(project, scope, today)]
-    conflicting = {conflict.span for conflict in conflicts}  # that a test does not fit such a field need not be said
-    unfit = [one for one in scope.errors if one.code != "E301" or one.span not in conflicting]
-    problems += [*names.problems, *conflicts, *found, *unfit, *scope.doubts]
+    conflicting = {conflict.span for conflict in conflicts}  # E301 at the same place would follow from the conflict
+    others = [one for one in scope.errors if one.code != "E301" or one.span not in conflicting]
+    problems += [*names.problems, *conflicts, *found, *others, *scope.doubts]
     return (None if errors(problems) else model), _in_order_of_text(problems)
 
 
-def _meant(project: Project, names: Names, scope: Scope, order: list[str]) -> Model | None:
+def _model(project: Project, names: Names, scope: Scope, order: list[str]) -> Model | None:
     written = project.statements
-    made = {name: statements.definition(names.definitions[name], scope) for name in order}
-    definitions = {name: one for name in names.definitions if (one := made[name])}
+    resolved = {name: statements.definition(names.definitions[name], scope) for name in order}
+    definitions = {name: one for name in names.definitions if (one := resolved[name])}
     for statement in written:
         if isinstance(statement, syntax.List) and statement.name.text in names.definitions:
             _check_list(statement, scope)
@@ -69,14 +69,14 @@ def _meant(project: Project, names: Names, scope: Scope, order: list[str]) -> Mo
     if deep := too_deep(in_order, rules, DEEPEST):
         scope.problem("E411", f"`{deep.name}` is built on more than {DEEPEST} levels of definitions", deep.span)
         return None
-    said_before = errors([*project.problems, *names.problems])
-    # With a mistake a name may have no definition, so what is used where cannot be followed.
-    dated = frozenset[str]() if said_before or scope.errors else dated_fields(rules, definitions)
+    earlier = errors([*project.problems, *names.problems])
+    # After an error, a name that is used may have no definition.
+    dated = frozenset[str]() if earlier or scope.errors else dated_fields(rules, definitions)
     rule_names = {rule.name for rule in rules}
     examples = tuple(
         example(one, scope, stages, rule_names, dated) for one in written if isinstance(one, syntax.Example)
     )
-    if said_before or scope.errors:
+    if earlier or scope.errors:
         return None
     first_mentions = fields_behind([*rules, *definitions.values()], definitions)
     fields = {name: names.found[name][0] for name in (*first_mentions, *names.found)}
@@ -101,7 +101,7 @@ def _meant(project: Project, names: Names, scope: Scope, order: list[str]) -> Mo
 
 
 def _check_list(statement: syntax.List, scope: Scope) -> None:
-    """Check the lists that a list names; its values are checked where they are used."""
+    """Check the lists that a list names. Its values are checked where they are used."""
     for value in statement.values:
         match value:
             case syntax.Name(text) if not scope.names.is_list(text):
@@ -125,7 +125,7 @@ def _date(value: object) -> date | None:
 
 
 def _in_order_of_text(problems: list[Diagnostic]) -> list[Diagnostic]:
-    """Return problems file by file, each from top to bottom; what is the same is said once, and not too much."""
+    """Return problems without duplicates, file by file and from top to bottom, up to a limit."""
     files: dict[str, int] = {}
     for problem in problems:
         if problem.span:

@@ -1,4 +1,4 @@
-"""What a test compares with: its values, lists among them, as the subject of the test needs them."""
+"""The values and lists that a test compares with, converted to the type of its subject."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from qualify.text.fixes import Fix, rewrite
 from qualify.text.source import Span
 from qualify.text.suggest import closest
 
-MOST_WRONG = 3  # values of a list that are shown to be wrong
+MOST_WRONG = 3  # values of a list that are reported
 EXAMPLES = {
     Kind.TEXT: 'write a text in quotes, such as `"VP"`',
     Kind.NUMBER: "write a number, such as `50` or `5,000`",
@@ -37,7 +37,7 @@ EXAMPLES = {
 def values_of(
     written: syntax.Test, predicate: Predicate, subject: Operand, scope: Scope
 ) -> tuple[model.TestValue, ...] | None:
-    """Return the values that a test compares with; None where one of them has a problem."""
+    """Return the values that a test compares with, or None if one of them has a problem."""
     before = len(scope.errors)
     wanted = _wanted(subject)
     many = written.many or wanted is Kind.TEXT
@@ -76,7 +76,7 @@ def _wanted(subject: Operand) -> Kind:
 
 
 def value_of(value: syntax.Operand, test: syntax.Test, subject: Operand, scope: Scope) -> Operand | None:
-    """Return one value, which may be a field of the same type."""
+    """Return a single value, which may be a field of the same type, or None if it has a problem."""
     wanted = _wanted(subject)
     if isinstance(value, Literal):
         literal = _literal(value, test, subject, scope)
@@ -91,7 +91,7 @@ def value_of(value: syntax.Operand, test: syntax.Test, subject: Operand, scope: 
         _wrong_value(value, test, subject, f"`{shown(value)}`, which holds {operand.kind.words},", scope)
         return None
     if subject.kind in (Kind.SCORE, Kind.GRADE):
-        message = f"`{shown(test.subject)}` is compared with what the rules say, not with another field"
+        message = f"`{shown(test.subject)}` cannot be compared with a field, only with a fixed value"
         scope.problem("E302", message, value.span)
         return None
     if wanted is Kind.MONEY:
@@ -100,7 +100,7 @@ def value_of(value: syntax.Operand, test: syntax.Test, subject: Operand, scope: 
 
 
 def _literal(value: Literal, test: syntax.Test, subject: Operand, scope: Scope) -> float | None:
-    """Return a value that was written out, and is no text; None where it does not fit."""
+    """Return a literal that is not text as a number, or None if it does not fit the subject."""
     match value.kind, _wanted(subject):
         case (Kind.NUMBER, Kind.NUMBER | Kind.MONEY) | (Kind.FLAG, Kind.FLAG):
             return value.value if isinstance(value.value, bool) else _amount(value)
@@ -112,7 +112,7 @@ def _literal(value: Literal, test: syntax.Test, subject: Operand, scope: Scope) 
                 return None
             return _amount(value)
         case (Kind.DATE, Kind.DATE):
-            return 0.0  # its place is taken by the date itself
+            return 0.0  # the caller takes the date instead
     _wrong_value(value, test, subject, f"`{value.span.text}`", scope)
     return None
 
@@ -129,13 +129,13 @@ def _wrong_value(value: syntax.Operand, test: syntax.Test, subject: Operand, wha
 
 
 def _texts(text: str, span: Span, test: syntax.Test, predicate: Predicate, scope: Scope) -> Sequence[str]:
-    """Return a text as it is compared: what it is a synonym of; one that can never be found is a problem."""
+    """Return the texts that a text is compared as, with synonyms resolved; report one that can never be found."""
     if not text:
         message = "an empty text is never found: a blank cell is unknown"
         scope.problem("E308", message, span, empty_text(test, predicate, span))
         return ()
     if (advice := spaced(test, predicate, text, span)) is not None:
-        scope.doubt("W103", f"{re_spaced(span.text)} is taken without the spaces around it", span, advice)
+        scope.doubt("W103", f"{re_spaced(span.text)} is read without the spaces around it", span, advice)
     if isinstance(predicate, TextMatch) and not predicate.prepare(text):
         message = f'`"{text}"` has no letter or digit, and `{OPERATORS[test.operator].verb()}` looks for words'
         scope.problem("E308", message, span, without_words(test, text))
@@ -149,7 +149,7 @@ def _texts(text: str, span: Span, test: syntax.Test, predicate: Predicate, scope
 
 
 def _listed(text: str, fields: Sequence[Field], span: Span, scope: Scope) -> Sequence[str]:
-    """Return the values that a text stands for in some fields; none, with a problem, where none of them has it."""
+    """Return the values that a text stands for in some fields; report it if none of them can have it."""
     meant = [(one.synonyms.get(fold(text), text), one) for one in fields]
     possible = list(dict.fromkeys(value for value, one in meant if is_allowed(value, one)))
     if meant and not possible:
@@ -159,13 +159,13 @@ def _listed(text: str, fields: Sequence[Field], span: Span, scope: Scope) -> Seq
         advice: Fix | str = f"it can be {some(one.values)}"
         if close:
             title = f'did you mean `"{close}"`?'
-            advice = rewrite(span, title) if span.text[:1] in '"“„' else title  # it may stand in a file
+            advice = rewrite(span, title) if span.text[:1] in '"“„' else title  # it may come from a file
         scope.problem("E305", f'`{one.name}` is never "{text}"', span, advice)
     return possible if fields else (text,)
 
 
 def label_of(text: str, grade: syntax.Grade, span: Span, scope: Scope) -> str | None:
-    """Return the label of a grade that a text stands for; None with a problem where it has no such label."""
+    """Return the label of a grade that a text means; report it and return None if there is no such label."""
     labels = grade_labels(grade)
     for label in labels:
         if fold(label) == fold(text):
@@ -182,7 +182,7 @@ def _list(name: Name, test: syntax.Test, predicate: Predicate, subject: Operand,
             advice: Fix | str = rewrite(name.span, hint)
             if close:
                 advice = f'did you mean `{close}`? A text needs quotes: `"{name.text}"`'
-            elif len(test.values) == 1:  # `country is in Nordics`: nobody lists a single text
+            elif len(test.values) == 1:  # `country is in Nordics` means a list, not a single text
                 advice = f'add `list {name.text}: "…", "…"`; {hint}'
             if name.text.lower() in ("yes", "no"):
                 advice = is_not_listed(test, name.text.lower())
@@ -195,14 +195,14 @@ def _list(name: Name, test: syntax.Test, predicate: Predicate, subject: Operand,
     fields = _compared(test, predicate, scope) if wanted is Kind.TEXT else ()
     key = (name.text, wanted, "; ".join(one.name for one in fields))
     if predicate is TextMatch.PHRASE:
-        key = (name.text, wanted, "words")  # only there each value has to have a word
+        key = (name.text, wanted, "words")  # only for phrases, values without a word are errors
     if key not in scope.lists:
-        scope.lists[key] = _made(name, test, predicate, subject, bool(fields), scope)
+        scope.lists[key] = _list_values(name, test, predicate, subject, bool(fields), scope)
     return scope.lists[key]
 
 
 def _compared(test: syntax.Test, predicate: Predicate, scope: Scope) -> Sequence[Field]:
-    """Return the fields whose `values` and `synonyms` bear on a test."""
+    """Return the fields whose `values` and `synonyms` matter for a test."""
     if predicate is not TextMatch.WHOLE:
         return ()
     fields = list(_sources(test.subject, scope))
@@ -210,7 +210,7 @@ def _compared(test: syntax.Test, predicate: Predicate, scope: Scope) -> Sequence
 
 
 def _sources(operand: syntax.Operand, scope: Scope) -> Iterator[Field]:
-    """Yield the fields whose texts an operand may have, as they stand in them."""
+    """Yield the fields whose texts an operand may have unchanged."""
     match operand:
         case Name(text) if isinstance(definition := scope.names.definitions.get(text), syntax.Define):
             yield from _sources(definition.expression, scope)
@@ -227,27 +227,27 @@ def _list_names(scope: Scope) -> list[str]:
     return [name for name in scope.names.definitions if scope.names.is_list(name)]
 
 
-def _made(
+def _list_values(
     name: Name, test: syntax.Test, predicate: Predicate, subject: Operand, is_listed: bool, scope: Scope
 ) -> Values:
-    """Return the values of a list as a test needs them; those that do not fit are a problem.
+    """Return the values of a list, converted for a test; report those that do not fit.
 
-    With `is_listed` the `values` or `synonyms` of a field bear on them.
+    `is_listed` says that the `values` or `synonyms` of a field matter.
     """
     items: list[str | float] = []
     wanted, wrong = _wanted(subject), 0
     for value, span in _items(name, scope):
         before = len(scope.errors)
-        if isinstance(value, str) and wanted is not Kind.TEXT:  # from a file all are texts
+        if isinstance(value, str) and wanted is not Kind.TEXT:  # all values in files are text
             number = number_of(value)
             if number is None:
-                message = f'`{shown(test.subject)}` holds {wanted.words}; "{value}" of `{name.text}` is none'
+                message = f'`{shown(test.subject)}` holds {wanted.words}; `{name.text}` contains "{value}"'
                 scope.problem("E302", message, span)
             else:
                 items.append(number)
         elif isinstance(value, str):
-            needs_look = is_listed or predicate is TextMatch.PHRASE
-            items += _texts(value, span, test, predicate, scope) if needs_look else [value]
+            needs_check = is_listed or predicate is TextMatch.PHRASE
+            items += _texts(value, span, test, predicate, scope) if needs_check else [value]
         elif (literal := _literal(value, test, subject, scope)) is not None:
             items.append(literal)
         wrong += len(scope.errors) > before
@@ -257,7 +257,7 @@ def _made(
 
 
 def _items(name: Name, scope: Scope) -> list[tuple[str | Literal, Span]]:
-    """Return the values of a list with their places; lists within it are followed."""
+    """Return the values of a list and of the lists in it, with their places."""
     if name.text in scope.names.lists:
         values, _ = scope.names.lists[name.text]
         return [(value, name.span) for value in values]
@@ -278,12 +278,12 @@ def _items(name: Name, scope: Scope) -> list[tuple[str | Literal, Span]]:
 
 
 def grade_labels(grade: syntax.Grade) -> list[str]:
-    """Return the labels of a grade from best to least."""
+    """Return the labels of a grade, best first."""
     otherwise = [str(grade.otherwise.value)] if grade.otherwise else []
     return [str(label.value) for label, _ in grade.bands] + otherwise
 
 
 def _amount(literal: Literal) -> float:
-    """Return the number of a literal whose kind says that it is one."""
+    """Return the value of a literal that is a number or money."""
     assert isinstance(literal.value, float)
     return literal.value

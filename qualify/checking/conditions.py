@@ -1,4 +1,4 @@
-"""What a condition means: its tests, and the `and`, `or`, `not` and `at least 2 of` that join them."""
+"""Conditions of the syntax tree to conditions of the model: tests, and what joins them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ALONE = {
 
 
 def condition_of(written: syntax.Condition, scope: Scope) -> Condition:
-    """Return what a condition means; a part with a problem has a stand-in, so that the rest is looked at as well."""
+    """Return the model of a condition. Parts with problems become placeholders, so that the rest is checked, too."""
     match written:
         case syntax.Bare():
             return _bare(written, scope)
@@ -43,8 +43,8 @@ def _all(written: Sequence[syntax.Condition], scope: Scope) -> tuple[Condition, 
     resolved = []
     for place, operand in enumerate(written):
         if place and _loose_value(operand):
-            if place + 1 == len(written) or not _loose_value(written[place + 1]):  # once, for all that follow
-                _note_loose(written[: place + 1], scope)
+            if place + 1 == len(written) or not _loose_value(written[place + 1]):  # once, at the last of several
+                _report_loose(written[: place + 1], scope)
             resolved.append(_stand_in(operand.span))
         elif place and (test := _halved(written[place - 1], operand, scope)):
             advice = or_more(test, operand, scope.types.kind(test.subject))
@@ -55,8 +55,8 @@ def _all(written: Sequence[syntax.Condition], scope: Scope) -> tuple[Condition, 
     return tuple(resolved)
 
 
-def _note_loose(written: Sequence[syntax.Condition], scope: Scope) -> None:
-    """`country is "DE" or "FR"`: note the last of some conditions, a value that stands alone behind a test."""
+def _report_loose(written: Sequence[syntax.Condition], scope: Scope) -> None:
+    """Report the last of some conditions, a value by itself after a test: `country is "DE" or "FR"`."""
     value = _loose_value(written[-1])
     assert value is not None
     advice: Fix | str = f"write `FIELD is {value.span.text}`"
@@ -71,7 +71,7 @@ def _note_loose(written: Sequence[syntax.Condition], scope: Scope) -> None:
 
 
 def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> syntax.Test | None:
-    """Return the test that an `or more` right behind it belongs to; None where `more` is declared."""
+    """Return the test that an `or more` after it belongs to; None if `more` is declared."""
     if not isinstance(word, syntax.Bare) or not isinstance(word.operand, Name):
         return None
     name = word.operand
@@ -148,7 +148,7 @@ def _wrong_type(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -
 
 def _or_better(written: syntax.Test, operator: str, operand: Operand, scope: Scope) -> Condition:
     subject, (value,) = written.subject, written.values
-    assert isinstance(subject, Name) and isinstance(value, Literal)  # only a grade has this test, and only of a text
+    assert isinstance(subject, Name) and isinstance(value, Literal)  # only grades have this test
     grade = scope.names.definitions[subject.text]
     assert isinstance(grade, syntax.Grade)
     label = label_of(str(value.value), grade, value.span, scope)
@@ -160,8 +160,8 @@ def _or_better(written: syntax.Test, operator: str, operand: Operand, scope: Sco
 
 
 def _between(written: syntax.Test, operator: str, predicate: Between, operand: Operand, scope: Scope) -> Condition:
-    """Return a test of two values; with a field as an end, a test of each, since only one may be known."""
-    ends = [value for value in written.values if not isinstance(value, Period)]  # the grammar has none here
+    """Return a `between` test; with a field as an end, one test for each end, since only one may be known."""
+    ends = [value for value in written.values if not isinstance(value, Period)]  # the grammar allows none here
     low, high = [value_of(end, written, operand, scope) for end in ends]
     if low is None or high is None:
         return _stand_in(written.span)
@@ -186,11 +186,11 @@ def _between(written: syntax.Test, operator: str, predicate: Between, operand: O
 
 
 def _loose_value(written: syntax.Condition) -> Literal | None:
-    """Return the value that stands where a condition should: `"FR"` of `country is "DE" or "FR"`, or `or not "FR"`."""
+    """Return the value of a condition that is just a value, as `"FR"` in `country is "DE" or "FR"`, or None."""
     written = written.operand if isinstance(written, Not) else written
     return written.operand if isinstance(written, syntax.Bare) and isinstance(written.operand, Literal) else None
 
 
 def _stand_in(span: Span) -> Condition:
-    """Return what takes the place of a condition that has a problem."""
+    """Return a placeholder for a condition that has a problem."""
     return logic.All((), span)

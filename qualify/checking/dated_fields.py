@@ -1,4 +1,4 @@
-"""Which fields the rules ask about by the day of the run."""
+"""The fields whose tests depend on today's date."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from qualify.model.walk import all_parts, operands_of, reads, tests
 
 
 def dated_fields(rules: Sequence[Rule], definitions: Mapping[str, Definition]) -> frozenset[str]:
-    """Return the fields of which the rules ask something that depends on the day of the run."""
-    compared: list[Operand] = []  # with a day that depends on today
+    """Return the fields with tests or scores that depend on the day of the run."""
+    compared: list[Operand] = []  # with a date relative to today
     read: list[Operand] = []
     for test in tests((*rules, *definitions.values())):
         if any(isinstance(value, (Duration, Today)) for value in test.values):

@@ -1,4 +1,4 @@
-"""How deep definitions and rules are built on each other."""
+"""How deeply definitions and rules build on each other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qualify.model.walk import operands_of, parts_of
 
 
 def too_deep(order: Sequence[Definition], rules: Sequence[Rule], most: int) -> Definition | Rule | None:
-    """Return the first definition or rule that, with all that it uses put in its place, is more than `most` deep."""
+    """Return the first definition or rule that is more than `most` levels deep, including those it uses, or None."""
     depths: dict[str, int] = {}
     for one in (*order, *rules):
         depth = max((_depth(part, depths) for part in one.parts), default=0)
@@ -25,9 +25,9 @@ def _depth(part: Part, depths: Mapping[str, int]) -> int:
     below: Iterable[Part]
     match part:
         case Holds(name) | IsAnswered(name) | DefinedValue(name):
-            return depths.get(name, 0)  # what there is not is another problem
+            return depths.get(name, 0)  # an unknown name is another problem
         case Test():
             below = operands_of(part)
         case _:
-            below = operands(part) or parts_of(part)  # type: ignore[arg-type]  # an operand, as it combines nothing
+            below = operands(part) or parts_of(part)  # type: ignore[arg-type]  # not a condition, so an operand
     return 1 + max((_depth(one, depths) for one in below), default=0)

@@ -1,4 +1,4 @@
-"""The examples of a rule file: what they give, and what they expect."""
+"""Examples: the cells and answers that they give, and what they expect."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from qualify.text.suggest import closest, did_you_mean
 def example(
     written: syntax.Example, scope: Scope, stages: Collection[str], rules: Collection[str], dated: Collection[str]
 ) -> model.Example:
-    """Return what an example means. `dated` names the fields that tests of today's date read."""
+    """Return the model of an example. `dated` has the fields whose tests depend on today's date."""
     given: dict[str, object] = {}
     unknown: set[str] = set()
     answers: dict[str, Answer] = {}
@@ -33,7 +33,7 @@ def example(
         if isinstance(definition, syntax.Criterion):
             _answer(one, answers, scope)
         elif definition is not None or one.field.text in scope.names.lists:
-            hint = "give the fields that it is made from"
+            hint = "give the fields that it uses"
             scope.problem("E206", f"`{one.field.text}` is computed and cannot be given", one.span, hint)
         else:
             _cell(one, given, unknown, on, scope)
@@ -62,7 +62,7 @@ def _answer(one: syntax.Given, answers: dict[str, Answer], scope: Scope) -> None
 
 
 def _cell(one: syntax.Given, given: dict[str, object], unknown: set[str], on: date | None, scope: Scope) -> None:
-    """Note the cell of a field. A quoted value is read as a cell; any other is to be of the field's type."""
+    """Record the cell of a field. Quoted text is read like a cell; other values need the type of the field."""
     field = scope.known_field(one.field)
     if field.name in given or field.name in unknown:
         scope.problem("E201", f"`{field.name}` is given twice", one.span)
@@ -89,7 +89,7 @@ def _cell(one: syntax.Given, given: dict[str, object], unknown: set[str], on: da
 
 
 def _check_day(written: syntax.Example, known: set[str], dated: Collection[str], scope: Scope) -> None:
-    """An example whose outcome depends on today says which day that is."""
+    """Report an example whose result depends on today's date but that names no day."""
     depends = sorted(known & set(dated))
     if written.on is None and depends:
         message = f"the result for `{depends[0]}` depends on today's date"
@@ -106,12 +106,12 @@ def _expected(written: syntax.Example, scope: Scope, stages: Collection[str], ru
     grades: dict[str, tuple[str, Span]] = {}
     if not written.expected:
         scope.problem("E101", "an example needs `expect`", written.span, 'add `expect STAGE by "RULE"`')
-    said: set[str] = set()
+    seen: set[str] = set()
     for one in written.expected:
         what, hint = _about(one)
-        if what in said:
+        if what in seen:
             scope.problem("E201", f"{what} is expected twice", one.span, hint)
-        said.add(what)
+        seen.add(what)
         match one:
             case syntax.ExpectStage(name, by, span):
                 known_stage(name, stages, scope)
@@ -139,7 +139,7 @@ def _expected(written: syntax.Example, scope: Scope, stages: Collection[str], ru
 
 
 def _about(one: syntax.Expectation) -> tuple[str, str | None]:
-    """Return what an expectation says something of, and the advice where another one has said so before."""
+    """Return what an expectation is about, and the hint for a second one about the same."""
     match one:
         case syntax.ExpectStage(name):
             return "the stage", f"write `could be {shown(name)}`, or leave one out"
@@ -166,7 +166,7 @@ def _known_rule(by: Literal, rules: Collection[str], scope: Scope) -> None:
 
 def _asked(field: Name | Header, scope: Scope) -> str:
     if isinstance(field, Name) and field.text in scope.names.definitions:
-        hint = "name the fields that it asks about"
+        hint = "name the fields that it uses"
         scope.problem("E206", f"`{field.text}` is not a field and cannot be asked about", field.span, hint)
         return field.text
     return scope.known_field(field).name

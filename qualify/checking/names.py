@@ -1,4 +1,4 @@
-"""What each name stands for: what is defined in the files, and the fields of the contacts."""
+"""The names of a project: the definitions and lists in its files, and the fields of contacts."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from qualify.text.source import Span
 if TYPE_CHECKING:
     from qualify.parsing.field_file import FieldFile
 
-DEEPEST = 100  # levels, with all that a definition uses put in its place
-MOST_PARTS = 1_000  # fields of a computed field, put in place
-MOST_CIRCLES = 20  # that are shown
+DEEPEST = 100  # levels of definitions that use each other
+MOST_PARTS = 1_000  # parts of a computed field, with the computed fields it uses expanded
+MOST_CIRCLES = 20  # that are reported
 
 
 @dataclass
 class Names:
-    """All names of a project. `lists` has the values that a list of a field file has; the others are in statements."""
+    """All names of a project. `lists` has the lists of field files, `definitions` those of rule files."""
 
     definitions: dict[str, Definition] = field(default_factory=dict)
-    lists: dict[str, tuple[tuple[str, ...], Span]] = field(default_factory=dict)  # of field files
+    lists: dict[str, tuple[tuple[str, ...], Span]] = field(default_factory=dict)
     declared: dict[str, Field] = field(default_factory=dict)
     found: dict[str, tuple[Field, Span]] = field(default_factory=dict)  # fields by key, with their first mention
     missing: tuple[str, ...] = DEFAULT_MISSING
@@ -40,17 +40,17 @@ class Names:
         return name in self.lists or isinstance(self.definitions.get(name), List)
 
     def field(self, mention: Name | Header) -> Field:
-        """Return the field that a name or header means; a field need not be declared."""
+        """Return the field that a name or header means, which need not be declared."""
         known = self.declared.get(mention.text) if isinstance(mention, Name) else None
         key = header_key(mention.text)
         known = known or self._by_key.get(key)
         if known is not None:
             self.found.setdefault(known.name, (known, mention.span))
             return known
-        made = Field(mention.text, missing=self.missing, decimal=self.decimal)
-        self._by_key[key] = made
-        self.found[made.name] = (made, mention.span)
-        return made
+        new = Field(mention.text, missing=self.missing, decimal=self.decimal)
+        self._by_key[key] = new
+        self.found[new.name] = (new, mention.span)
+        return new
 
     def everything(self) -> Iterator[str]:
         yield from self.definitions
@@ -58,7 +58,7 @@ class Names:
 
 
 def collect(project: Project) -> Names:
-    """Return all names of a project; what is defined twice counts as its first definition, and is a problem."""
+    """Return all names of a project. A second definition of a name is reported and left out."""
     names = Names()
     places: dict[str, Span] = {}
     for file in project.field_files:
@@ -87,7 +87,7 @@ def _declare(file: FieldFile, names: Names, places: dict[str, Span]) -> None:
         places[name] = file.places[name]
         names.declared[name] = declared
     for name, declared in file.fields.items():
-        # A field's own name wins over a column of another field.
+        # The name of a field takes precedence over the column of another.
         for header in (name, *declared.columns):
             names._by_key.setdefault(header_key(header), declared)
         names._by_key[header_key(name)] = declared
@@ -111,7 +111,7 @@ def _twice(name: str, span: Span, first: Span, names: Names) -> None:
 
 
 def in_order(names: Names) -> tuple[list[str], list[Diagnostic]]:
-    """Return all definitions but lists, each after all that it uses; each circle is a problem, and is cut."""
+    """Return the names of all definitions, each after those that it uses; or the circles among them."""
     uses = {
         name: {used for used in names_in(statement) if used in names.definitions}
         for name, statement in names.definitions.items()
@@ -129,8 +129,10 @@ def in_order(names: Names) -> tuple[list[str], list[Diagnostic]]:
 
 
 def too_large(order: Sequence[str], names: Names, list_files: Mapping[str, Sequence[str]]) -> Diagnostic | None:
-    """Return the first definition that stands on too many levels, or for too much, with all that it uses put in its
-    place; the types of what follows are only found out where there is none."""
+    """Return an error for the first definition that is too deep or too large, including all that it uses, or None.
+
+    Types are only inferred if there is none, which limits the work.
+    """
     depths: dict[str, int] = {}
     sizes: dict[str, int] = {}
     for name in order:

@@ -1,4 +1,4 @@
-"""What an operand means: a field, a value, or what is worked out from them; its type and its currency."""
+"""Operands of the syntax tree to operands of the model, with their types and currencies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MONEY_HINT = "money can be added to money, and multiplied or divided by a number
 
 
 def operand_of(written: syntax.Operand, scope: Scope) -> Operand:
-    """Return what an operand means, with its type and currency."""
+    """Return the model of an operand, with its type and currency."""
     match written:
         case Name(text) if text in scope.names.definitions or text in scope.names.lists:
             return _defined(written, scope)
@@ -50,7 +50,7 @@ def _defined(name: Name, scope: Scope) -> Operand:
             return model.DefinedValue(name.text, kind=expression.kind, currency=expression.currency)
         case syntax.Criterion():
             hint = f"write `{name.text}` or `not {name.text}`, or `{name.text} is known`"
-            scope.problem("E206", f"`{name.text}` is a criterion, and has no value to test", name.span, hint)
+            scope.problem("E206", f"`{name.text}` is a criterion, which has no value to test", name.span, hint)
         case _:
             scope.problem("E206", f"`{name.text}` is a list", name.span, f"write `any of {name.text}`")
     return Constant("", kind=Kind.TEXT)
@@ -84,7 +84,7 @@ def _arithmetic(written: Binary, scope: Scope) -> Operand:
     left, right = _beside((written.left, written.right), scope)
     for side, operand in ((written.left, left), (written.right, right)):
         if operand.kind not in (Kind.NUMBER, Kind.MONEY):
-            message = f"`{shown(side)}` holds {operand.kind.words}; only numbers and money can be computed with"
+            message = f"`{shown(side)}` holds {operand.kind.words}; arithmetic needs numbers or money"
             scope.problem("E307", message, side.span)
             return Constant(0.0, kind=Kind.NUMBER)
     money = (left.kind, right.kind).count(Kind.MONEY)
@@ -104,7 +104,7 @@ def _arithmetic(written: Binary, scope: Scope) -> Operand:
 
 
 def _beside(written: Sequence[syntax.Operand], scope: Scope) -> tuple[Operand, ...]:
-    """Return what operands mean that stand beside each other: `$` is the dollar of those that are not written out."""
+    """Return the model of operands that are used together: `$` means the dollar of those that are not literals."""
     resolved = [operand_of(one, scope) for one in written]
     of_others = (
         operand.currency for one, operand in zip(written, resolved, strict=True) if not isinstance(one, Literal)
@@ -119,7 +119,7 @@ def _beside(written: Sequence[syntax.Operand], scope: Scope) -> tuple[Operand, .
 
 
 def same_currency(amounts: Sequence[Operand], written: Sequence[syntax.Operand], span: Span, scope: Scope) -> None:
-    """Note a problem where two amounts have different currencies."""
+    """Report two amounts that have different currencies."""
     first, second = (amount.currency for amount in amounts)
     if first and second and first != second:
         left, right = map(shown, written)

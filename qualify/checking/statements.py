@@ -1,4 +1,4 @@
-"""From the statements that were written to those that are meant."""
+"""Statements of the syntax tree to parts of the model."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from qualify.text.suggest import did_you_mean
 
 DEFAULT_STAGES = ("excluded", "inquiry", "lead")
 DEFAULT_OTHERWISE = "inquiry"
-MOST_POINTS = 10**15  # of a score, of either sign: as many are whole in a float, and fit into 64 bits
-TAKEN = frozenset((*model.OWN_COLUMNS, *model.AUDIT_COLUMNS))  # names of columns that every run has
+MOST_POINTS = 10**15  # of a score, positive or negative: exact as a float, and within 64 bits
+TAKEN = frozenset((*model.OWN_COLUMNS, *model.AUDIT_COLUMNS))  # names of columns that every run adds
 
 
 def definition(written: syntax.Definition, scope: Scope) -> model.Definition | None:
-    """Return what a define, criterion, score or grade means; what it uses is resolved already."""
+    """Return the model of a definition, or None for a list. The definitions that it uses must be resolved."""
     if written.has_column and written.name.text in TAKEN:
         message = f"`{written.name.text}` is the name of another column of the output"
         scope.problem("E208", message, written.name.span, f"call it `{written.name.text.capitalize()}`")
@@ -57,8 +57,8 @@ def _score(written: syntax.Score, scope: Scope) -> model.Score:
     lines = tuple(_line(line, scope) for line in written.lines)
     most = sum(abs(extreme_points(line)) for line in lines)
     if most > MOST_POINTS:
-        message = f"`{written.name.text}` may come to {most:,} points; they are counted up to {MOST_POINTS:,}"
-        scope.problem("E106", message, written.name.span, "cap what a line brings: `up to 100 points`")
+        message = f"`{written.name.text}` can reach {most:,} points; the limit is {MOST_POINTS:,}"
+        scope.problem("E106", message, written.name.span, "limit the points of a line: `up to 100 points`")
     return model.Score(written.name.text, lines, low, high, written.span)
 
 
@@ -97,7 +97,7 @@ def _grade(written: syntax.Grade, scope: Scope) -> model.Grade:
     bands = tuple((str(label.value), _number(start)) for label, start in written.bands)
     for (_, above), (label, start) in pairwise(written.bands):
         if _number(start) >= _number(above):
-            message = f"the bands of a grade fall, but `{start.span.text}` follows `{above.span.text}`"
+            message = f"a grade lists its highest band first, but `{start.span.text}` follows `{above.span.text}`"
             scope.problem("E306", message, label.span.to(start.span))
     if written.otherwise is None:
         scope.problem("E306", "a grade needs `otherwise`", name.span, 'add `, otherwise "D"`')
@@ -122,8 +122,8 @@ def stages(statements: Sequence[syntax.Statement], first: Source, scope: Scope) 
     written = [statement for statement in statements if isinstance(statement, syntax.Stages)]
     if not written:
         return DEFAULT_STAGES
-    said = [(tuple(name.text for name in one.names), one.span) for one in written]
-    _once(said, DEFAULT_STAGES, "`stages`", first, scope)
+    found = [(tuple(name.text for name in one.names), one.span) for one in written]
+    _check_repeated(found, DEFAULT_STAGES, "`stages`", first, scope)
     seen: set[str] = set()
     for name in written[0].names:
         if name.text in seen:
@@ -132,10 +132,12 @@ def stages(statements: Sequence[syntax.Statement], first: Source, scope: Scope) 
     return tuple(dict.fromkeys(name.text for name in written[0].names))
 
 
-def _once(said: Sequence[tuple[object, Span]], default: object, what: str, first: Source, scope: Scope) -> None:
-    """What belongs to the first file may be repeated in a used one, but only in the same words."""
-    own = next(((one, span) for one, span in said if span.source is first), None)
-    for other, span in said:
+def _check_repeated(
+    found: Sequence[tuple[object, Span]], default: object, what: str, first: Source, scope: Scope
+) -> None:
+    """Report statements that belong in the first file and are in a used one, unless they repeat the first exactly."""
+    own = next(((one, span) for one, span in found if span.source is first), None)
+    for other, span in found:
         if own is None and other != default:
             hint = f"write it in the first file, `{first.name}`"
             scope.problem("E207", f"{what} is in a used file", span, hint)
@@ -145,12 +147,12 @@ def _once(said: Sequence[tuple[object, Span]], default: object, what: str, first
 
 
 def heading(statements: Sequence[syntax.Statement], first: Source, scope: Scope) -> dict[str, object]:
-    """Return title, owner, version, agreed and review by; what is not said is None."""
+    """Return the title and the other items of the heading, by keyword."""
     written = [statement for statement in statements if isinstance(statement, syntax.Heading)]
     if not written:
         return {"title": first.path or first.name}
-    said = [((one.title.value, tuple((key, item.value) for key, item in one.items)), one.span) for one in written]
-    _once(said, None, "the `rules` heading", first, scope)
+    found = [((one.title.value, tuple((key, item.value) for key, item in one.items)), one.span) for one in written]
+    _check_repeated(found, None, "the `rules` heading", first, scope)
     items: dict[str, object] = {"title": written[0].title.value}
     for key, item in written[0].items:
         if key in items:
@@ -160,7 +162,7 @@ def heading(statements: Sequence[syntax.Statement], first: Source, scope: Scope)
 
 
 def rules(statements: Sequence[syntax.Statement], known: Collection[str], scope: Scope) -> tuple[model.Rule, ...]:
-    """Return the rules in their order."""
+    """Return the rules in order."""
     found: dict[str, model.Rule] = {}
     for written in statements:
         if not isinstance(written, syntax.Rule):
@@ -197,15 +199,15 @@ def _outputs(written: Sequence[syntax.Output], scope: Scope) -> dict[str, str]:
 def otherwise(
     statements: Sequence[syntax.Statement], known: Sequence[str], first: Source, scope: Scope
 ) -> model.Otherwise:
-    """Return where contacts go that no rule places."""
+    """Return the stage and outputs of contacts that no rule places."""
     written = [statement for statement in statements if isinstance(statement, syntax.Otherwise)]
     if not written:
         if DEFAULT_OTHERWISE not in known:
             place = next(statement.span for statement in statements if isinstance(statement, syntax.Stages))
-            message = f"no rule says where the other contacts go: there is no stage `{DEFAULT_OTHERWISE}`"
+            message = f"contacts that no rule places have no stage: there is no stage `{DEFAULT_OTHERWISE}`"
             scope.problem("E205", message, place, f"add `otherwise {known[0]}`: the stages are {some(known)}")
         return model.Otherwise(DEFAULT_OTHERWISE, {}, None)
-    said = [((one.stage.text, tuple((o.key.text, o.text.value) for o in one.outputs)), one.span) for one in written]
-    _once(said, (DEFAULT_OTHERWISE, ()), "`otherwise`", first, scope)
+    found = [((one.stage.text, tuple((o.key.text, o.text.value) for o in one.outputs)), one.span) for one in written]
+    _check_repeated(found, (DEFAULT_OTHERWISE, ()), "`otherwise`", first, scope)
     known_stage(written[0].stage, known, scope)
     return model.Otherwise(written[0].stage.text, _outputs(written[0].outputs, scope), written[0].span)

@@ -1,7 +1,7 @@
-"""The type and currency of each field, from what the field files say and what the rules ask of it.
+"""The type and currency of each field, from field files or inferred from its uses in the rules.
 
-First every use is noted as evidence: a type, and the place that asks for it. Then fields that are compared with one
-another share what is known of either, until nothing new comes of it. What nothing is asked of is text.
+First, each use of a field is recorded as evidence for a type. Then fields that are compared with each other share
+their types until nothing changes. A field without evidence is text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from qualify.text.source import Span
 
 
 class Evidence(NamedTuple):
-    """One use of a field: the type it asks for, and where. `weak` for a number that may turn out to be money."""
+    """A use of a field: the type it needs, and the place. `weak` means a number that may turn out to be money."""
 
     kind: Kind
     span: Span
@@ -33,7 +33,7 @@ class Evidence(NamedTuple):
 
 @dataclass
 class Types:
-    """What is known of the types, by the name of a field."""
+    """What is known about types, by the name of the field."""
 
     names: Names
     evidence: dict[str, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
@@ -41,7 +41,7 @@ class Types:
     links: list[tuple[Operand, Operand, Span]] = field(default_factory=list)
 
     def kind(self, operand: object) -> Kind | None:
-        """Return the type of an operand as far as it is known."""
+        """Return the type of an operand, or None if it is not known yet."""
         match operand:
             case Literal():
                 return operand.kind
@@ -73,7 +73,7 @@ class Types:
         return strong[0] if strong else (seen[0].kind if seen else None)
 
     def expect(self, operand: object, kind: Kind, span: Span, weak: bool = False) -> None:
-        """Note that an operand is to be of a type; of a sum, its parts are as well."""
+        """Record that an operand needs a type, and so do the parts of a sum of money."""
         match operand:
             case Name(text) if text in self.names.definitions:
                 definition = self.names.definitions[text]
@@ -95,7 +95,7 @@ class Types:
                     self.expect(choice, kind, span, weak)
 
     def currency(self, operand: object, text: str, span: Span) -> None:
-        """Note the currency that an amount beside an operand is written in."""
+        """Record the currency of an amount that an operand is compared with or added to."""
         match operand:
             case Name(name) if isinstance(definition := self.names.definitions.get(name), syntax.Define):
                 self.currency(definition.expression, text, span)
@@ -114,7 +114,7 @@ class Types:
 
 
 def _sums_of_money(whole: Binary) -> tuple[Operand, ...]:
-    """Return the parts of a calculation that are money where the whole is: `price` of `price / seats`."""
+    """Return the parts of a calculation that are money if the whole is: `price` in `price / seats`."""
     match whole:
         case Binary("+" | "-", left, right):
             return left, right
@@ -139,7 +139,7 @@ def combined(operator: str, left: Kind | None, right: Kind | None) -> Kind | Non
 
 
 def infer(statements: Sequence[syntax.Statement], names: Names) -> tuple[Types, list[Diagnostic]]:
-    """Return the types of all fields, settled in `names`, and the fields that are asked for two types at once."""
+    """Return the types, after setting that of each field in `names`; and errors for fields that need two types."""
     types = Types(names)
     for statement in statements:
         for node in syntax.walk(statement):
@@ -150,7 +150,7 @@ def infer(statements: Sequence[syntax.Statement], names: Names) -> tuple[Types, 
 
 
 def _mention_given(statements: Sequence[syntax.Statement], names: Names) -> None:
-    """Note the fields that only examples mention: they are fields as well."""
+    """Add the fields that only examples mention."""
     for statement in statements:
         if isinstance(statement, syntax.Example):
             for given in statement.given:
@@ -159,7 +159,7 @@ def _mention_given(statements: Sequence[syntax.Statement], names: Names) -> None
 
 
 def _note(node: object, types: Types) -> None:
-    """Note what a part of a statement asks of its own parts."""
+    """Record the types that a part of a statement needs for its own parts."""
     match node:
         case syntax.Per(subject=subject):
             types.expect(subject, Kind.NUMBER, subject.span, weak=True)
@@ -189,7 +189,7 @@ def _of_test(test: syntax.Test, types: Types) -> None:
     }
     if not kinds:
         return
-    if len(kinds) == 1:  # a test of one type says all: `mentions`, `is before`, ...
+    if len(kinds) == 1:  # the test exists for one type only: `mentions`, `is before`, …
         (only,) = kinds
         types.expect(test.subject, only, test.span)
         wanted = Kind.TEXT if only is Kind.LIST else only
@@ -206,7 +206,7 @@ def _of_test(test: syntax.Test, types: Types) -> None:
             kind = types.kind(value) if isinstance(value, (Literal, Today)) else None
             if kind is None and not isinstance(value, syntax.Period):
                 types.links.append((test.subject, value, test.span))
-        # A literal that does not fit the test tells the type as well.
+        # A literal is evidence even if it does not fit the test.
         if kind is not None and (kind in kinds or isinstance(value, Literal)):
             fits = fits and kind in kinds
             types.expect(test.subject, kind, test.span, weak=kind is Kind.NUMBER)
@@ -217,7 +217,7 @@ def _of_test(test: syntax.Test, types: Types) -> None:
 
 
 def _kind_of_list(name: str, types: Types) -> Kind | None:
-    """Return the type of a list's values; None of those in a file, which may be texts and numbers alike."""
+    """Return the type of the values of a list; None for a list from a file, whose values may be texts or numbers."""
     definition = types.names.definitions.get(name)
     if isinstance(definition, syntax.List):
         if definition.file is not None:
@@ -233,7 +233,7 @@ def _kind_of_list(name: str, types: Types) -> Kind | None:
 
 
 def _share(types: Types) -> None:
-    """Give fields that are compared with one another the type of either, until nothing changes."""
+    """Let fields that are compared with each other share their types, until nothing changes."""
     changed = True
     while changed:
         before = sum(map(len, types.evidence.values()))
@@ -246,7 +246,7 @@ def _share(types: Types) -> None:
 
 
 def _conflicts(types: Types) -> Iterator[Diagnostic]:
-    """Settle the type of every field; two uses that need different types are a problem that names both places."""
+    """Set the type of every field; yield an error with both places if two uses need different types."""
     for name, (one, span) in types.names.found.items():
         if one.kind is None:
             uses = types.evidence[name]
@@ -267,7 +267,7 @@ def _conflicts(types: Types) -> Iterator[Diagnostic]:
 
 
 def _settle_currencies(types: Types) -> Iterator[Diagnostic]:
-    """Give each field of money a currency: its own, or the one that its tests name; two are a problem."""
+    """Set the currency of every field of money to its own or that of its tests; yield an error if there are two."""
     for name, (one, span) in types.names.found.items():
         if one.kind is not Kind.MONEY:
             continue
@@ -282,7 +282,7 @@ def _settle_currencies(types: Types) -> Iterator[Diagnostic]:
 
 
 def own_currency(written: str, currency: str | None) -> str:
-    """Return the code that a currency was written for; `$` is the field's own dollar where its currency is one."""
+    """Return the code of a currency as written; `$` means the currency of the field if that is a dollar."""
     if written == "$" and currency in DOLLARS:
         return str(currency)
     return SIGNS.get(written, written)

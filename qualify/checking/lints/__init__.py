@@ -1,4 +1,4 @@
-"""What is doubtful about rules that can be understood: a function for each doubt, and the table of them."""
+"""Warnings about valid rules that are probably not meant as written: a function for each kind, and their table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qualify.checking.scope import Scope
 from qualify.parsing.project import Project
 from qualify.text.diagnostics import Diagnostic
 
-# Each gets what was written, what is known of its names and types, and the day of the check.
+# Each gets the project, its names and types, and the day of the check.
 LINTS: tuple[Callable[[Project, Scope, date | None], Iterator[Diagnostic]], ...] = (
     list_columns,
     loose_words,

@@ -1,4 +1,4 @@
-"""Lists from CSV files of which no column is named."""
+"""Lists from CSV files without a column."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qualify.text.diagnostics import Diagnostic
 
 
 def list_columns(project: Project, scope: Scope, today: date | None) -> Iterator[Diagnostic]:
-    """Yield a doubt where a list from a CSV file names no column."""
+    """Yield a warning for each list from a CSV file that names no column."""
     for statement in project.statements:
         if not isinstance(statement, List) or statement.file is None or statement.column is not None:
             continue
@@ -24,6 +24,6 @@ def list_columns(project: Project, scope: Scope, today: date | None) -> Iterator
             continue
         first = source.text.partition("\n")[0]
         header = tidy(re.split(f"[{DELIMITERS}]", first)[0].strip('"'))
-        message = f"each line of `{statement.file.value}` is read as one value, the first too: `{first[:60]}`"
+        message = f"each line of `{statement.file.value}` is read as one value, including the first: `{first[:60]}`"
         hint = f'add `column "{header}"`, or rename it to `.txt` if that is meant'
         yield Diagnostic("W205", message, statement.file.span, hint)

@@ -1,4 +1,4 @@
-"""Fields that are named almost like something else, or whose names are texts without their quotes."""
+"""Fields whose names are similar to others, or are probably texts without quotes."""
 
 from __future__ import annotations
 
@@ -16,16 +16,14 @@ from qualify.text.diagnostics import Diagnostic
 from qualify.text.fixes import rewrite
 from qualify.text.suggest import misspelling
 
-MOST_COMPARED = 100_000  # pairs of names that are compared for being alike
+MOST_COMPARED = 100_000  # pairs of names
 BareValues = dict[str, tuple[Name, syntax.Test]]
 
 
 def misspelt_names(project: Project, scope: Scope, today: date | None) -> Iterator[Diagnostic]:
-    """Yield a problem for each field that nobody declared and that is named almost like something known, or that
-    stands only where a value does.
+    """Yield a problem for each undeclared field whose name is similar to a known one, or that is only used as a value.
 
-    With a field file that is a mistake: what it does not declare is another field, and one letter off is a slip.
-    Without one any field is possible, so it is a doubt.
+    With a field file this is an error, because fields are expected to be declared. Without one it is a warning.
     """
     names, bare = scope.names, _bare_values(project.statements, scope.names)
     undeclared = [(one, span) for one, span in names.found.values() if one.name not in names.declared]
@@ -43,39 +41,39 @@ def misspelt_names(project: Project, scope: Scope, today: date | None) -> Iterat
         elif value and test and (names.declared or one.name.lower() in INSTEAD):
             yield Diagnostic("E203", f"there is no field `{one.name}`", value.span, unquoted(value, test))
         elif value and test and one.kind is Kind.TEXT:
-            yield Diagnostic("W204", f"`{one.name}` is taken for a field", value.span, unquoted(value, test))
+            yield Diagnostic("W204", f"`{one.name}` is read as a field", value.span, unquoted(value, test))
         elif meant:
-            yield Diagnostic("W201", f"`{one.name}` is taken for a field of its own", span, fix)
+            yield Diagnostic("W201", f"`{one.name}` is read as a separate field", span, fix)
             said.add(one.name)
     seen: list[str] = []
     for one, span in undeclared if few else ():
         meant = misspelling(one.name, seen)
         if meant and not names.declared and one.name not in said:
-            message = f"`{one.name}` and `{meant}` are taken for two fields"
+            message = f"`{one.name}` and `{meant}` are read as two fields"
             hint = "if they are one, spell it alike in both places"
             yield Diagnostic("W201", message, span, hint, (("the other", names.found[meant][1]),))
         seen.append(one.name)
 
 
 def _bare_values(statements: Sequence[syntax.Statement], names: Names) -> BareValues:
-    """Return the fields that stand only where a value does, `country is DE`: texts whose quotes were forgotten.
+    """Return the fields that are only used as values, with the first place and its test.
 
-    Each with its first place, and the test there.
+    In `country is DE`, the quotes were probably forgotten.
     """
     values: BareValues = {}
-    asked: set[str] = set()
+    used: set[str] = set()
     for leaf in (leaf for statement in statements for leaf in syntax.leaves_of(statement)):
         if isinstance(leaf, syntax.Test):
-            asked.update(names_in(leaf.subject))
+            used.update(names_in(leaf.subject))
             for value in leaf.values:
                 if isinstance(value, Name):
                     values.setdefault(value.text, (value, leaf))
                 else:
-                    asked.update(names_in(value))
+                    used.update(names_in(value))
         elif isinstance(leaf, syntax.Bare):
-            asked.update(names_in(leaf.operand))
+            used.update(names_in(leaf.operand))
     for statement in statements:
         if not isinstance(statement, (Criterion, syntax.Rule)):
-            asked.update(names_in(statement) if isinstance(statement, Definition) else ())
-    known = {*names.everything(), *names.declared, *asked}
+            used.update(names_in(statement) if isinstance(statement, Definition) else ())
+    known = {*names.everything(), *names.declared, *used}
     return {name: place for name, place in values.items() if name not in known}
