@@ -46,7 +46,7 @@ MUTANTS: tuple[Mutant, ...] = (
      "Quantities(numbers)"),
     (f"{BATCH}/score_tables.py", "band[points >= start] = place", "band[points > start] = place"),
     (f"{BATCH}/values/field_columns.py", " and self._kind is not Kind.DATE:", ":"),
-    (f"{BATCH}/values/field_columns.py", "entry[others] = self._memory.entry[cells]", "pass"),
+    (f"{BATCH}/values/field_columns.py", "entry[others] = self._cache.entry[cells]", "pass"),
     (f"{BATCH}/values/plain_texts.py", "odd[1:] |= is_space[1:] & is_space[:-1]", "pass"),
     ("qualify/targets/single.py", "place if yes is not leaf.negated else", "place if yes else"),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from qualify.contacts.reading.batches import ContactsError
 from qualify.targets.batch.engine import Engine
 from qualify.targets.batch.values.column_values import Coded
 from qualify.targets.batch.values.field_columns import MOST_BYTES, FieldReader
-from qualify.targets.single import Remembered, Single
+from qualify.targets.single import CellCache, Single
 from qualify.text import compare
 from qualify.text.compare import composed, fold, header_key, tidy
 from qualify.text.diagnostics import LONGEST_LINE, MOST_OF_A_FILE, Diagnostic
@@ -102,9 +102,9 @@ def test_long_texts_are_not_remembered() -> None:
         assert [single.decide({"notes": text}).stage for text in texts] == ["inquiry"] * 20
         column = reader.read(pa.array(texts))
         assert isinstance(column.values, Coded) and column.values.at(19) == texts[19]
-    kept = [len(key) for key in _remembered(single) if isinstance(key, str)]
+    kept = [len(key) for key in _cached(single) if isinstance(key, str)]
     assert sum(kept) == 0
-    assert reader._memory._cells.nbytes < 2 * 20 * 20_100
+    assert reader._cache._cells.nbytes < 2 * 20 * 20_100
 
 
 def test_a_reader_of_columns_forgets_long_cells_that_come_again() -> None:
@@ -112,12 +112,12 @@ def test_a_reader_of_columns_forgets_long_cells_that_come_again() -> None:
     for number in range(40):
         texts = [f"{number} {place} " + "y" * 100_000 for place in range(20)]
         assert reader.read(pa.array(texts)).values.at(0) is None
-        assert reader._memory._cells.nbytes < MOST_BYTES + 20 * 100_100
+        assert reader._cache._cells.nbytes < MOST_BYTES + 20 * 100_100
 
 
-def _remembered(single: Single) -> list[object]:
+def _cached(single: Single) -> list[object]:
     columns = single._place.__globals__.values()  # type: ignore[attr-defined]  # a function made of text
-    return [key for column in columns if isinstance(column, Remembered) for key in (*column, *column._typed)]
+    return [key for column in columns if isinstance(column, CellCache) for key in (*column, *column._typed)]
 
 
 @pytest.mark.parametrize("problem", [MemoryError(), pa.ArrowMemoryError("malloc of size 1 failed")])

@@ -30,49 +30,48 @@ from qualify.record.details import Details
 from qualify.record.evaluation import line_points
 from qualify.targets.compiled_tests import InputFunction, compile_bits
 
-MOST_REMEMBERED = 50_000  # cells of one column, or answers; then it starts anew
-LONGEST_REMEMBERED = 256  # characters of cells that are remembered: a longer text hardly comes a second time
-MOST_SHAPES = 100  # of contacts: the keys they have
+MOST_CACHED = 50_000  # cells of one column, or answers; a cache that grows larger is emptied
+LONGEST_CACHED = 256  # characters of the cells of one key: longer texts are rarely repeated
+MOST_SHAPES = 100  # distinct sets of headers
 TEXT_OR_BLANK = frozenset((str, type(None)))
-PLAIN = TEXT_OR_BLANK | {bool, int, float, Decimal, date, datetime}  # another may read differently next time
+PLAIN = TEXT_OR_BLANK | {bool, int, float, Decimal, date, datetime}  # objects of other types may change
 
 
-class Remembered(dict[object, object]):
-    """What is made of the same inputs, by what they are: worked out when it is first looked up, then remembered.
+class CellCache(dict[object, object]):
+    """A cache for a function of some inputs: cells, or scores and grades. The key is the input, or a tuple of several.
 
-    One input is a key as it is, several are as a tuple. Only text and blank cells, which equality tells from all
-    others, are found at once, and settled scores and grades. Other plain cells are in `_typed` by their types and how
-    they print: 1, 1.0 and True are equal and read differently, as does one moment in two time zones. A cell that
-    cannot be a key raises TypeError, or what a stranger's object raises.
+    Only text and blank cells, and scores and grades, are keys of the dictionary itself. Other plain cells are kept in
+    `_typed` by type and text, since 1, 1.0 and True are equal but are read differently, and so is a moment in two time
+    zones. A cell that is not hashable raises TypeError; the methods of a caller's object may raise anything.
     """
 
-    def __init__(self, made_from: Inputs, fields: Mapping[str, Field], work_out: Callable[..., object]) -> None:
+    def __init__(self, needed: Inputs, fields: Mapping[str, Field], compute: Callable[..., object]) -> None:
         super().__init__()
         self._typed: dict[object, object] = {}
-        self._work_out = work_out
-        self._fields = [fields[one.name] if isinstance(one, FieldValue) else None for one in made_from]
-        self._settled = not any(self._fields)
+        self._compute = compute
+        self._fields = [fields[one.name] if isinstance(one, FieldValue) else None for one in needed]
+        self._has_cells = any(self._fields)
 
     def __missing__(self, key: object) -> object:
         cells: Sequence[object] = (key,) if len(self._fields) == 1 else key  # type: ignore[assignment]  # of several, a tuple
-        remembered: dict[object, object] = self
-        if not (self._settled or TEXT_OR_BLANK.issuperset(map(type, cells))):
+        cache: dict[object, object] = self
+        if self._has_cells and not TEXT_OR_BLANK.issuperset(map(type, cells)):
             if not PLAIN.issuperset(map(type, cells)):
-                return self._work_out(*map(_read, cells, self._fields))
-            remembered, key = self._typed, tuple((type(cell), str(cell)) for cell in cells)
-            known = remembered.get(key)
-            if known is not None:
-                return known
-        made = self._work_out(*map(_read, cells, self._fields))
-        if sum(len(str(cell)) for cell in cells) <= LONGEST_REMEMBERED:
-            if len(remembered) >= MOST_REMEMBERED:
-                remembered.clear()
-            remembered[key] = made
-        return made
+                return self._compute(*map(_read, cells, self._fields))
+            cache, key = self._typed, tuple((type(cell), str(cell)) for cell in cells)
+            cached = cache.get(key)
+            if cached is not None:
+                return cached
+        result = self._compute(*map(_read, cells, self._fields))
+        if sum(len(str(cell)) for cell in cells) <= LONGEST_CACHED:
+            if len(cache) >= MOST_CACHED:
+                cache.clear()
+            cache[key] = result
+        return result
 
 
 def _read(cell: object, field: Field | None) -> object:
-    """Return the value of a cell, or what was settled, as it is."""
+    """Return the value of a cell; without a field, it is a score or grade and returned unchanged."""
     if field is None:
         return cell
     known = read(cell, field)
@@ -93,7 +92,7 @@ class AnswerTuples:
         bits = self._bits(*values)
         answers = self._known.get(bits)
         if answers is None:
-            if len(self._known) >= MOST_REMEMBERED:
+            if len(self._known) >= MOST_CACHED:
                 self._known.clear()
             answers = self._known[bits] = tuple(bits >> position & 1 == 1 for position in self._positions)
         return answers
@@ -168,7 +167,7 @@ class CodeWriter:
     def _looked_up(self, needed: Inputs, compute: Callable[..., object]) -> str:
         """Write the cached call of a function of some inputs, and return its variable."""
         cells = ", ".join(self._input(one) for one in needed)
-        name = self._object("column", Remembered(needed, self._model.fields, compute))
+        name = self._object("column", CellCache(needed, self._model.fields, compute))
         return self._assigned(name, f"{name}[{cells if len(needed) == 1 else f'({cells})'}]")
 
     def _input(self, one: FieldValue | DefinedValue) -> str:

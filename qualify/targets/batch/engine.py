@@ -94,7 +94,7 @@ class CompiledRules:
     @property
     def is_full(self) -> bool:
         """Whether the caches have become so large that they should be dropped."""
-        return self._library.size + self._asking.size + len(self._reasons.texts) > MOST_REMEMBERED
+        return self._library.size + self._asking.size + len(self._reasons.texts) > MOST_CACHED
 
     def decide(self, batch: BatchState) -> Slice:
         for name, values_of in self._definitions.items():
@@ -125,4 +125,4 @@ class CompiledRules:
         return could_be, self._asking.smallest(rows, rules, batch)
 
 
-MOST_REMEMBERED = 1_000_000  # classes, combinations, patterns and sentences in the caches
+MOST_CACHED = 1_000_000  # classes, combinations, patterns and sentences in the caches

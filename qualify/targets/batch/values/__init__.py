@@ -1,1 +1,1 @@
-"""Arrow columns to values."""
+"""Reading Arrow columns: each distinct cell becomes a value once."""

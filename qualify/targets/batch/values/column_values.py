@@ -1,9 +1,8 @@
-"""A column of values, in one of two forms.
+"""The two forms of a column of values.
 
-`Coded` is for what has few distinct values: texts, lists, flags, grades. A row has the number of its value among
-`Entries`, which are remembered from batch to batch, so that whatever is worked out for an entry is worked out once.
-`Quantities` is for numbers, money, dates (as their day's number) and scores: one float a row, not a number where it
-is unknown, and the ranges coded.
+`Coded` is for types with few distinct values: texts, lists, flags and grades. A row has the number of its value in
+`Entries`, which are kept from batch to batch, so that results for an entry are computed once. `Quantities` is for
+numbers, money, dates (as ordinals) and scores: one float per row, NaN if it is unknown; ranges are coded.
 """
 
 from __future__ import annotations
@@ -42,22 +41,22 @@ class Entries:
         return number
 
     def extend(self, texts: pa.StringArray) -> Ints:
-        """Add texts that are new, or worth no look whether they are; return their numbers, 0 where unknown."""
+        """Add texts without looking for them among the entries; return their numbers, 0 for null."""
         is_known = texts.is_valid().to_numpy(zero_copy_only=False)
         numbers = np.where(is_known, len(self.values) - 1 + np.cumsum(is_known), 0)
         self.values.extend(texts.drop_null().to_pylist())
         return numbers
 
     def texts(self, start: int) -> pa.StringArray | None:
-        """Return the values from `start` on as an array, null where unknown; None where they are no texts."""
+        """Return the values from `start` on as an array, null for unknown; None if some are not texts."""
         new = self.values[start:]
         if all(value is None or type(value) is str for value in new):
             return pa.array(new, pa.string())
         return None
 
 
-class PassingEntries(Entries):
-    """Texts of one batch, most of them never to be seen again: not worth remembering, nor making Python texts of."""
+class BatchEntries(Entries):
+    """Texts of one batch, most of which will not be seen again: they stay in Arrow, and are not kept."""
 
     def __init__(self, texts: pa.StringArray) -> None:
         self._texts = pa.concat_arrays([pa.nulls(1, pa.string()), texts])
@@ -66,7 +65,7 @@ class PassingEntries(Entries):
         return len(self._texts)
 
     @cached_property
-    def values(self) -> list[Value | None]:  # type: ignore[override]  # made when they are asked for
+    def values(self) -> list[Value | None]:  # type: ignore[override]  # computed on demand
         return list(self._texts.to_pylist())
 
     def texts(self, start: int) -> pa.StringArray | None:
@@ -88,19 +87,19 @@ class Coded:
 
 
 class Quantities:
-    """Numbers and ranges, by distinct cell; `codes` says which cell a row has, None that each row is a cell."""
+    """Numbers and ranges by distinct cell. `codes` has the cell of each row; None if each row is its own cell."""
 
     def __init__(
         self, numbers: Floats, ranges: Coded | None = None, kind: Kind = Kind.NUMBER, codes: Ints | None = None
     ) -> None:
         self.cell_numbers = numbers
-        self.cell_ranges = ranges  # None where no cell has one
+        self.cell_ranges = ranges  # None if no cell has one
         self.kind = kind
         self.codes = codes
 
     @cached_property
     def numbers(self) -> Floats:
-        """The number of each row; not a number where it is unknown or a range."""
+        """The number of each row; NaN if it is unknown or a range."""
         return self.by_row(self.cell_numbers)
 
     @cached_property
@@ -116,7 +115,7 @@ class Quantities:
         return self.by_row(known if self.cell_ranges is None else known | self.cell_ranges.is_known)
 
     def by_row(self, by_cell: NDArray[Item]) -> NDArray[Item]:
-        """Return what was worked out for each cell, for each row."""
+        """Return the result of each row's cell."""
         return by_cell if self.codes is None else take(by_cell, self.codes)
 
     def at(self, row: int) -> Value | None:
@@ -126,7 +125,7 @@ class Quantities:
         return self.value_of(float(self.cell_numbers[cell]))
 
     def value_of(self, number: float) -> Value | None:
-        """Return the value that a number of this column stands for; None for what is not a number."""
+        """Return the value that a number of this column stands for; None for NaN."""
         if number != number:
             return None
         return date.fromordinal(int(number)) if self.kind is Kind.DATE else number
@@ -136,22 +135,21 @@ ColumnValues: TypeAlias = Coded | Quantities
 
 
 class PerEntry(Generic[Item]):
-    """Something worked out for each entry when it is first asked for.
+    """A cache of results by entry. `compute` returns those of the entries from a number on.
 
-    `of` gives it for the entries from a number on. Entries are replaced by new ones when they have become too many;
-    then this starts anew too.
+    It is emptied when it is called with other entries, as they are replaced when they have become too many.
     """
 
-    def __init__(self, of: Callable[[Entries, int], NDArray[Item]]) -> None:
-        self._of = of
+    def __init__(self, compute: Callable[[Entries, int], NDArray[Item]]) -> None:
+        self._compute = compute
         self._entries: Entries | None = None
         self._table: NDArray[Item]
 
     def table(self, entries: Entries) -> NDArray[Item]:
         if self._entries is not entries:
-            self._entries, self._table = entries, self._of(entries, 0)
+            self._entries, self._table = entries, self._compute(entries, 0)
         elif len(self._table) < len(entries):
-            self._table = np.concatenate([self._table, self._of(entries, len(self._table))])
+            self._table = np.concatenate([self._table, self._compute(entries, len(self._table))])
         return self._table
 
     def __call__(self, column: Coded) -> NDArray[Item]:
@@ -159,7 +157,7 @@ class PerEntry(Generic[Item]):
 
 
 def quantity(value: Value | None) -> float:
-    """Return the number that stands for a value which is no range; not a number where it is unknown."""
+    """Return the number that stands for a value other than a range; NaN if it is unknown."""
     if isinstance(value, date):
         return float(value.toordinal())
     assert value is None or isinstance(value, (int, float))
@@ -167,5 +165,5 @@ def quantity(value: Value | None) -> float:
 
 
 def is_quantity(kind: Kind | None) -> bool:
-    """Return whether values of a kind are quantities."""
+    """Return whether values of a type are quantities."""
     return kind in QUANTITIES

@@ -1,4 +1,4 @@
-"""The distinct cells of an Arrow column, whatever its type, and where they stand."""
+"""The distinct cells of an Arrow column of any type, and the distinct cell of each row."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ import pyarrow.compute as pc
 from qualify.targets.batch.numbering import Ints
 
 _ESCAPE, _SEPARATOR = "\x1b", "\x1f"
-_TAKEN = {
-    pa.string_view(): pa.large_string(),
-    pa.binary_view(): pa.large_binary(),
-}  # Arrow takes no rows of the first, which Polars gives
+# Polars gives views, for which Arrow has no `take`.
+_TAKEN = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
 
 
 class Distinct:
-    """A column by the number of each row's cell among the distinct ones; `keys` tell the cells apart.
+    """A column as distinct cells and, in `codes`, the number of each row's cell. `keys` tell the cells apart.
 
-    `texts` has the distinct cells as an array where all are texts or null; `coded` then is the column as Arrow has it.
+    If all cells are texts or null, `texts` has the distinct ones as an array, and `coded` is the encoded column.
     """
 
     def __init__(
@@ -54,31 +52,29 @@ class Distinct:
         if self._keys is not None:
             return self._keys
         if self._array is not None and pa.types.is_floating(self._array.type):
-            return [repr(cell) for cell in self.cells]  # 0.0 and -0.0 are equal, but two cells
+            return [repr(cell) for cell in self.cells]  # 0.0 and -0.0 are equal, but different cells
         if self._array is not None and pa.types.is_timestamp(self._array.type):
             numbers: list[int | None] = self._array.cast(pa.int64()).to_pylist()
-            return numbers  # where clocks go back, Python takes two moments of one hour for equal
+            return numbers  # when clocks are set back, two moments of one hour are equal in Python
         return self.cells
 
     @property
     def texts(self) -> pa.StringArray | None:
-        """The distinct cells as an array where all are texts or null."""
+        """The distinct cells as an array, if all are texts or null."""
         return self._array if self._array is not None and pa.types.is_string(self._array.type) else None
 
-    def some(self, places: Ints) -> Distinct:
-        """Return only some of the distinct cells; the codes are no longer theirs."""
+    def some(self, numbers: Ints) -> Distinct:
+        """Return only some of the distinct cells; the codes no longer fit them."""
         if self._array is not None:
-            return Distinct(self.codes, self._array.take(pa.array(places)))
-        return Distinct(
-            self.codes, None, [self.keys[place] for place in places], [self.cells[place] for place in places]
-        )
+            return Distinct(self.codes, self._array.take(pa.array(numbers)))
+        return Distinct(self.codes, None, [self.keys[one] for one in numbers], [self.cells[one] for one in numbers])
 
 
 def plain_texts(array: pa.Array) -> pa.Array:
-    """Return a column of texts in Arrow's plain form, which is read fastest, and any other column as it is.
+    """Return a column of texts as `pa.string`, which is read fastest, and any other column unchanged.
 
-    pandas has large texts, Polars views of them, and either has dictionaries, of which each batch may carry the cells
-    of all the others. Some Parquet files have texts as bytes.
+    pandas gives large strings, Polars string views, and both give dictionaries, in which each batch may carry the cells
+    of all others. Some Parquet files have texts as bytes.
     """
     kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
     if pa.types.is_string(array.type) or not (_is_text(kind) or _is_binary(kind)):
@@ -86,14 +82,14 @@ def plain_texts(array: pa.Array) -> pa.Array:
     try:
         if pa.types.is_dictionary(array.type):
             return array.dictionary.cast(_TAKEN.get(kind, kind)).take(array.indices).cast(pa.string())
-        # Of views, Arrow does not see the limit.
+        # By way of large strings: from views, Arrow does not check the limit.
         return array.cast(pa.string() if _is_binary(kind) else pa.large_string()).cast(pa.string())
-    except pa.ArrowInvalid:  # more than the 2 GiB that it can have, or bytes that are no text
+    except pa.ArrowInvalid:  # more than the limit of 2 GiB, or bytes that are not UTF-8
         return array
 
 
 def distinct_cells(array: pa.Array) -> Distinct:
-    """Return the distinct cells of a column, as Python values. No loop over rows but for types that no cell has."""
+    """Return the distinct cells of a column. Only for types that no field can read, it loops over rows."""
     if isinstance(array, pa.ExtensionArray):
         if not _is_text(array.storage.type):
             return _of_anything(array)
@@ -107,12 +103,12 @@ def distinct_cells(array: pa.Array) -> Distinct:
         return _of_anything(array)
     try:
         if pa.types.is_timestamp(kind) and kind.unit == "ns":
-            array = pc.floor_temporal(array, unit="microsecond").cast(pa.timestamp("us", kind.tz))  # as Python has it
+            array = pc.floor_temporal(array, unit="microsecond").cast(pa.timestamp("us", kind.tz))  # as in Python
         coded = array.cast(_TAKEN.get(kind, array.type)).dictionary_encode()
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # a type that Arrow cannot tell apart by itself
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # a type that Arrow cannot encode
         return _of_anything(array)
     cells = coded.dictionary
-    codes = _places(coded.indices.fill_null(len(cells)))
+    codes = _indices(coded.indices.fill_null(len(cells)))
     if coded.null_count:
         cells = pa.concat_arrays([cells, pa.nulls(1, cells.type)])
     return Distinct(codes, cells, coded=coded if pa.types.is_string(cells.type) else None)
@@ -131,9 +127,9 @@ def _is_list(kind: pa.DataType) -> bool:
     return any(is_type(kind) for is_type in (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list))
 
 
-def _places(indices: pa.Array) -> Ints:
-    places: Ints = indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return places
+def _indices(array: pa.Array) -> Ints:
+    indices: Ints = array.to_numpy(zero_copy_only=False).astype(np.int64)
+    return indices
 
 
 def _of_dictionary(array: pa.DictionaryArray) -> Distinct:
@@ -142,11 +138,11 @@ def _of_dictionary(array: pa.DictionaryArray) -> Distinct:
         indices = indices.cast(pa.int64()).fill_null(len(dictionary))
         dictionary = pa.concat_arrays([dictionary, pa.nulls(1, dictionary.type)])
     values = distinct_cells(dictionary)
-    return Distinct(values.codes[_places(indices)], None, values.keys, values.cells)
+    return Distinct(values.codes[_indices(indices)], None, values.keys, values.cells)
 
 
 def _of_lists(array: pa.Array) -> Distinct:
-    """Tell lists apart by one text each: the parts, marked and joined. Escapes keep different lists different."""
+    """Return distinct lists, told apart by one text each: the parts, escaped and joined."""
     try:
         if pa.types.is_fixed_size_list(array.type):
             array = array.cast(pa.list_(array.type.value_type))
@@ -162,15 +158,15 @@ def _of_lists(array: pa.Array) -> Distinct:
         if array.null_count:
             texts = pc.if_else(array.is_valid(), texts, pa.scalar(None, texts.type))
         encoded = texts.dictionary_encode(null_encoding="encode")
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # parts that Arrow cannot print, such as lists
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # parts that Arrow cannot cast to text, such as lists
         return _of_anything(array)
-    codes = _places(encoded.indices)
+    codes = _indices(encoded.indices)
     _, first = np.unique(codes, return_index=True)
     return Distinct(codes, None, encoded.dictionary.to_pylist(), _objects(array.take(pa.array(first))))
 
 
 def _of_anything(array: pa.Array) -> Distinct:
-    """Structs, maps and the like: no field reads them, so each is only shown."""
+    """Return distinct structs, maps and the like; no field reads them, so they are only shown."""
     cells = _objects(array)
     numbers: dict[str, int] = {}
     codes = np.fromiter((numbers.setdefault(repr(cell), len(numbers)) for cell in cells), np.int64, len(cells))
@@ -179,9 +175,9 @@ def _of_anything(array: pa.Array) -> Distinct:
 
 
 def _objects(array: pa.Array) -> list[object]:
-    """Return the cells as Python objects; of one that Python cannot have, only its text, as an object of Arrow's.
+    """Return the cells as Python objects, or as Arrow scalars with their text if Python has no such value.
 
-    A day of the year 10,000 is such a cell, and DuckDB's `infinity`. No field reads objects of Arrow's.
+    Examples are a day in the year 10,000 and DuckDB's `infinity`. No field can read an Arrow scalar.
     """
     try:
         cells: list[object] = array.to_pylist()
@@ -196,4 +192,4 @@ def _object(array: pa.Array) -> object:
         return array.to_pylist()[0]
     except (ValueError, OverflowError):
         text = array.to_string(skip_new_lines=True)[1:-1]
-        return pa.scalar(re.sub(r"^(\S+-\d\d) ", r"\1T", text))  # a moment as ISO writes it
+        return pa.scalar(re.sub(r"^(\S+-\d\d) ", r"\1T", text))  # a moment in ISO format

@@ -1,8 +1,7 @@
-"""Texts in whole arrays: what is plain goes through Arrow's kernels, what is odd through the reference, one by one.
+"""Functions on whole arrays of texts: Arrow's kernels for plain texts, the reference for the others, one by one.
 
-A text is plain when it is printable ASCII or made with the letters of western and central European languages, without
-outer or double spaces: then it is tidy as it stands, and to fold it is to lower it. In most columns nearly all are;
-whatever is not is rare enough to be looked at singly.
+A text is plain if it has only printable ASCII and letters of western and central European languages, and no outer or
+double spaces. Then it is already tidy, and folding it means lowering it. In most columns nearly all texts are plain.
 """
 
 from __future__ import annotations
@@ -21,36 +20,36 @@ from qualify.language.functions import domain_of
 from qualify.targets.batch.numbering import Floats, Ints, Mask
 from qualify.text.compare import fold, words
 
-SPACE, LAST = 0x20, 0x7E  # of the bytes that are printable ASCII
-# U+00C0 to U+017F are two bytes in UTF-8, of which the first is one of these. All are letters (but for × and ÷),
-# composed already, and fold to their lower case, but for four.
+SPACE, LAST = 0x20, 0x7E  # the first and last byte of printable ASCII
+# In UTF-8, U+00C0 to U+017F are two bytes, the first of which is one of these. They are letters (except × and ÷), are
+# already composed, and fold to lower case, with four exceptions.
 LATIN = (0xC3, 0xC4, 0xC5)
 FOLDED_OTHERWISE = frozenset("ßİŉſ".encode()[at : at + 2] for at in range(0, 8, 2))
-NO_WORDS = r"[^\pL\pM\p{Nd}]+"  # as `words` has it
-LONGEST_INTEGER = 15  # digits, that a float holds exactly
+NO_WORDS = r"[^\pL\pM\p{Nd}]+"  # as in `words`
+LONGEST_INTEGER = 15  # digits that a float represents exactly
 
 
 def read_texts(cells: pa.StringArray, field: Field) -> pa.StringArray:
-    """Return the values of a text field's cells, null where they are unknown."""
+    """Return the values of a text field's cells; null if unknown."""
     special = [*field.missing, *field.synonyms, ""]
     is_special = pc.is_in(pc.utf8_lower(cells), value_set=pa.array({fold(text) for text in special}, pa.string()))
     return _with_odd(cells, ~_is_plain(cells) | _mask(is_special), lambda cell: read(cell, field))
 
 
 def folded(texts: pa.StringArray) -> pa.StringArray:
-    """Return the texts such that those that differ only in case are equal."""
+    """Return each text as `fold` does."""
     return _with_odd(pc.utf8_lower(texts), ~_is_plain(texts), fold, texts)
 
 
 def spaced_words(texts: pa.StringArray) -> pa.StringArray:
-    """Return the words of each text, folded, each between two spaces."""
+    """Return the words of each text as `words` does, with a space before and after each."""
     plain = pc.replace_substring_regex(pc.utf8_lower(texts), NO_WORDS, " ")
     found = _with_odd(plain, ~_is_plain(texts), words, texts)
     return pc.binary_join_element_wise(" ", pc.utf8_trim(found, " "), " ", "")
 
 
 def plain_integers(cells: pa.StringArray) -> tuple[Floats, Mask]:
-    """Return the numbers of the cells that are digits only, and which those are."""
+    """Return the numbers of the cells that are all digits, and a mask of these cells."""
     is_digits = pc.and_(pc.ascii_is_decimal(cells), pc.less_equal(pc.binary_length(cells), LONGEST_INTEGER))
     mask = _mask(is_digits)
     numbers = np.full(len(cells), np.nan)
@@ -59,10 +58,10 @@ def plain_integers(cells: pa.StringArray) -> tuple[Floats, Mask]:
 
 
 def domains(texts: pa.StringArray) -> tuple[Ints, pa.StringArray]:
-    """Return the domain of each text as `domain_of` gives it: its place in an array of domains.
+    """Return the domain of each text as an index of an array, and the array; see `domain_of`.
 
-    Plain e-mail addresses are cut at their `@`: an array of texts is one text and the places where it is cut, so
-    that another cut after each `@` makes an array of what stands before and after, without copying.
+    Plain e-mail addresses are cut at the `@` without copying: an Arrow array is one buffer with offsets, so that an
+    offset after each `@` gives an array of the parts before and after.
     """
     known = np.flatnonzero(_mask(texts.is_valid()))
     all_known = texts.drop_null()
@@ -73,7 +72,7 @@ def domains(texts: pa.StringArray) -> tuple[Ints, pa.StringArray]:
     is_address[np.searchsorted(ends, np.flatnonzero((data == ord("/")) | (data == SPACE)), side="right") - 1] = False
     ats = ats[is_address[of_text]]
     addresses = np.flatnonzero(is_address)
-    is_whole = (ats > ends[addresses]) & (ats + 1 < ends[addresses + 1])  # something before and something after
+    is_whole = (ats > ends[addresses]) & (ats + 1 < ends[addresses + 1])  # with text before and after the `@`
     addresses, ats = addresses[is_whole], ats[is_whole]
     cuts = np.empty(2 * len(ats) + 1, np.int32)
     cuts[:-1:2], cuts[1::2], cuts[-1] = ats + 1, ends[addresses + 1], len(data)
@@ -83,12 +82,12 @@ def domains(texts: pa.StringArray) -> tuple[Ints, pa.StringArray]:
     numbers[known[addresses]] = hosts.indices.to_numpy() + 1
     others = np.delete(np.arange(len(known)), addresses)
     numbers[known[others]] = np.arange(len(others)) + len(hosts.dictionary) + 1
-    singly = [domain_of(text) for text in all_known.take(pa.array(others)).to_pylist()]
-    return numbers, pa.concat_arrays([pa.nulls(1, pa.string()), hosts.dictionary, pa.array(singly, pa.string())])
+    one_by_one = [domain_of(text) for text in all_known.take(pa.array(others)).to_pylist()]
+    return numbers, pa.concat_arrays([pa.nulls(1, pa.string()), hosts.dictionary, pa.array(one_by_one, pa.string())])
 
 
 def lengths(texts: pa.StringArray) -> Floats:
-    """Return how many characters each text has; not a number where it is unknown."""
+    """Return the number of characters of each text; NaN if it is unknown."""
     counted: Floats = pc.utf8_length(texts).cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
     return counted
 
@@ -96,9 +95,9 @@ def lengths(texts: pa.StringArray) -> Floats:
 def _with_odd(
     usual: pa.StringArray, is_odd: Mask, of: Callable[[Any], object], texts: pa.StringArray | None = None
 ) -> pa.StringArray:
-    """Return the usual array with what `of` gives for each odd text (of `texts`) in its place.
+    """Return the usual array with each odd text (of `texts`) replaced by the result of `of`.
 
-    The same blank or `N/A` may come a hundred thousand times: each distinct text is looked at once.
+    `of` is called once per distinct text, since the same blank or `N/A` may be repeated a hundred thousand times.
     """
     if not is_odd.any():
         return usual
@@ -114,7 +113,7 @@ def _mask(found: pa.BooleanArray) -> Mask:
 
 
 def _bytes(texts: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    """Return the bytes of all texts, one after the other, and where each starts; the last ends where they do."""
+    """Return the bytes of all texts, concatenated, and the offsets: where each starts, and the end of the last."""
     offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
     if texts.buffers()[2] is None or not len(texts):
         return np.empty(0, np.uint8), np.zeros(len(texts) + 1, np.int32)
@@ -122,13 +121,13 @@ def _bytes(texts: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int32]]
 
 
 def _is_plain(texts: pa.StringArray) -> Mask:
-    """Return which texts are plain; null is not."""
+    """Return which texts are plain; null is not plain."""
     is_plain = _mask(texts.is_valid())
     data, ends = _bytes(texts)
     is_space = data == SPACE
-    odd = data - np.uint8(SPACE) > LAST - SPACE  # below the space is far above it, in bytes
+    odd = data - np.uint8(SPACE) > LAST - SPACE  # bytes below the space wrap around to large numbers
     _without_latin(odd, data)
-    odd[1:] |= is_space[1:] & is_space[:-1]  # at a border between two texts this is an outer space all the same
+    odd[1:] |= is_space[1:] & is_space[:-1]  # across two texts, both are outer spaces anyway
     is_plain[np.searchsorted(ends, np.flatnonzero(odd), side="right") - 1] = False
     some = np.flatnonzero(np.diff(ends) > 0)
     is_plain[some] &= ~(is_space[ends[some]] | is_space[ends[some + 1] - 1])
@@ -136,9 +135,9 @@ def _is_plain(texts: pa.StringArray) -> Mask:
 
 
 def _without_latin(odd: Mask, data: NDArray[np.uint8]) -> None:
-    """Take the letters of `LATIN` out of the odd bytes."""
-    places = np.flatnonzero(odd)
-    first = places[np.isin(data[places], LATIN)]  # each is followed by its second byte: the text is UTF-8
+    """Clear the letters of `LATIN` from the odd bytes."""
+    positions = np.flatnonzero(odd)
+    first = positions[np.isin(data[positions], LATIN)]  # each is followed by its second byte: the text is UTF-8
     pairs = data[first].astype(np.uint16) << 8 | data[first + 1]
     first = first[~np.isin(pairs, [int.from_bytes(pair, "big") for pair in FOLDED_OTHERWISE])]
     odd[first] = odd[first + 1] = False
