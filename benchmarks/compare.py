@@ -101,15 +101,15 @@ def files(work: Path, contacts: int, count: int, rounds: int) -> str:
 
     lines = [(f"{contacts:,} contacts × 20 columns", "time, the copy = 1", "time, ours = 1", "peak memory")]
     for name, of_it in measured.items():
-        against = "" if name.startswith("`qualify run`, the routing") else ratio(of_it.against(measured[ours.name]))
+        against = "" if name.endswith(" generated rules") else ratio(of_it.against(measured[ours.name]))
         lines.append((name, ratio(of_it.against(measured[COPY])), against, memory(of_it)))
     if not find_spec("duckdb"):
         lines.append(("one DuckDB query", "not installed", "", ""))
     return f"""{markdown(lines)}
 
 The first {len(placing)} lines with rules use the same rules, written with only what all of them can express; the
-script checks that they place every contact alike. The routing books are generated rule sets that use the whole
-language, with criteria, scores and grades. `qualify run` writes a whole run folder, with reasons, `could_be`, `ask` and
+script checks that they place every contact alike. The generated rules use the whole language, with
+criteria, scores and grades. `qualify run` writes a whole run folder, with reasons, `could_be`, `ask` and
 the audit; the others write only stage and rule."""
 
 
@@ -140,7 +140,7 @@ def our_run(work: Path, name: str, rules: Path, contacts: Path) -> Contender:
 def book_run(work: Path, count: int, contacts: Path) -> Contender:
     rules = work / f"book-{count}.lead"
     write_rules(rules, count)
-    return our_run(work, f"`qualify run`, the routing book of {count:,} rules", rules, contacts)
+    return our_run(work, f"`qualify run`, {count:,} generated rules", rules, contacts)
 
 
 def polars_run(work: Path, count: int, contacts: Path) -> Contender:
@@ -276,7 +276,7 @@ def growth_of_contacts(work: Path, largest: int, count: int, rounds: int) -> str
     for contacts, (ours, floor) in measured.items():
         ratios = ratio(ours.against(floor)), ratio(each[contacts] / each[middle])
         lines.append((f"{contacts:,}", *ratios, memory(ours), memory(floor)))
-    return f"{markdown(lines)}\n\n`qualify run` with the routing book of {count:,} rules, as the file grows."
+    return f"{markdown(lines)}\n\n`qualify run` with {count:,} generated rules, as the file grows."
 
 
 def growth_of_rules(work: Path, contacts: int, rounds: int) -> str:
@@ -289,7 +289,7 @@ def growth_of_rules(work: Path, contacts: int, rounds: int) -> str:
         of_it = measured[run.name]
         ratios = ratio(of_it.against(measured[floor.name])), ratio(of_it.against(fewest))
         lines.append((f"{count:,}", *ratios, memory(of_it)))
-    return f"{markdown(lines)}\n\n`qualify run` over {contacts:,} contacts, as the routing book grows."
+    return f"{markdown(lines)}\n\n`qualify run` over {contacts:,} contacts, as the number of generated rules grows."
 
 
 # --- What is printed --------------------------------------------------------------------------------------------
