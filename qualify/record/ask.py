@@ -1,4 +1,4 @@
-"""What to ask next: a smallest set of fields whose answers would give a rule its yes.
+"""What to ask next: the smallest set of fields whose values could make a rule yes.
 
 A set of fields is an integer with a bit for each; `minimal_sets` finds the preferred one.
 """
@@ -19,18 +19,18 @@ MOST_PLANNERS = 32
 
 
 def position_bits(model: Model) -> Mapping[str, int]:
-    """Return the bit of each field. Earlier first mentions have higher bits, so that of two equally large sets the
-    one whose list of positions comes first is the larger number."""
+    """Return the bit of each field. Fields that are mentioned earlier have higher bits, so that among sets of the
+    same size, the one with earlier fields is the larger number."""
     return {name: 1 << place for place, name in enumerate(reversed(list(model.fields)))}
 
 
 def preference(fields: int) -> tuple[int, int]:
-    """Return what to order sets by: smaller sets first, then the earlier positions."""
+    """Return the sort key of a set: smaller sets first, then sets with earlier fields."""
     return fields.bit_count(), -fields
 
 
 def ask(rules: Iterable[Rule], contact: Evaluation) -> tuple[str, ...]:
-    """Return the preferred smallest set of fields that would give one of the rules its yes."""
+    """Return the preferred smallest set of fields that could make one of the rules yes."""
     bits = position_bits(contact.model)
 
     def ways(leaf: Leaf) -> Ways | None:
@@ -39,7 +39,7 @@ def ask(rules: Iterable[Rule], contact: Evaluation) -> tuple[str, ...]:
             return settled(known)
         if isinstance(leaf, Test):
             return asking(sum(bits[name] for name in to_ask(leaf, contact)))
-        # Behind a criterion that was answered directly nothing can be asked.
+        # In a criterion that was answered directly, nothing can be asked for.
         return None if isinstance(leaf, Holds) and leaf.name not in contact.given else settled(known)
 
     search = Search(planner_of(contact.model), ways)
@@ -52,7 +52,7 @@ _planners: dict[int, tuple[Model, Planner]] = {}
 
 
 def planner_of(model: Model) -> Planner:
-    """Return the planner of a rule set, made once: a model has no hash, so it is found by its identity."""
+    """Return the planner of a rule set from a cache, which is keyed by identity because models have no hash."""
     known = _planners.get(id(model))
     if known is None:
         if len(_planners) >= MOST_PLANNERS:
@@ -72,5 +72,5 @@ def _planner(model: Model) -> Planner:
 
 
 def criteria_of(model: Model) -> dict[str, Condition]:
-    """Return the conditions of all criteria, each after all that it uses."""
+    """Return the conditions of all criteria, each after those that it uses."""
     return {one.name: one.condition for one in model.order if isinstance(one, Criterion)}

@@ -1,10 +1,10 @@
-"""The smallest set that is enough for a condition: of fields to ask, or of tests that have to come out differently.
+"""The smallest set that makes a condition yes: of fields to ask for, or of tests whose answer has to change.
 
-A condition in which each open test may come out as is needed is monotone in the set that is chosen, so the sets that
-are enough can be built from the leaves up, as sets of bits; `counting` says which have to be kept.
+Adding to a set that is enough leaves it enough. So sufficient sets are built from the leaves up, as bits, and
+`counting` decides which to keep.
 
-All Python targets share this module; one that answers many contacts calls it once for each distinct state of a
-rule's tests. For the targets to agree beyond the bound too, what is kept depends on the rules and not on the contact.
+All evaluators share this module; the one for batches calls it once for each distinct state of a rule's tests. What is
+kept depends on the rules only, not on the contact, so that the evaluators agree even beyond the limit on the work.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ from qualify.record.counting import (
     minimal,
 )
 
-EVERYTHING = -1  # all may be chosen
+EVERYTHING = -1  # all bits
 
 State = TypeVar("State")
 Plan: TypeAlias = Callable[[State], Ways]
-# For the yes and for the no of a condition what else can be chosen outside it; None where that side is not needed.
+# For the yes and for the no of a condition, the bits that may be chosen outside it; None if that side is not needed.
 Wanted: TypeAlias = tuple[int | None, int | None]
 FOR_YES: Wanted = (0, None)
 
 
 def settled(answer: Answer) -> Ways:
-    """Return the ways of what cannot change: its own answer for nothing, any other never."""
+    """Return the ways of a known answer: nothing is needed for it, and nothing makes it another."""
     return ALREADY if answer is Answer.YES else NEVER, ALREADY if answer is Answer.NO else NEVER
 
 
 def asking(fields: int) -> Ways:
-    """Return the ways of a test that is unknown on some fields; on none, as after a division by 0, it stays so."""
+    """Return the ways of a test with unknown fields. If there are none, as after a division by 0, it stays unknown."""
     return (frozenset({fields}), frozenset({fields})) if fields else (NEVER, NEVER)
 
 
 def within_reach(ways: Ways, within: int) -> Ways:
-    """Return what is left to choose once all in `within` is chosen: nothing, or what never can be."""
+    """Return the ways that remain if the bits of `within` are chosen, and no others: needing nothing, or never."""
     if within == EVERYTHING:
         return ways
     to_yes, to_no = (ALREADY if any(not one & ~within for one in sets) else NEVER for sets in ways)
@@ -62,7 +62,7 @@ def within_reach(ways: Ways, within: int) -> Ways:
 class Planner:
     """Makes plans for the conditions of a rule set: functions from the state of leaves to the sets that are enough.
 
-    `bits` gives all that a leaf can ever ask for; a criterion that is among `criteria` is followed.
+    `bits` returns all bits that a leaf can ever need. A leaf that is one of `criteria` is replaced by its condition.
     """
 
     def __init__(
@@ -72,21 +72,21 @@ class Planner:
         criteria: Mapping[str, Condition],
         rules: Iterable[Condition],
     ) -> None:
-        """`criteria` are in an order in which each comes after all that it uses."""
+        """Each of `criteria` comes after those that it uses."""
         self.cost = cost
         self.criteria = criteria
         self._bits = bits
         self._of_criterion: dict[str, int] = {}
         for name, condition in criteria.items():
             self._of_criterion[name] = self.bits(condition)
-        self.wanted: dict[str, Wanted] = dict.fromkeys(criteria, (None, None))  # by criterion, by all that use it
+        self.wanted: dict[str, Wanted] = dict.fromkeys(criteria, (None, None))  # by all uses of a criterion
         for condition in rules:
             self._want(condition, FOR_YES)
         for name in reversed(list(criteria)):
             self._want(criteria[name], self.wanted[name])
 
     def bits(self, condition: Condition) -> int:
-        """Return all that a condition can ever ask for."""
+        """Return all bits that a condition can ever need."""
         found = 0
         for leaf in leaves(condition):
             if isinstance(leaf, Holds) and leaf.name in self._of_criterion:
@@ -105,8 +105,8 @@ class Planner:
             case Not(operand):
                 self._want(operand, wanted[::-1])
             case _:
-                for operand, its_wanted in zip(condition.operands, self._wanted_below(condition, wanted), strict=True):
-                    self._want(operand, its_wanted)
+                for operand, below in zip(condition.operands, self._wanted_below(condition, wanted), strict=True):
+                    self._want(operand, below)
 
     def _wanted_below(self, node: Combined, wanted: Wanted) -> list[Wanted]:
         """Return what is wanted of each operand."""
@@ -116,19 +116,19 @@ class Planner:
             if outside is None:
                 continue
             for yes, no in _splits(node, side):
-                # Of operands of which one is enough, no two are ever chosen together.
+                # If one operand is enough, no two are ever chosen together.
                 shared = in_several([outside, *each]) if yes + no > 1 else outside
-                for place, its_bits in enumerate(each):
+                for place, bits in enumerate(each):
                     to_yes, to_no = below[place]
-                    both = shared & its_bits
+                    both = shared & bits
                     below[place] = _joined(to_yes, both if yes else None), _joined(to_no, both if no else None)
         return below
 
     def plan(self, node: Condition, wanted: Wanted, leaf_plan: Callable[[Leaf], Plan[State]]) -> Plan[State]:
-        """Return the function that says what is enough for a condition's yes and for its no, where that is wanted.
+        """Return a function from the state of the leaves to the sets that are enough for a yes and for a no.
 
-        It is made once for a condition, and then applied to all states that its leaves are in. What is enough on a
-        side that is not wanted is never right.
+        It is made once for a condition and applied to many states. Its result for a side that is not wanted is
+        meaningless.
         """
         match node:
             case Test() | Holds() | IsAnswered():
@@ -160,7 +160,7 @@ class Planner:
             return only
 
         def all_of_them(state: State) -> Ways:
-            each = [part(state) for part in parts]  # once, as parts may lie deep within one another
+            each = [part(state) for part in parts]  # once for all sides, or the work would double at each level
             found: tuple[set[int], set[int]] = (set(), set())
             for side, outside, yes, no in sides:
                 found[side].update(enough(each, total, yes, no, outside, cost))
@@ -176,7 +176,7 @@ Combined: TypeAlias = All[Condition] | Any[Condition] | Count[Condition]
 
 
 def _splits(node: Combined, side: int) -> list[tuple[int, int]]:
-    """Return how many operands have to be yes and how many others no: any of these pairs gives a node its answer."""
+    """Return pairs of how many operands have to be yes and how many others no; any pair gives the node its answer."""
     total = len(node.operands)
     match node:
         case All():
@@ -194,7 +194,7 @@ def _joined(one: int | None, other: int | None) -> int | None:
 
 
 def enough(each: Iterable[Ways], total: int, yes: int, no: int, shared: int, cost: Cost) -> Sets:
-    """Return what is enough for at least `yes` of some parts to be yes and at least `no` others to be no."""
+    """Return the sets that are enough for at least `yes` parts to be yes and at least `no` others to be no."""
     if yes and no:
         return cheapest_split(tuple(each), yes, no, shared, cost)
     side, wanted, left = YES if yes else NO, yes + no, total - yes - no
@@ -216,11 +216,11 @@ def enough(each: Iterable[Ways], total: int, yes: int, no: int, shared: int, cos
         return ALREADY
     if len(open_parts) == 1:
         return open_parts[0]
-    if wanted == len(open_parts) and all(len(sets) == 1 for sets in open_parts):  # the usual: `and`, and no choice
-        together = 0
+    if wanted == len(open_parts) and all(len(sets) == 1 for sets in open_parts):  # usual: `and`, no choice
+        union = 0
         for (one,) in open_parts:
-            together |= one
-        return frozenset({together})
+            union |= one
+        return frozenset({union})
     return cheapest_split(tuple((sets, NEVER) for sets in open_parts), wanted, 0, shared, cost)
 
 
@@ -228,10 +228,9 @@ def enough(each: Iterable[Ways], total: int, yes: int, no: int, shared: int, cos
 
 
 def smallest_within(plan: Plan[int], bits: int) -> int | None:
-    """Return a set that is enough for a yes, from which nothing can be left out; None if there is none.
+    """Return a set that is enough for a yes and from which nothing can be left out, or None if there is none.
 
-    The plan gives what is left to choose once some bits are chosen: nothing, or what is impossible, so that there are
-    never many sets. Bits are dropped from the lowest on.
+    Bits are dropped from the lowest up. The plan only tells whether the chosen bits are enough, so sets never multiply.
     """
     if not plan(bits)[YES]:
         return None
@@ -247,17 +246,17 @@ def smallest_within(plan: Plan[int], bits: int) -> int | None:
 class Search:
     """Finds the smallest sets for the conditions of one contact.
 
-    `ways` gives those of a leaf as things stand; None for a criterion whose condition has to be followed.
+    `ways` returns the ways of a leaf, or None for a criterion, to be replaced by its condition.
     """
 
     def __init__(self, planner: Planner, ways: Callable[[Leaf], Ways | None]) -> None:
         self._planner = planner
         self._ways = ways
         self._plans: dict[str, Plan[int]] = {}  # by criterion
-        self._found: dict[tuple[str, int], Ways | TooManySetsError] = {}  # by criterion, and what may be chosen
+        self._found: dict[tuple[str, int], Ways | TooManySetsError] = {}  # by criterion and chosen bits
 
     def smallest(self, condition: Condition) -> int | None:
-        """Return the preferred smallest set that would give the condition its yes; None if none would."""
+        """Return the preferred smallest set that makes the condition yes, or None if none does."""
         planner = self._planner
         plan = planner.plan(condition, FOR_YES, self._leaf_plan)
         try:
@@ -274,13 +273,13 @@ class Search:
 
     def _of_criterion(self, name: str, within: int) -> Ways:
         if (name, within) not in self._found:
-            self._found[name, within] = self._work_out(name, within)
+            self._found[name, within] = self._find(name, within)
         found = self._found[name, within]
-        if isinstance(found, TooManySetsError):  # only a problem where the criterion is asked about
+        if isinstance(found, TooManySetsError):  # raised only if the criterion is used
             raise found
         return found
 
-    def _work_out(self, name: str, within: int) -> Ways | TooManySetsError:
+    def _find(self, name: str, within: int) -> Ways | TooManySetsError:
         planner = self._planner
         if within != EVERYTHING:
             try:

@@ -29,7 +29,7 @@ def misspelt_names(project: Project, scope: Scope, today: date | None) -> Iterat
     undeclared = [(one, span) for one, span in names.found.values() if one.name not in names.declared]
     others = [*names.declared, *names.definitions, *names.lists]
     few = len(undeclared) * (len(undeclared) + len(others)) <= MOST_COMPARED
-    said = set(scope.unread)
+    reported = set(scope.unread)
     for one, span in undeclared:
         if one.name in scope.unread:
             continue
@@ -44,11 +44,11 @@ def misspelt_names(project: Project, scope: Scope, today: date | None) -> Iterat
             yield Diagnostic("W204", f"`{one.name}` is read as a field", value.span, unquoted(value, test))
         elif meant:
             yield Diagnostic("W201", f"`{one.name}` is read as a separate field", span, fix)
-            said.add(one.name)
+            reported.add(one.name)
     seen: list[str] = []
     for one, span in undeclared if few else ():
         meant = misspelling(one.name, seen)
-        if meant and not names.declared and one.name not in said:
+        if meant and not names.declared and one.name not in reported:
             message = f"`{one.name}` and `{meant}` are read as two fields"
             hint = "if they are one, spell it alike in both places"
             yield Diagnostic("W201", message, span, hint, (("the other", names.found[meant][1]),))
