@@ -1,1 +1,1 @@
-"""What to ask, once for each distinct pattern of answers."""
+"""The questions (`ask`), found once per distinct pattern of answers."""

@@ -1,4 +1,4 @@
-"""The sets of fields to ask, numbered."""
+"""Numbers for sets of fields to ask."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from qualify.record.ask import preference
 from qualify.targets.batch.numbering import Ints
 
-NONE = 0  # the number that stands for no set
+NONE = 0  # the number for no set
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class FieldSets:
         return number
 
     def order(self) -> tuple[Ints, Ints]:
-        """Return the numbers in the order of preference, NONE last, and by number the place in it."""
+        """Return the numbers in order of preference, NONE last, and the rank of each number in this order."""
         if len(self._order[0]) < len(self.sets):
             numbers = sorted(range(1, len(self.sets)), key=lambda number: preference(self.sets[number]))
             by_rank = np.array([*numbers, NONE])

@@ -1,4 +1,4 @@
-"""Which fields to ask about where a test is made from several: those that are open, as things stand."""
+"""The open fields of tests that use several fields."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from qualify.targets.batch.values.column_values import ColumnValues, Quantities
 
 
 class OpenColumn(Column):
-    """For a test about several fields: which of them are open, where its answer is unknown.
+    """The open fields of a test that uses several fields, for rows with an unknown answer.
 
-    The class is 0 where it is not, else a pattern of what is known, a range, or unknown. `asked` has by class the
-    fields to ask, as bits, as the reference finds them for the first row of each.
+    The class is 0 if the answer is known; the others are patterns of which operands are known, ranges or unknown.
+    `asked` has the fields to ask by class, as bits; the reference finds them for the first row of each.
     """
 
     answers: Answers = np.empty((0, 0), np.int8)
     expected = 0
 
     def __init__(self, test: Test, column: Column, position: int, operands: Operands) -> None:
-        """`column` has the test's answers at `position`."""
+        """`column` has the answers of the test at `position`."""
         self.asked: list[int] = [0]
         self._test = test
         self._column, self._position = column, position
@@ -54,7 +54,7 @@ class OpenColumn(Column):
 
 
 def _openness(values: ColumnValues) -> Ints:
-    """Return 0 where a value is known, 1 where it is a range, 2 where it is unknown."""
+    """Return 0 for a known value, 1 for a range, 2 for an unknown value."""
     openness = np.where(values.is_known, 0, 2)
     if isinstance(values, Quantities) and values.ranges is not None:
         openness[values.ranges.is_known] = 1

@@ -1,8 +1,4 @@
-"""`ask` for many contacts: the smallest set of fields that would give some rule of the best stage its yes.
-
-The rules that are unknown to a contact are followed test by test, once for each pattern of answers: see
-`state_patterns`.
-"""
+"""`ask` for many contacts: the preferred smallest set of fields that could make a rule of the could-be stage yes."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ from qualify.targets.batch.numbering import Ints, take
 
 
 class Asking:
-    """Finds what to ask each contact, of many at once."""
+    """Finds the questions for many contacts at once."""
 
     def __init__(self, model: Model, inputs: Inputs) -> None:
         self.asked = FieldSets()
@@ -24,11 +20,11 @@ class Asking:
 
     @property
     def size(self) -> int:
-        """How much is remembered."""
+        """The number of cached patterns and sets."""
         return self._patterns.size + len(self.asked.sets)
 
     def smallest(self, rows: Ints, rules: Ints, batch: BatchState) -> Ints:
-        """Return by row the number in `asked` of the preferred smallest set for any rule that it is paired with."""
+        """Return, by row, the number in `asked` of the preferred smallest set for any rule paired with the row."""
         if not len(rows):
             return np.zeros(batch.rows, np.int64)
         sets = self._patterns.smallest(rows, rules, batch)

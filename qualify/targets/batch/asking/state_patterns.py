@@ -1,9 +1,8 @@
-"""What to ask for a rule: the shared routine of `record.ask`, once for each distinct state of the rule's tests.
+"""The questions for a rule, found by the code of `record.ask` once per distinct state of the rule's tests.
 
-Which fields to ask for a rule's yes depends on the state of its own tests only: on their answers, and for a test of a
-computed field also on which of its fields are open. A criterion is one such state, what is enough for its yes and for
-its no. So each rule has a few inputs, an input a few states, and the states of its inputs make a pattern; few
-patterns occur, and each is answered once.
+They depend only on the state of the rule's inputs: the answer of a test, the open fields of a test that uses several,
+and for a criterion the sets of fields that would make it yes or no. Each rule has a few inputs with a few states each.
+The states of all its inputs form a pattern; few patterns occur, and each is answered once.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ from qualify.targets.batch.numbering import (
 
 
 class WaysColumn(Column):
-    """A criterion as `record.ask` sees it: by class, what is enough for its yes and for its no."""
+    """A criterion as `record.ask` uses it: by class, the sets of fields that would make it yes and those for no."""
 
     answers: Answers = np.empty((0, 0), np.int8)
     expected = 0
@@ -52,10 +51,10 @@ class WaysColumn(Column):
         self.ways: list[Ways | Unbounded] = []
         self._name = name
         self._criterion = criterion
-        self._product = Product([Whole(criterion), *(Whole(one) for one in behind)])
+        self._product = Product([ClassView(criterion), *(ClassView(one) for one in behind)])
         self._inputs = inputs
         self._numbers: dict[object, int] = {}
-        self._of_member: Ints = np.empty(0, np.int64)
+        self._class_of_member: Ints = np.empty(0, np.int64)
         planner = inputs.planner
         self._plan = planner.plan(planner.criteria[name], planner.wanted[name], inputs.plan)
 
@@ -65,9 +64,11 @@ class WaysColumn(Column):
 
     def code(self, batch: BatchState) -> Ints:
         codes = self._product.code(batch)
-        new = self._product.members[len(self._of_member) :]
-        self._of_member = np.append(self._of_member, [self._number(member) for member in new.tolist()]).astype(np.int64)
-        return take(self._of_member, codes)
+        new = self._product.members[len(self._class_of_member) :]
+        self._class_of_member = np.append(
+            self._class_of_member, [self._number(member) for member in new.tolist()]
+        ).astype(np.int64)
+        return take(self._class_of_member, codes)
 
     def _number(self, member: list[int]) -> int:
         answer = ANSWERS[int(self._criterion.answers[member[0], HOLDS])]
@@ -85,8 +86,8 @@ class WaysColumn(Column):
         return number
 
 
-class Whole(View):
-    """A view in which each class is a state of its own."""
+class ClassView(View):
+    """A view in which each class is its own state."""
 
     def __init__(self, column: WaysColumn | OpenColumn | CriterionColumn) -> None:
         super().__init__(column, [])
@@ -105,22 +106,22 @@ States: TypeAlias = Mapping[Input, int]
 
 
 def _states(views: Sequence[View], member: Sequence[int]) -> States:
-    """Return the states of the inputs of which some views are made; a criterion's are those of all that it asks."""
+    """Return the states of the inputs behind some views; for a criterion, those of all its inputs."""
     states: dict[Input, int] = {}
     for view, state in zip(views, member, strict=True):
-        if not isinstance(view, Whole):
-            for place, position in enumerate(view.positions):
-                states[Literal(view.column, position)] = int(view.answers[state, place])
+        if not isinstance(view, ClassView):
+            for index, position in enumerate(view.positions):
+                states[Literal(view.column, position)] = int(view.answers[state, index])
         elif isinstance(view.whole, CriterionColumn):
-            asked = view.whole.combination.product
-            states |= _states(asked.views, asked.members[state].tolist())
+            product = view.whole.combination.product
+            states |= _states(product.views, product.members[state].tolist())
         else:
             states[view.whole] = state
     return states
 
 
 class Unbounded:
-    """A criterion in one state, with too many sets that are enough: its ways are found only within some fields."""
+    """A criterion in a state with too many sets of fields to list; its ways are found only within given fields."""
 
     def __init__(self, name: str, inputs: Inputs, states: States) -> None:
         planner = inputs.planner
@@ -128,13 +129,13 @@ class Unbounded:
         self._found: dict[int, Ways] = {}
 
     def ways(self, within: int) -> Ways:
-        if within not in self._found:  # kept, as criteria may use one another in many ways
+        if within not in self._found:  # cached, since many criteria may use this one
             self._found = {within: self._plan(within)}
         return self._found[within]
 
 
 class Inputs:
-    """What decides which fields to ask: for each condition its inputs, for each leaf what their states say of it."""
+    """The inputs of each condition, and functions from their states to the ways of each leaf."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -143,12 +144,12 @@ class Inputs:
         self._ways: dict[str, WaysColumn] = {}
 
     def add(self, name: str, condition: Condition) -> None:
-        """Add a criterion, after all that it uses."""
+        """Add a criterion; those that it uses must have been added before."""
         behind = [one for one in self.of(condition) if not isinstance(one, Literal)]
         self._ways[name] = WaysColumn(name, self._library.criteria[name], behind, self)
 
     def of(self, condition: Condition) -> list[Input]:
-        """Return the inputs of a condition, those with the most states first."""
+        """Return the inputs of a condition, with those that have the most states first."""
         inputs: dict[Input, None] = {}
         for leaf in leaves(condition):
             if isinstance(leaf, (Holds, IsAnswered)):
@@ -161,7 +162,7 @@ class Inputs:
         return sorted(inputs, key=lambda one: isinstance(one, Literal))
 
     def plan_within(self, states: States) -> Callable[[Leaf], Plan[int]]:
-        """Return what says, of the fields that may be asked, what is left to ask for a leaf's yes and for its no."""
+        """Return a function from a leaf to its plan: from the fields that may be asked to what is left to ask."""
 
         def leaf_plan(leaf: Leaf) -> Plan[int]:
             if isinstance(leaf, Holds):
@@ -175,7 +176,7 @@ class Inputs:
         return leaf_plan
 
     def plan(self, leaf: Leaf) -> Plan[States]:
-        """Return what says, of the states of the inputs, what is enough for a leaf's yes and for its no."""
+        """Return the plan of a leaf: from the states of the inputs to the ways to make it yes and no."""
         match leaf:
             case Test():
                 return self._test_plan(leaf)
@@ -220,60 +221,59 @@ class Inputs:
 
 
 class Patterns:
-    """Finds what to ask for a rule's yes, for many pairs of a row and a rule at once."""
+    """Finds the questions that could make a rule yes, for many pairs of a row and a rule at once."""
 
     def __init__(self, model: Model, inputs: Inputs, asked: FieldSets) -> None:
         self._asked = asked
         self._inputs = inputs
         self._conditions = [rule.condition for rule in model.rules]
-        self._of_rule = [inputs.of(condition) for condition in self._conditions]
+        self._rule_inputs = [inputs.of(condition) for condition in self._conditions]
         self._plans: dict[int, Plan[States]] = {}
-        self._all = list(dict.fromkeys(one for each in self._of_rule for one in each))
+        self._all = list(dict.fromkeys(one for each in self._rule_inputs for one in each))
         self._columns = list(dict.fromkeys(_column(one) for one in self._all))
-        # By rule, the numbers of its inputs; the number after the last stands for none, whose state is always 0.
-        number = {one: place for place, one in enumerate(self._all)}
-        self._widest = max(map(len, self._of_rule), default=0)
-        self._numbers = np.full((len(self._of_rule), self._widest), len(self._all), np.int64)
-        for rule, each in enumerate(self._of_rule):
-            self._numbers[rule, : len(each)] = [number[one] for one in each]
-        missing = [self._widest - len(each) for each in self._of_rule]
-        self._missing = np.array(missing, np.min_scalar_type(self._widest))  # small numbers are sorted by counting
-        place_of = {column: place for place, column in enumerate(self._columns)}
-        self._places = np.array([*(place_of[_column(one)] for one in self._all), 0])
+        # By rule, the numbers of its inputs. The number after the last stands for none, which always has state 0.
+        number_of = {one: number for number, one in enumerate(self._all)}
+        self._widest = max(map(len, self._rule_inputs), default=0)
+        self._numbers = np.full((len(self._rule_inputs), self._widest), len(self._all), np.int64)
+        for rule, each in enumerate(self._rule_inputs):
+            self._numbers[rule, : len(each)] = [number_of[one] for one in each]
+        missing = [self._widest - len(each) for each in self._rule_inputs]
+        self._missing = np.array(missing, np.min_scalar_type(self._widest))  # NumPy sorts small types by counting
+        index_of = {column: index for index, column in enumerate(self._columns)}
+        self._column_of = np.array([*(index_of[_column(one)] for one in self._all), 0])
         self._sizes: list[int] = []
         self._known: dict[tuple[int, ...], int] = {}  # by rule and states
 
     @property
     def size(self) -> int:
-        """How much is remembered: patterns, and the classes of inputs that are columns of their own."""
+        """The number of cached patterns, and of classes of inputs that are columns."""
         return len(self._known) + sum(one.count for one in self._all if not isinstance(one, Literal))
 
     def smallest(self, rows: Ints, rules: Ints, batch: BatchState) -> Ints:
         """Return for each pair the number in `asked` of the preferred smallest set of fields."""
-        # All in one array each: a look-up by computed places is much faster than one by row and column.
+        # Concatenated, since indexing one array with computed positions is much faster than indexing row and column.
         codes = np.concatenate([batch.codes(column) for column in self._columns])
         flat, starts = self._tables()
-        self._make_room()
-        # Rules with the most inputs first: so those that have an input at some place are the first pairs.
+        self._renumber()
+        # Rules with the most inputs first, so that the pairs with an input at a given index are the first ones.
         missing = take(self._missing, rules)
         order = np.argsort(missing, kind="stable")
         rows, rules, missing = rows[order], rules[order], missing[order]
         parts = [rules]
-        for place in range(self._widest):
-            count = np.searchsorted(missing, self._widest - place)
-            of_rule = self._numbers[:, place]
+        for index in range(self._widest):
+            count = np.searchsorted(missing, self._widest - index)
+            numbers = self._numbers[:, index]
             some = rules[:count]
-            classes = take(codes, take(self._places[of_rule] * batch.rows, some) + rows[:count])
-            parts.append(take(flat, take(starts[of_rule], some) + classes))
+            classes = take(codes, take(self._column_of[numbers] * batch.rows, some) + rows[:count])
+            parts.append(take(flat, take(starts[numbers], some) + classes))
         patterns = self._numbering.of(self._combining.keys(parts))
         self._answer_new(patterns, parts)
         sets = np.empty(len(rules), np.int64)
-        sets[order] = take(self._of_pattern, patterns)
+        sets[order] = take(self._pattern_sets, patterns)
         return sets
 
     def _tables(self) -> tuple[Ints, Ints]:
-        """Return the states of all inputs by class in one array, and for each input where its first class's state is.
-        The last input is that for none."""
+        """Return the states of all inputs by class in one array, and where those of each input start; none is last."""
         tables = {column: _table(column) for column in self._columns}
         lengths = np.cumsum([0, *(table.size for table in tables.values())])
         start_of = dict(zip(tables, lengths.tolist(), strict=False))
@@ -285,31 +285,31 @@ class Patterns:
         flat = np.concatenate([table.ravel() for table in tables.values()])
         return flat, np.array([*starts, 0])
 
-    def _make_room(self) -> None:
-        """Let the patterns be numbered anew where some input has got more states than there was room for."""
-        sizes = [len(self._of_rule)]
-        for place in range(self._widest):
-            counts = [_count(each[place]) for each in self._of_rule if place < len(each)]
+    def _renumber(self) -> None:
+        """Renumber the patterns if an input has more states than its size in the key."""
+        sizes = [len(self._rule_inputs)]
+        for index in range(self._widest):
+            counts = [_count(each[index]) for each in self._rule_inputs if index < len(each)]
             sizes.append(1 << max(2, (max(counts) - 1).bit_length()))
         if sizes != self._sizes:
             self._sizes = sizes
             self._combining = Combining(sizes)
             self._numbering = Numbering(self._combining.bound)
-            self._of_pattern: Ints = np.empty(0, np.int64)
+            self._pattern_sets: Ints = np.empty(0, np.int64)
 
     def _answer_new(self, patterns: Ints, parts: Sequence[Ints]) -> None:
-        known = len(self._of_pattern)
+        known = len(self._pattern_sets)
         if len(self._numbering) == known:
             return
         first = first_rows(patterns, known)
         pairs = [[int(part[row]) for part in parts if row < len(part)] for row in first]
-        self._of_pattern = np.append(self._of_pattern, [self._number(tuple(pair)) for pair in pairs])
+        self._pattern_sets = np.append(self._pattern_sets, [self._number(tuple(pair)) for pair in pairs])
 
     def _number(self, pattern: tuple[int, ...]) -> int:
         if pattern not in self._known:
             rule, *each = pattern
-            states = dict(zip(self._of_rule[rule], each, strict=True))
-            self._known[pattern] = self._asked.number(self._smallest(rule, states) or 0)  # NONE where none is enough
+            states = dict(zip(self._rule_inputs[rule], each, strict=True))
+            self._known[pattern] = self._asked.number(self._smallest(rule, states) or 0)  # NONE if no set is enough
         return self._known[pattern]
 
     def _smallest(self, rule: int, states: States) -> int | None:
@@ -321,7 +321,7 @@ class Patterns:
             return smallest_within(plan, planner.bits(condition))
 
     def _plan(self, rule: int) -> Plan[States]:
-        """Return the plan for a rule's yes, made when it is first asked for."""
+        """Return the plan that makes a rule yes; cached."""
         if rule not in self._plans:
             self._plans[rule] = self._inputs.planner.plan(self._conditions[rule], FOR_YES, self._inputs.plan)
         return self._plans[rule]
@@ -336,7 +336,7 @@ def _count(one: Input) -> int:
 
 
 def _table(column: Column) -> Ints:
-    """Return the states by input and class: a column has an input for each of its tests, or is one itself."""
+    """Return states by input and class. The inputs are the tests of the column, or the column itself."""
     if isinstance(column, (WaysColumn, OpenColumn)):
         return np.arange(column.count)[None]
     return column.answers.T.astype(np.int64)
