@@ -46,7 +46,7 @@ def _all(written: Sequence[syntax.Condition], scope: Scope) -> tuple[Condition, 
             if place + 1 == len(written) or not _loose_value(written[place + 1]):  # once, at the last of several
                 _report_loose(written[: place + 1], scope)
             resolved.append(_stand_in(operand.span))
-        elif place and (test := _halved(written[place - 1], operand, scope)):
+        elif place and (test := _split_test(written[place - 1], operand, scope)):
             advice = or_more(test, operand, scope.types.kind(test.subject))
             scope.problem("E105", f"`{operand.span.text}` stands alone", operand.span, advice)
             resolved.append(_stand_in(operand.span))
@@ -70,7 +70,7 @@ def _report_loose(written: Sequence[syntax.Condition], scope: Scope) -> None:
     scope.problem("E105", f"`{value.span.text}` stands alone", written[-1].span, advice)
 
 
-def _halved(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> syntax.Test | None:
+def _split_test(before: syntax.Condition, word: syntax.Condition, scope: Scope) -> syntax.Test | None:
     """Return the test that an `or more` after it belongs to; None if `more` is declared."""
     if not isinstance(word, syntax.Bare) or not isinstance(word.operand, Name):
         return None

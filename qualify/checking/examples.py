@@ -31,12 +31,12 @@ def example(
     for one in written.given:
         definition = scope.names.definitions.get(one.field.text) if isinstance(one.field, Name) else None
         if isinstance(definition, syntax.Criterion):
-            _answer(one, answers, scope)
+            _add_answer(one, answers, scope)
         elif definition is not None or one.field.text in scope.names.lists:
             hint = "give the fields that it uses"
             scope.problem("E206", f"`{one.field.text}` is computed and cannot be given", one.span, hint)
         else:
-            _cell(one, given, unknown, on, scope)
+            _add_cell(one, given, unknown, on, scope)
     blanks = {name for name, (field, _) in scope.names.found.items() if field.blank is not None}
     _check_day(written, {*given, *blanks.difference(unknown)}, dated, scope)
     return model.Example(
@@ -50,7 +50,7 @@ def example(
     )
 
 
-def _answer(one: syntax.Given, answers: dict[str, Answer], scope: Scope) -> None:
+def _add_answer(one: syntax.Given, answers: dict[str, Answer], scope: Scope) -> None:
     if one.field.text in answers:
         scope.problem("E201", f"`{one.field.text}` is given twice", one.span)
     if one.value is None:
@@ -61,7 +61,7 @@ def _answer(one: syntax.Given, answers: dict[str, Answer], scope: Scope) -> None
         scope.problem("E302", f"the criterion `{one.field.text}` must be `yes`, `no` or `unknown`", one.span)
 
 
-def _cell(one: syntax.Given, given: dict[str, object], unknown: set[str], on: date | None, scope: Scope) -> None:
+def _add_cell(one: syntax.Given, given: dict[str, object], unknown: set[str], on: date | None, scope: Scope) -> None:
     """Record the cell of a field. Quoted text is read like a cell; other values need the type of the field."""
     field = scope.known_field(one.field)
     if field.name in given or field.name in unknown:
@@ -108,7 +108,7 @@ def _expected(written: syntax.Example, scope: Scope, stages: Collection[str], ru
         scope.problem("E101", "an example needs `expect`", written.span, 'add `expect STAGE by "RULE"`')
     seen: set[str] = set()
     for one in written.expected:
-        what, hint = _about(one)
+        what, hint = _subject(one)
         if what in seen:
             scope.problem("E201", f"{what} is expected twice", one.span, hint)
         seen.add(what)
@@ -123,7 +123,7 @@ def _expected(written: syntax.Example, scope: Scope, stages: Collection[str], ru
                 known_stage(name, stages, scope)
                 could_be = (name.text, span)
             case syntax.ExpectAsk(fields, span):
-                ask = (tuple(_asked(field, scope) for field in fields), span)
+                ask = (tuple(_field_to_ask(field, scope) for field in fields), span)
             case syntax.ExpectValue(name, value, span):
                 definition = scope.names.definitions.get(name.text)
                 match definition, value:
@@ -138,7 +138,7 @@ def _expected(written: syntax.Example, scope: Scope, stages: Collection[str], ru
     return model.Expected(stage, rule, could_be, ask, criteria, scores, grades)
 
 
-def _about(one: syntax.Expectation) -> tuple[str, str | None]:
+def _subject(one: syntax.Expectation) -> tuple[str, str | None]:
     """Return what an expectation is about, and the hint for a second one about the same."""
     match one:
         case syntax.ExpectStage(name):
@@ -164,7 +164,7 @@ def _known_rule(by: Literal, rules: Collection[str], scope: Scope) -> None:
         scope.problem("E204", f'there is no rule "{by.value}"', by.span, fix)
 
 
-def _asked(field: Name | Header, scope: Scope) -> str:
+def _field_to_ask(field: Name | Header, scope: Scope) -> str:
     if isinstance(field, Name) and field.text in scope.names.definitions:
         hint = "name the fields that it uses"
         scope.problem("E206", f"`{field.text}` is not a field and cannot be asked about", field.span, hint)

@@ -67,7 +67,7 @@ def collect(project: Project) -> Names:
         if isinstance(statement, Definition):
             name = statement.name
             if name.text in places:
-                _twice(name.text, name.span, places[name.text], names)
+                _report_duplicate(name.text, name.span, places[name.text], names)
             else:
                 places[name.text] = name.span
                 names.definitions[name.text] = statement
@@ -82,7 +82,7 @@ def _declare(file: FieldFile, names: Names, places: dict[str, Span]) -> None:
     names.missing, names.decimal = file.missing, file.decimal
     for name, declared in file.fields.items():
         if name in places:
-            _twice(name, file.places[name], places[name], names)
+            _report_duplicate(name, file.places[name], places[name], names)
             continue
         places[name] = file.places[name]
         names.declared[name] = declared
@@ -93,13 +93,13 @@ def _declare(file: FieldFile, names: Names, places: dict[str, Span]) -> None:
         names._by_key[header_key(name)] = declared
     for name, (values, span) in file.lists.items():
         if name in places:
-            _twice(name, span, places[name], names)
+            _report_duplicate(name, span, places[name], names)
             continue
         places[name] = span
         names.lists[name] = (values, span)
 
 
-def _twice(name: str, span: Span, first: Span, names: Names) -> None:
+def _report_duplicate(name: str, span: Span, first: Span, names: Names) -> None:
     names.problems.append(
         Diagnostic(
             "E201", f"`{name}` is defined twice", span, "give one of them another name", (("first defined", first),)

@@ -69,7 +69,7 @@ def _function(call: Function, scope: Scope) -> Operand:
 
 
 def _selection(written: Selection, scope: Scope) -> Operand:
-    resolved = _beside(written.choices, scope)
+    resolved = _together(written.choices, scope)
     first = resolved[0]
     for choice, operand in zip(written.choices, resolved, strict=True):
         if operand.kind is not first.kind:
@@ -81,7 +81,7 @@ def _selection(written: Selection, scope: Scope) -> Operand:
 
 
 def _arithmetic(written: Binary, scope: Scope) -> Operand:
-    left, right = _beside((written.left, written.right), scope)
+    left, right = _together((written.left, written.right), scope)
     for side, operand in ((written.left, left), (written.right, right)):
         if operand.kind not in (Kind.NUMBER, Kind.MONEY):
             message = f"`{shown(side)}` holds {operand.kind.words}; arithmetic needs numbers or money"
@@ -103,7 +103,7 @@ def _arithmetic(written: Binary, scope: Scope) -> Operand:
     return model.Arithmetic(written.operator, left, right, kind=kind, currency=currency)
 
 
-def _beside(written: Sequence[syntax.Operand], scope: Scope) -> tuple[Operand, ...]:
+def _together(written: Sequence[syntax.Operand], scope: Scope) -> tuple[Operand, ...]:
     """Return the model of operands that are used together: `$` means the dollar of those that are not literals."""
     resolved = [operand_of(one, scope) for one in written]
     of_others = (

@@ -68,14 +68,14 @@ def _line(line: syntax.ScoreLine, scope: Scope) -> model.ScoreLine:
         case syntax.When(_, condition, span):
             return model.When(points, condition_of(condition, scope), span)
         case syntax.Per(_, subject, up_to, span):
-            operand = _of_kind(subject, (Kind.NUMBER, Kind.MONEY, Kind.SCORE), "per", scope)
+            operand = _operand_of_kind(subject, (Kind.NUMBER, Kind.MONEY, Kind.SCORE), "per", scope)
             return model.Per(points, operand, None if up_to is None else int(_number(up_to)), span)
         case syntax.Fading(_, by, every, since, span):
-            operand = _of_kind(since, (Kind.DATE,), "since", scope)
+            operand = _operand_of_kind(since, (Kind.DATE,), "since", scope)
             return model.Fading(points, int(_number(by)), every.duration, operand, span)
 
 
-def _of_kind(written: syntax.Operand, kinds: Sequence[Kind], word: str, scope: Scope) -> model.Operand:
+def _operand_of_kind(written: syntax.Operand, kinds: Sequence[Kind], word: str, scope: Scope) -> model.Operand:
     operand = operand_of(written, scope)
     if operand.kind not in kinds:
         message = f"`{written.span.text}` holds {operand.kind.words}; `{word}` needs {kinds[0].words}"
@@ -102,11 +102,11 @@ def _grade(written: syntax.Grade, scope: Scope) -> model.Grade:
     if written.otherwise is None:
         scope.problem("E306", "a grade needs `otherwise`", name.span, 'add `, otherwise "D"`')
     otherwise = str(written.otherwise.value) if written.otherwise else ""
-    _distinct([label for label, _ in written.bands] + ([written.otherwise] if written.otherwise else []), scope)
+    _check_distinct([label for label, _ in written.bands] + ([written.otherwise] if written.otherwise else []), scope)
     return model.Grade(name.text, score.text, bands, otherwise, written.span)
 
 
-def _distinct(texts: Sequence[Literal], scope: Scope) -> None:
+def _check_distinct(texts: Sequence[Literal], scope: Scope) -> None:
     seen: set[str] = set()
     for text in texts:
         if fold(str(text.value)) in seen:  # tests of a grade take "a" for "A"

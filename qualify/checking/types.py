@@ -88,7 +88,7 @@ class Types:
                     if all(use.kind != kind or (use.weak and not weak) for use in uses):
                         uses.append(Evidence(kind, span, weak))
             case Binary() if kind is Kind.MONEY:
-                for part in _sums_of_money(operand):
+                for part in _money_parts(operand):
                     self.expect(part, kind, span)
             case Selection(_, choices):
                 for choice in choices:
@@ -104,7 +104,7 @@ class Types:
             case Name() | Header():
                 self.currencies[self.names.field(operand).name].append((text, span))
             case Binary():
-                for part in _sums_of_money(operand):
+                for part in _money_parts(operand):
                     self.currency(part, text, span)
             case Function(function, argument) if FUNCTIONS[function].gives is Kind.MONEY:
                 self.currency(argument, text, span)
@@ -113,7 +113,7 @@ class Types:
                     self.currency(choice, text, span)
 
 
-def _sums_of_money(whole: Binary) -> tuple[Operand, ...]:
+def _money_parts(whole: Binary) -> tuple[Operand, ...]:
     """Return the parts of a calculation that are money if the whole is: `price` in `price / seats`."""
     match whole:
         case Binary("+" | "-", left, right):
@@ -168,7 +168,7 @@ def _note(node: object, types: Types) -> None:
         case syntax.Bare(operand):
             types.expect(operand, Kind.FLAG, operand.span)
         case syntax.Test():
-            _of_test(node, types)
+            _note_test(node, types)
         case Function(function, argument):
             types.expect(argument, FUNCTIONS[function].takes, node.span)
         case Selection(_, choices):
@@ -183,7 +183,7 @@ def _note(node: object, types: Types) -> None:
                         types.currency(side, other.currency or "", other.span)
 
 
-def _of_test(test: syntax.Test, types: Types) -> None:
+def _note_test(test: syntax.Test, types: Types) -> None:
     kinds = {
         kind for kind in FIELD_KINDS if kind in OPERATORS[resolve_symbol(test.operator, kind, test.symbol)].predicates
     }

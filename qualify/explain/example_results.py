@@ -57,10 +57,10 @@ class Tested:
 
 def tested(model: Model, today: date) -> tuple[Tested, ...]:
     """Decide about the contact of every example, on the day it names or else today."""
-    return tuple(_tested(example, model, today) for example in model.examples)
+    return tuple(_decided(example, model, today) for example in model.examples)
 
 
-def _tested(example: Example, model: Model, today: date) -> Tested:
+def _decided(example: Example, model: Model, today: date) -> Tested:
     contact = evaluate(model, example.given, example.on or today, example.unknown, example.answers)
     return Tested(example, contact, conclude(contact))
 

@@ -16,7 +16,7 @@ from qualify.language import cells
 from qualify.language.amounts import CURRENCIES, SIGNS
 from qualify.language.fields import DEFAULT_MISSING, Field
 from qualify.language.kinds import FIELD_KINDS, RESERVED_WORDS, Kind, Unreadable, Value
-from qualify.parsing.plain_yaml import Reading, is_nothing
+from qualify.parsing.plain_yaml import Reading, is_left_out
 from qualify.text.compare import fold, tidy
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.fixes import Fix, rewrite
@@ -176,7 +176,7 @@ def _decimal(reading: Reading, settings: Settings) -> str | None:
 def _field(reading: Reading, plain: Field, node: yaml.Node) -> Field:
     """Return the field `plain` with settings, which may be just a type."""
     settings: Settings = {}
-    if isinstance(node, yaml.ScalarNode) and not is_nothing(node):
+    if isinstance(node, yaml.ScalarNode) and not is_left_out(node):
         settings = {"type": node}
     else:
         settings = _settings(reading, node, f"the field `{plain.name}`", FIELD_SETTINGS)

@@ -66,7 +66,7 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
-def is_nothing(node: yaml.Node) -> bool:
+def is_left_out(node: yaml.Node) -> bool:
     """Return whether a value is left out, as in `title:`."""
     return isinstance(node, yaml.ScalarNode) and node.value == "" and node.style is None
 
@@ -144,7 +144,7 @@ class Reading:
         if not self.is_plain(node):
             return None
         text = node.value
-        if not isinstance(node, yaml.ScalarNode) or is_nothing(node) or not (text or may_be_empty):
+        if not isinstance(node, yaml.ScalarNode) or is_left_out(node) or not (text or may_be_empty):
             self.report("E507", f"`{what}` needs a text", node, f'write `{what}: "TEXT"`')
             return None
         if any("\ud800" <= character <= "\udfff" for character in text):
@@ -169,7 +169,7 @@ class Reading:
 
     def entries(self, node: yaml.Node, what: str) -> Entries:
         """Return the nodes of a mapping by name; if a name is given twice, the first counts."""
-        if is_nothing(node) or not self.is_plain(node):
+        if is_left_out(node) or not self.is_plain(node):
             return {}
         if not isinstance(node, yaml.MappingNode):
             self.report("E507", f"{what} needs names, each with a value", node, "write `NAME: VALUE`, a line each")

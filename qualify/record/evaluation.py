@@ -148,7 +148,7 @@ def value(operand: Operand, contact: Evaluation) -> Value | None:
         case Today():
             return contact.today
         case Arithmetic(operator, left, right):
-            return _computed(operator, value(left, contact), value(right, contact))
+            return _arithmetic(operator, value(left, contact), value(right, contact))
         case Call(function, argument):
             return FUNCTIONS[function](value(argument, contact), contact.today)
         case Selection(selector, choices):
@@ -156,7 +156,7 @@ def value(operand: Operand, contact: Evaluation) -> Value | None:
     assert_never(operand)
 
 
-def _computed(operator: str, left: Value | None, right: Value | None) -> float | None:
+def _arithmetic(operator: str, left: Value | None, right: Value | None) -> float | None:
     """Return a sum, difference, product or quotient; None for unknown values, ranges, overflow and division by 0."""
     if not isinstance(left, float) or not isinstance(right, float):
         return None
@@ -177,13 +177,13 @@ def _computed(operator: str, left: Value | None, right: Value | None) -> float |
 
 def answer(condition: Condition, contact: Evaluation) -> Answer:
     """Return the answer of a condition, combining those of its leaves in Kleene's logic."""
-    return fold(condition, lambda leaf: _of_leaf(leaf, contact), KLEENE)
+    return fold(condition, lambda leaf: _leaf_answer(leaf, contact), KLEENE)
 
 
-def _of_leaf(leaf: Leaf, contact: Evaluation) -> Answer:
+def _leaf_answer(leaf: Leaf, contact: Evaluation) -> Answer:
     match leaf:
         case Test():
-            plain = _tested(leaf, contact)
+            plain = _test_answer(leaf, contact)
             return ~plain if leaf.negated else plain
         case Holds(criterion):
             return contact.answer(criterion)
@@ -192,7 +192,7 @@ def _of_leaf(leaf: Leaf, contact: Evaluation) -> Answer:
     assert_never(leaf)
 
 
-def _tested(test: Test, contact: Evaluation) -> Answer:
+def _test_answer(test: Test, contact: Evaluation) -> Answer:
     """Return the answer of a test without its negation."""
     others = [other if isinstance(other, (Values, Duration)) else value(other, contact) for other in test.values]
     return tested(test, value(test.subject, contact), others, contact.today)
@@ -308,11 +308,11 @@ def grade(definition: Grade, score: int) -> str:
 
 def to_ask(test: Test, contact: Evaluation) -> frozenset[str]:
     """Return the fields to ask for if a test is unknown: those not fully known, or else all that it uses."""
-    made_from = frozenset(name for operand in operands_of(test) for name in _made_from(operand, contact))
-    return frozenset(name for name in made_from if _is_open(contact.fields[name])) or made_from
+    used = frozenset(name for operand in operands_of(test) for name in _fields_of(operand, contact))
+    return frozenset(name for name in used if _is_open(contact.fields[name])) or used
 
 
-def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
+def _fields_of(operand: Operand, contact: Evaluation) -> Iterator[str]:
     """Yield the fields that the value of an operand depends on, given what is known."""
     match operand:
         case FieldValue(name):
@@ -321,11 +321,11 @@ def _made_from(operand: Operand, contact: Evaluation) -> Iterator[str]:
             known = (place for place, choice in enumerate(choices) if value(choice, contact) is not None)
             decides = 0 if _is_open(value(operand, contact)) else next(known)
             # A choice without fields cannot be asked about, so the next one that has some takes its place.
-            fields = (list(_made_from(one, contact)) for one in (*choices[decides:], *choices[:decides]))
+            fields = (list(_fields_of(one, contact)) for one in (*choices[decides:], *choices[:decides]))
             yield from next(filter(None, fields), ())
         case _:
             for part in parts_of(operand, contact.model.definitions):
-                yield from _made_from(part, contact)
+                yield from _fields_of(part, contact)
 
 
 def _is_open(known: Value | None) -> bool:

@@ -76,9 +76,9 @@ class Planner:
         self.cost = cost
         self.criteria = criteria
         self._bits = bits
-        self._of_criterion: dict[str, int] = {}
+        self._criterion_bits: dict[str, int] = {}
         for name, condition in criteria.items():
-            self._of_criterion[name] = self.bits(condition)
+            self._criterion_bits[name] = self.bits(condition)
         self.wanted: dict[str, Wanted] = dict.fromkeys(criteria, (None, None))  # by all uses of a criterion
         for condition in rules:
             self._want(condition, FOR_YES)
@@ -89,8 +89,8 @@ class Planner:
         """Return all bits that a condition can ever need."""
         found = 0
         for leaf in leaves(condition):
-            if isinstance(leaf, Holds) and leaf.name in self._of_criterion:
-                found |= self._of_criterion[leaf.name]
+            if isinstance(leaf, Holds) and leaf.name in self._criterion_bits:
+                found |= self._criterion_bits[leaf.name]
             elif isinstance(leaf, (Test, Holds, IsAnswered)):
                 found |= self._bits(leaf)
         return found
@@ -269,9 +269,9 @@ class Search:
         if ways is not None:
             return lambda within: within_reach(ways, within)
         assert isinstance(leaf, Holds)
-        return lambda within: self._of_criterion(leaf.name, within)
+        return lambda within: self._criterion_ways(leaf.name, within)
 
-    def _of_criterion(self, name: str, within: int) -> Ways:
+    def _criterion_ways(self, name: str, within: int) -> Ways:
         if (name, within) not in self._found:
             self._found[name, within] = self._find(name, within)
         found = self._found[name, within]
@@ -283,7 +283,7 @@ class Search:
         planner = self._planner
         if within != EVERYTHING:
             try:
-                return within_reach(self._of_criterion(name, EVERYTHING), within)
+                return within_reach(self._criterion_ways(name, EVERYTHING), within)
             except TooManySetsError:
                 pass
         if name not in self._plans:

@@ -32,7 +32,7 @@ class Predicate:
 
 
 @dataclass(frozen=True, slots=True)
-class InLine:
+class InlineList:
     """A quantifier over conditions in a line, without brackets: `at least 2 of A, B, C`."""
 
     condition: Condition
@@ -51,7 +51,7 @@ class Quantifier:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class TextValues:
     """The values of a text test, and the `any of`, `all of` or `none of` before them."""
 
     quantifier: Token | None
@@ -75,7 +75,7 @@ class Conditions(Operands):
         tokens = [part for part in parts if isinstance(part, Token)]
         values: list[Piece] = []
         for part in parts:
-            if isinstance(part, Sought):
+            if isinstance(part, TextValues):
                 tokens += [part.quantifier] if part.quantifier else []
                 values += part.values
             elif isinstance(part, list):
@@ -97,10 +97,10 @@ class Conditions(Operands):
             span=self.span(*parts),
         )
 
-    def sought(self, parts: list[Piece]) -> Sought:
+    def sought(self, parts: list[Piece]) -> TextValues:
         if isinstance(parts[0], Token):
-            return Sought(parts[0], parts[1], self.span(*parts))
-        return Sought(None, parts, self.span(*parts))
+            return TextValues(parts[0], parts[1], self.span(*parts))
+        return TextValues(None, parts, self.span(*parts))
 
     def values(self, parts: list[Piece]) -> list[Piece]:
         values = [part for part in parts if not isinstance(part, Token)]
@@ -145,7 +145,7 @@ class Conditions(Operands):
         units, joins = parts[0::2], [str(join).lower() for join in parts[1::2]]
         conditions = tuple(plain(unit) for unit in units)
         for place, unit in enumerate(units[:-1]):
-            if isinstance(unit, InLine):
+            if isinstance(unit, InlineList):
                 self._after_list(unit, units[place + 1], joins[place])
         if len(set(joins)) > 1:
             self._mixed(units, joins, span)
@@ -158,7 +158,7 @@ class Conditions(Operands):
             "E102", "`and` and `or` together need brackets", span, " or\n".join(f"write `{r}`" for r in readings)
         )
 
-    def _after_list(self, unit: InLine, following: Piece, join: str) -> None:
+    def _after_list(self, unit: InlineList, following: Piece, join: str) -> None:
         other = short(self._span_of(following))
         items = [short(item.span) for item in unit.items]
         words = short(unit.quantifier)
@@ -175,11 +175,11 @@ class Conditions(Operands):
         words = " ".join(str(parts[0]).lower().split())
         return Quantifier(words, parts[1] if len(parts) > 1 else None, self.span(*parts))
 
-    def quantified(self, parts: list[Piece]) -> InLine:
+    def quantified(self, parts: list[Piece]) -> InlineList:
         quantifier, *rest = parts
         items = tuple(plain(part) for part in rest if not isinstance(part, Token))
         span = self.span(*parts)
-        return InLine(self._counted(quantifier, items, span), quantifier.span, items, span)
+        return InlineList(self._counted(quantifier, items, span), quantifier.span, items, span)
 
     def bullet(self, parts: list[Piece]) -> Condition:
         return plain(parts[1])
@@ -206,9 +206,9 @@ class Conditions(Operands):
         return Count(items, low, high, span)
 
 
-def plain(condition: Condition | InLine) -> Condition:
+def plain(condition: Condition | InlineList) -> Condition:
     """Return a condition itself, for a list in a line whose extent brackets or the end make clear."""
-    return condition.condition if isinstance(condition, InLine) else condition
+    return condition.condition if isinstance(condition, InlineList) else condition
 
 
 def short(span: Span) -> str:
