@@ -80,9 +80,6 @@ class Combination:
             for index, position in enumerate(view.positions)
         }
 
-    def __contains__(self, literal: Literal) -> bool:
-        return (literal.column, literal.position) in self._indices
-
     def answers(self, node: Node, start: int = 0) -> Answers:
         """Return the answers of a condition by class, from class `start` on."""
 
