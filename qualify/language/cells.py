@@ -161,7 +161,7 @@ def _without_numpy(cell: object) -> object:
         return str(cell)
     if type(cell).__module__ != "numpy":
         return cell
-    if type(cell).__name__ == "datetime64":  # of which `tolist` makes an integer if it has nanoseconds
+    if type(cell).__name__ == "datetime64":  # `tolist` would turn nanoseconds into an integer
         day = cell.astype("datetime64[D]").item()  # type: ignore[attr-defined]  # NumPy is not imported here
         if day is not None and not isinstance(day, date):
             raise ValueError("outside the calendar")  # the conversion below could overflow to another day

@@ -35,7 +35,7 @@ def did_you_mean(span: Span, name: str, names: Iterable[str], otherwise: str | N
 
 
 def misspelling(name: str, others: Iterable[str]) -> str | None:
-    """Return a name of which `name` is probably a misspelling, or None.
+    """Return the other name that `name` probably misspells, or None.
 
     Names that differ only in case or digits are different names: `budget` and `Budget`, `phone1` and `phone2`.
     """

@@ -116,17 +116,17 @@ class Decided:
 
     @cached_property
     def ask(self) -> pa.DictionaryArray:
-        """The fields to ask for, separated by `; `; null where there are none.
+        """The fields to ask for, separated by `; `; null if there are none.
 
-        The dictionary holds only the texts of this batch, sorted. The numbers depend on how far the reader was ahead
-        when each set of fields was first met; the audit file must not.
+        The dictionary has only the texts of this batch, sorted: unlike their numbers, it does not depend on how far
+        ahead the reader was, and so the bytes of the audit do not either.
         """
         texts = self.labels.ask
         found = np.flatnonzero(np.bincount(self.ask_number)).tolist()
         in_order = sorted(found, key=lambda number: texts[number] or "")
-        places = np.zeros(len(texts), np.int64)
-        places[in_order] = np.arange(len(in_order))
-        return _texts(take(places, self.ask_number), [texts[number] for number in in_order])
+        ranks = np.zeros(len(texts), np.int64)
+        ranks[in_order] = np.arange(len(in_order))
+        return _texts(take(ranks, self.ask_number), [texts[number] for number in in_order])
 
     @cached_property
     def column_numbers(self) -> Mapping[str, NDArray[Any]]:
