@@ -141,7 +141,7 @@ def _wrong_type(written: syntax.Test, operator: str, kind: Kind, scope: Scope) -
     needs = needs or " or ".join(one.words for one in table.predicates)
     message = f"`{shown(written.subject)}` holds {kind.words}; `{table.verb()}` needs {needs}"
     if len(table.predicates) > 4:
-        message = f"`{shown(written.subject)}` holds {kind.words}; `{table.verb()}` is not for them"
+        message = f"`{shown(written.subject)}` holds {kind.words}; `{table.verb()}` does not apply to them"
     fix = translated(written, kind, scope.types.kind, scope.names.is_list)
     scope.problem("E301", message, written.span, fix or fitting(kind, shown(written.subject)))
 

@@ -96,7 +96,7 @@ warning W614: `is_competitor` (column `Is Competitor`): not known for 3 of 4 con
 warning W611: `budget` (column `Annual Budget`): 3 of 4 cells cannot be read: "ask her" (2), "tbd" (1)
  = they count as unknown
 
-warning W613: `budget` (column `Annual Budget`): "25.000" (1) read as numbers below 1,000: the point is the decimal sign
+warning W613: `budget` (column `Annual Budget`): "25.000" (1) are read as less than 1,000: the point is the decimal sign
  = if it separates thousands, in the field file: budget: {decimal: ","}
 
 warning W614: `budget` (column `Annual Budget`): not known for 3 of 4 contacts

@@ -432,7 +432,7 @@ def test_a_prefix_makes_room_for_the_added_columns(qualify: Qualify, folder: Pat
         (
             ("small.lead", "contacts.csv", "-o", "x.xlsx"),
             2,
-            "error E651: `x.xlsx`: there is no format `.xlsx`\n  = use .csv, .parquet or .ndjson\n",
+            "error E651: `x.xlsx`: contacts cannot be written as `.xlsx`\n  = use .csv, .parquet or .ndjson\n",
         ),
         (
             ("small.lead", "contacts.csv", "-o", "x.csv", "--split"),

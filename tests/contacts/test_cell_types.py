@@ -153,7 +153,7 @@ def test_what_is_doubtful_about_a_column_of_texts_and_numbers(placed: Run, tmp_p
     found = doubts_of_file(qualify.load("r.lead").model, file, ReadOptions(), TODAY)
     assert [one.message for one in found if "`n`" in one.message] == [
         '`n`: 2 of 5 cells cannot be read: "tbc" (1), "#N/A!" (1)',
-        '`n`: "2,125" (1) read as numbers below 1,000: the comma is the decimal sign',
+        '`n`: "2,125" (1) are read as less than 1,000: the comma is the decimal sign',
     ]
 
 

@@ -143,7 +143,7 @@ def test_no_rows_still_make_a_file_with_its_columns(tmp_path: Path, form: Format
 
 def test_the_name_says_the_format(tmp_path: Path) -> None:
     with (
-        pytest.raises(ContactsError, match=r"there is no format `\.docx`"),
+        pytest.raises(ContactsError, match=r"contacts cannot be written as `\.docx`"),
         open_writer(tmp_path / "x.docx", BATCH.schema),
     ):
         pass

@@ -184,7 +184,7 @@ def _doubts(one: FieldSurvey) -> Iterator[Diagnostic]:
         yield Diagnostic("W612", message, None, "add them to `values`, or as `synonyms` of one that is there")
     if one.thousands:
         sign, meant = ("point", ",") if one.decimal == "." else ("comma", ".")
-        message = f"{where}: {told(one.thousands)} read as numbers below 1,000: the {sign} is the decimal sign"
+        message = f"{where}: {told(one.thousands)} are read as less than 1,000: the {sign} is the decimal sign"
         remedy = f'{one.field}: {{decimal: "{meant}"}}'
         yield Diagnostic("W613", message, None, f"if it separates thousands, in the field file: {remedy}")
     if one.cells and one.unknown * 2 > one.cells:

@@ -37,7 +37,9 @@ class Format(StrEnum):
         ending = Path(path).suffix.lower()
         found = _ENDINGS.get(ending)
         if found is None:
-            raise ContactsError("E651", f"`{path}`: there is no format `{ending}`", "use .csv, .parquet or .ndjson")
+            raise ContactsError(
+                "E651", f"`{path}`: contacts cannot be written as `{ending}`", "use .csv, .parquet or .ndjson"
+            )
         return found
 
 

@@ -86,7 +86,9 @@ class Conditions(Operands):
         negatives = [kind for kind in types if kind in NEGATIVE or kind.startswith("DOES_NOT")]
         if types[0].startswith("DOES_NOT") and "NONE_OF" in types:
             span = self.span(tokens[0], tokens[-1])
-            self.problem("E309", f"`{span.text}` says no twice", span, rewrite(span, f"write `{tokens[0]} any of …`"))
+            self.problem(
+                "E309", f"`{span.text}` is a double negative", span, rewrite(span, f"write `{tokens[0]} any of …`")
+            )
         return Predicate(
             operator,
             tuple(values),
@@ -166,7 +168,7 @@ class Conditions(Operands):
         second = f"{words} {', '.join(items[:-1])}, ({items[-1]} {join} {other})"
         self.problem(
             "E103",
-            f"after a list in a line, `{join}` needs brackets",
+            f"after an inline list, `{join}` needs brackets",
             unit.span.to(self._span_of(following)),
             f"write `{first}` or\nwrite `{second}`",
         )
