@@ -299,7 +299,8 @@ OPERATORS: dict[str, Operator] = {
         "does not match V",
         ("matches any of V, …", "matches all of V, …", "matches none of V, …"),
         _on(Patterns(), Kind.TEXT),
-        "The whole text matches the pattern V: `*` stands for any characters or none, `?` for one character.",
+        "The whole text matches the pattern V: `*` stands for any characters or none, `?` for one character as people "
+        "see it.",
         'email matches "*@*.edu"',
         quantifiers=("any of", "all of", "none of"),
     ),

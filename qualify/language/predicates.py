@@ -11,7 +11,6 @@ Dates are compared as ordinals, flags as 0 and 1.
 
 from __future__ import annotations
 
-import fnmatch
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from typing import Literal, TypeAlias
 
 from qualify.language.durations import Duration
 from qualify.language.kinds import Range, Value
-from qualify.text.compare import fold, words
+from qualify.text.compare import JOINER, fold, words
 
 
 class Values:
@@ -54,8 +53,8 @@ class Values:
         return Wanted(words(str(item)) for item in self.items)
 
     @cached_property
-    def patterns(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(glob(str(item)) for item in self.items)
+    def patterns(self) -> tuple[Pattern, ...]:
+        return tuple(Pattern(str(item)) for item in self.items)
 
     def __repr__(self) -> str:
         return self.name or ", ".join(map(repr, self.items[:5]))
@@ -82,10 +81,38 @@ class Wanted(frozenset[str]):
         return tuple(sorted({text.count(" ") + 1 for text in self}))
 
 
-def glob(pattern: str) -> re.Pattern[str]:
-    """Return the regular expression for a pattern: `*` is any run, even an empty one, `?` is one character."""
-    literal = fold(pattern).replace("[", "[[]")
-    return re.compile(fnmatch.translate(re.sub(r"\*+", "*", literal)))
+class Pattern:
+    """A pattern for whole texts: `*` is any run of folded letters, even an empty one; `?` is one character."""
+
+    def __init__(self, pattern: str) -> None:
+        self.folded = fold(pattern)
+
+    @cached_property
+    def _plain(self) -> re.Pattern[str]:
+        return _expression(self.folded, ".", "")
+
+    @cached_property
+    def _joined(self) -> re.Pattern[str]:
+        one = rf"(?<!{JOINER})[^{JOINER}](?:{JOINER}[^{JOINER}])*+(?!{JOINER})"
+        return _expression(self.folded, one, f"{JOINER}?")
+
+    def matches(self, text: str) -> bool:
+        """Return whether a text matches; the text is as `folded_characters` returns it."""
+        expression = self._joined if JOINER in text else self._plain
+        return expression.fullmatch(text) is not None
+
+
+def _expression(pattern: str, character: str, between: str) -> re.Pattern[str]:
+    """Return a regular expression for a folded pattern, given those for `?` and for what is between two letters.
+
+    Each `*` takes as little as it can and never gives it back, so that the time does not grow with their number.
+    """
+    first, *middle = (
+        character.join(between.join(map(re.escape, letters)) for letters in part.split("?"))
+        for part in re.split(r"\*+", pattern)
+    )
+    last = f".*{middle.pop()}" if middle else ""
+    return re.compile(first + "".join(f"(?>.*?{part})" for part in middle) + last, re.DOTALL)
 
 
 # --- predicates ------------------------------------------------------------------------------------------------

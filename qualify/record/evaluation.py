@@ -213,8 +213,8 @@ def tested(test: Test, subject: Value | None, others: list[Value | Values | Dura
         case TextMatch():
             return Answer.of(_has_pieces(subject, predicate, others, test.every))
         case Patterns():
-            text = compare.fold(str(subject))
-            found = (pattern.match(text) for other in others for pattern in Values.of(other).patterns)
+            text = compare.folded_characters(str(subject))
+            found = (pattern.matches(text) for other in others for pattern in Values.of(other).patterns)
             return Answer.of(all(found) if test.every else any(found))
     assert_never(predicate)
 

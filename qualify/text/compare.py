@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 MOST_MARKS = 30  # on one letter: as in the Stream-Safe Text Format (Unicode Standard Annex #15)
 _NO_LATIN = re.compile(f"[^\x00-\u02ff]{{{MOST_MARKS + 1}}}")  # combining marks begin at U+0300
+JOINER = "\n"  # no tidy text has it
 _ASCII_WORDS = re.compile(r"[a-z0-9]+")
 
 
@@ -48,6 +49,18 @@ def fold(text: str) -> str:
 def fold_tidy(text: str) -> str:
     """Return the same as `fold`, for a text that is already tidy."""
     return text.lower() if text.isascii() else composed(text.casefold())
+
+
+def folded_characters(text: str) -> str:
+    """Return a folded text in which `JOINER` stands between the letters of each character that folds to several.
+
+    A character is one as people see it: a letter with its combining marks, which may fold to two letters (`ß`).
+    """
+    text = tidy(text)
+    if text.isascii():
+        return text.lower()
+    starts = [place for place, character in enumerate(text) if not place or not _is_mark(character)]
+    return "".join(JOINER.join(fold_tidy(text[start:end])) for start, end in pairwise([*starts, len(text)]))
 
 
 def words(text: str) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qualify.language.predicates import Patterns, Presence, TextMatch, Values
+from qualify.language.predicates import Pattern, Patterns, Presence, TextMatch, Values
 from qualify.targets.batch.numbering import Mask
-from qualify.targets.batch.values.plain_texts import folded, spaced_words
+from qualify.targets.batch.values.plain_texts import folded, folded_by_character, spaced_words
 from qualify.targets.compiled_tests import FixedTest
-from qualify.text.compare import fold, words
+from qualify.text.compare import fold, folded_characters, words
 
 MOST_KERNELS = 300  # pieces to search for in an array; with more, each text is cut and looked up (`compiled_tests`)
 
@@ -27,8 +28,10 @@ KERNELS: Mapping[TextMatch, Callable[[pa.StringArray, str], pa.BooleanArray]] = 
 }
 
 # The functions that prepare a text -> those that prepare an array in the same way.
-PREPARED: Mapping[Callable[[str], str], Callable[[pa.StringArray], pa.StringArray]] = {
+Preparation: TypeAlias = Callable[[str], str]
+PREPARED: Mapping[Preparation, Callable[[pa.StringArray], pa.StringArray]] = {
     fold: folded,
+    folded_characters: folded_by_character,
     words: spaced_words,
 }
 
@@ -39,7 +42,7 @@ class ArraySearch:
     def __init__(self, tests: Sequence[FixedTest]) -> None:
         self._tests = tests
         self._present: list[int] = []  # positions of the tests that any text satisfies
-        self._globs: dict[int, Globs] = {}
+        self._patterns: dict[int, list[Pattern]] = {}
         self._pieces = defaultdict[TextMatch, dict[int, frozenset[str]]](dict)  # by position of the test
         self._others: list[int] = []
         for position, one in enumerate(tests):
@@ -47,7 +50,7 @@ class ArraySearch:
                 case Presence():
                     self._present.append(position)
                 case Patterns():
-                    self._globs[position] = Globs([Values.of(each) for each in one.fixed], one.test.every)
+                    self._patterns[position] = [each for some in one.fixed for each in Values.of(some).patterns]
                 case TextMatch() as match:
                     self._pieces[match][position] = one.wanted(match)
                 case _:
@@ -72,8 +75,9 @@ class ArraySearch:
         prepared = cache(lambda prepare: PREPARED[prepare](texts))
         yes = np.zeros((len(self._tests), len(texts)), np.bool_)
         yes[self._present] = True
-        for position, globs in self._globs.items():
-            yes[position] = globs.of(prepared(fold))
+        for position, patterns in self._patterns.items():
+            combine = np.logical_and if self._tests[position].test.every else np.logical_or
+            yes[position] = combine.reduce([_matching(prepared, pattern) for pattern in patterns])
         for match in self._pieces:
             self._search(match, prepared(match.prepare), yes)
         return yes
@@ -93,47 +97,33 @@ class ArraySearch:
                 combine(yes[position], found[piece], out=yes[position])
 
 
-class Globs:
-    """The patterns of a test."""
+def _matching(prepared: Callable[[Preparation], pa.StringArray], pattern: Pattern) -> Mask:
+    """Return which texts match a pattern. Only the few with its beginning and end are searched further."""
+    if "?" in pattern.folded:
+        return _matching_one_by_one(prepared(folded_characters), pattern)
+    texts = prepared(fold)
+    if "*" not in pattern.folded:
+        return _mask(pc.equal(texts, pattern.folded))
+    first, *middle, last = pattern.folded.split("*")
+    rows, near = np.arange(len(texts)), texts
+    for has_end, end in ((pc.ends_with, last), (pc.starts_with, first)):
+        if end:
+            found = has_end(near, end)
+            rows, near = rows[_mask(found)], near.filter(found)
+    inner = [part for part in middle if part]
+    if len(inner) > 1:
+        matching = _matching_one_by_one(near, pattern)
+    else:
+        matching = _mask(pc.greater_equal(pc.utf8_length(near), len(first) + len(last)))
+        between = pc.utf8_slice_codeunits(near, len(first), -len(last) or None)
+        matching &= _mask(pc.match_substring(between, "".join(inner)))
+    all_rows = np.zeros(len(texts), np.bool_)
+    all_rows[rows] = matching
+    return all_rows
 
-    def __init__(self, values: list[Values], every: bool) -> None:
-        self._patterns = [pattern for one in values for pattern in one.patterns]
-        self._globs = [fold(str(item)) for one in values for item in one.items]
-        self._every = every
 
-    def of(self, texts: pa.StringArray) -> Mask:
-        """Return which folded texts match one pattern or, with `every`, all of them."""
-        each = [self._matching(texts, number) for number in range(len(self._globs))]
-        found: Mask = np.logical_and.reduce(each) if self._every else np.logical_or.reduce(each)
-        return found
-
-    def _matching(self, texts: pa.StringArray, number: int) -> Mask:
-        """Return which texts match a pattern. Only the few with its beginning and end are searched further."""
-        glob = self._globs[number]
-        if "?" in glob:
-            return self._matching_one_by_one(texts, number)
-        if "*" not in glob:
-            return _mask(pc.equal(texts, glob))
-        first, *middle, last = glob.split("*")
-        rows, near = np.arange(len(texts)), texts
-        for has_end, end in ((pc.ends_with, last), (pc.starts_with, first)):
-            if end:
-                found = has_end(near, end)
-                rows, near = rows[_mask(found)], near.filter(found)
-        inner = [part for part in middle if part]
-        if len(inner) > 1:
-            matching = self._matching_one_by_one(near, number)
-        else:
-            matching = _mask(pc.greater_equal(pc.utf8_length(near), len(first) + len(last)))
-            between = pc.utf8_slice_codeunits(near, len(first), -len(last) or None)
-            matching &= _mask(pc.match_substring(between, "".join(inner)))
-        all_rows = np.zeros(len(texts), np.bool_)
-        all_rows[rows] = matching
-        return all_rows
-
-    def _matching_one_by_one(self, texts: pa.StringArray, number: int) -> Mask:
-        match = self._patterns[number].match
-        return np.array([bool(match(text)) for text in texts.to_pylist()], np.bool_)
+def _matching_one_by_one(texts: pa.StringArray, pattern: Pattern) -> Mask:
+    return np.array([pattern.matches(text) for text in texts.to_pylist()], np.bool_)
 
 
 def _mask(found: pa.BooleanArray) -> Mask:

@@ -18,7 +18,7 @@ from qualify.language.cells import read
 from qualify.language.fields import Field
 from qualify.language.functions import domain_of
 from qualify.targets.batch.numbering import Floats, Ints, Mask
-from qualify.text.compare import fold, words
+from qualify.text.compare import fold, folded_characters, words
 
 SPACE, LAST = 0x20, 0x7E  # the first and last byte of printable ASCII
 # In UTF-8, U+00C0 to U+017F are two bytes, the first of which is one of these. They are letters (except × and ÷), are
@@ -39,6 +39,11 @@ def read_texts(cells: pa.StringArray, field: Field) -> pa.StringArray:
 def folded(texts: pa.StringArray) -> pa.StringArray:
     """Return each text as `fold` does."""
     return _with_odd(pc.utf8_lower(texts), ~_is_plain(texts), fold, texts)
+
+
+def folded_by_character(texts: pa.StringArray) -> pa.StringArray:
+    """Return the texts folded, with what a character folds to joined, as `folded_characters` does it."""
+    return _with_odd(pc.utf8_lower(texts), ~_is_plain(texts), folded_characters, texts)
 
 
 def spaced_words(texts: pa.StringArray) -> pa.StringArray:
