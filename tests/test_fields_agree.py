@@ -86,7 +86,7 @@ TYPED = [
 BEYOND = [  # cells that Python cannot have, each with the text that is shown, before one that it can
     (pa.array([2_932_897, 0], pa.date32()), "10000-01-01"),
     (pa.array([2**31 - 1, 0], pa.date32()), "<value out of range: 2147483647>"),  # DuckDB's `infinity`
-    (pa.array([253_402_300_800, 0], pa.timestamp("s")), "10000-01-01 00:00:00"),
+    (pa.array([253_402_300_800, 0], pa.timestamp("s")), "10000-01-01T00:00:00"),
     (pa.array([[2_932_897], [0]], pa.list_(pa.date32())), "[10000-01-01]"),
 ]
 
