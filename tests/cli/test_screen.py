@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from qualify.cli.output import screen
+from qualify.text.phrasing import in_a_line
 
 # An accent comes with its letter: Rich leaves out one that stands on nothing.
 CHARACTERS = st.sampled_from(["a", "b", " ", "Ä", "日", "e\N{COMBINING ACUTE ACCENT}", "\n", "\t", "\x1b"])
@@ -34,17 +37,17 @@ def test_json_is_escaped_where_the_stream_is_not_utf_8(monkeypatch: pytest.Monke
         assert stream.buffer.getvalue().rstrip() == written  # type: ignore[attr-defined]  # a BytesIO
 
 
-@given(TABLES)
-def test_a_table_that_fits_is_laid_out_as_rich_does_it(table: tuple[list[str], list[list[object]]]) -> None:
+@given(TABLES, st.integers(2, 60))
+def test_a_table_fits_the_screen_and_loses_nothing(table: tuple[list[str], list[list[object]]], width: int) -> None:
     headers, rows = table
+    lines: list[str] = []
     with pytest.MonkeyPatch.context() as patched:
-        laid_out, folded = [], []
-        patched.setattr(screen, "_print", lambda line, err: laid_out.append(COLOURS.sub("", line)))
+        patched.setattr(screen, "WIDTH_OF_FILES", width)
+        patched.setattr(screen, "_print", lambda line, err: lines.append(COLOURS.sub("", line)))
         screen.show_table(headers, rows)
-        patched.setattr(screen, "_print", lambda line, err: folded.append(COLOURS.sub("", line)))
-        patched.setattr(screen, "_aligned", lambda *table: [])
-        screen.show_table(headers, rows)
-    assert laid_out == folded
+    assert max(map(cell_len, lines)) <= max(width, 24)
+    cells = (f"{cell:,}" if isinstance(cell, int) else in_a_line(str(cell)) for row in rows for cell in row)
+    assert Counter("".join(lines).replace(" ", "")) == Counter("".join([*headers, *cells]).replace(" ", ""))
 
 
 def test_a_table_wider_than_the_screen_is_folded(capsys: pytest.CaptureFixture[str]) -> None:

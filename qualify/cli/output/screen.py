@@ -1,8 +1,4 @@
-"""Text, tables and diagnostics for people, in colour on a terminal; and JSON for programs.
-
-Rich wraps tables that are wider than the screen. It is imported only for those: with a table of 1,000 rules, it
-would add a third of a second.
-"""
+"""Text, tables and diagnostics for people, in colour on a terminal; and JSON for programs."""
 
 from __future__ import annotations
 
@@ -10,9 +6,11 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from typing import Any, Literal
+from itertools import zip_longest
+from typing import Any
 
 import click
 
@@ -22,7 +20,6 @@ from qualify.text.phrasing import harmless, in_a_line
 from qualify.text.source import Span
 
 WIDTH_OF_FILES = 160  # columns, if the output is not a terminal
-UNBROKEN = 10  # characters of a word, such as a date, that are not wrapped if there is room
 GAP = 3  # spaces between the columns of a table
 
 STYLES = {"error": "1;31", "warning": "1;33", "✓": "32", "✗": "31", "?": "33"}  # ANSI codes
@@ -73,33 +70,45 @@ def _json_value(value: Any) -> object:
 
 
 def show_table(headers: Sequence[str], rows: Sequence[Sequence[object]], title: str = "", err: bool = False) -> None:
-    """Print a table and a blank line, or nothing if there are no rows. Numbers are aligned right."""
+    """Print a table and a blank line, or nothing if there are no rows. Numbers are aligned right.
+
+    In a table wider than the screen, the cells of the widest columns are wrapped.
+    """
     if not rows:
         return
     is_number = [any(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
     cells = [[f"{cell:,}" if isinstance(cell, int) else in_a_line(str(cell)) for cell in row] for row in rows]
     width = shutil.get_terminal_size().columns if on_terminal(err) else WIDTH_OF_FILES
-    lines = _aligned(headers, cells, is_number, width) or _wrapped(headers, cells, is_number, width)
-    for line in (*([_styled(title, BOLD)] if title else []), *lines, ""):
+    room = max(width - GAP * (len(headers) - 1), 1)
+    widths = [min(max(map(_width, column)), room) for column in zip(headers, *cells, strict=True)]
+    while sum(widths) > room and max(widths) > 1:
+        widths[widths.index(max(widths))] -= 1
+    head = [_styled(line, DIM) for line in _aligned(headers, widths, is_number)]
+    body = (line for row in cells for line in _aligned(row, widths, is_number))
+    for line in (*([_styled(title, BOLD)] if title else []), *head, *body, ""):
         _print(line, err)
 
 
-Cells = Sequence[str]
+def _aligned(cells: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> Iterator[str]:
+    """Yield the lines of a row: one, unless a cell is wrapped."""
+    for parts in zip_longest(*map(_wrapped, cells, widths), fillvalue=""):
+        yield (" " * GAP).join(map(_padded, parts, widths, is_number)).rstrip()
 
 
-def _aligned(headers: Cells, rows: Sequence[Cells], is_number: Sequence[bool], width: int) -> list[str]:
-    """Return the lines of a table, one per row; an empty list if they would be wider than the screen."""
-    widths = [max(map(_width, column)) for column in zip(headers, *rows, strict=True)]
-    if sum(widths) + GAP * (len(widths) - 1) > width:
-        return []
+def _padded(text: str, width: int, to_right: bool) -> str:
+    space = " " * (width - _width(text))
+    return space + text if to_right else text + space
 
-    def line(cells: Cells) -> str:
-        padding = [" " * (width - _width(cell)) for width, cell in zip(widths, cells, strict=True)]
-        padded = zip(cells, padding, is_number, strict=True)
-        columns = (space + cell if to_right else cell + space for cell, space, to_right in padded)
-        return (" " * GAP).join(columns).rstrip()
 
-    return [_styled(line(headers), DIM), *map(line, rows)]
+def _wrapped(cell: str, width: int) -> list[str]:
+    """Return the lines of a cell. Wide characters, as of Chinese, are wrapped anywhere: they have no spaces between."""
+    if _width(cell) <= width:
+        return [cell]
+    if _width(cell) == len(cell):
+        return textwrap.wrap(cell, width, break_on_hyphens=False)
+    from rich.cells import chop_cells
+
+    return chop_cells(cell, width)
 
 
 def _width(text: str) -> int:
@@ -109,29 +118,6 @@ def _width(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
-
-
-def _wrapped(headers: Cells, rows: Sequence[Cells], is_number: Sequence[bool], width: int) -> list[str]:
-    """Return the lines of a table with wide cells wrapped."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
-    words = [
-        min(UNBROKEN, max(map(_width, " ".join(column).split()), default=0))
-        for column in zip(headers, *rows, strict=True)
-    ]
-    has_room = sum(words) + GAP * len(words) <= width
-    for header, to_right, least in zip(headers, is_number, words, strict=True):
-        justify: Literal["left", "right"] = "right" if to_right else "left"
-        table.add_column(header, justify=justify, overflow="fold", min_width=least if has_room else None)
-    for row in rows:
-        table.add_row(*map(Text, row))
-    console = Console(width=width, highlight=False, markup=False, emoji=False)
-    with console.capture() as printed:
-        console.print(table)
-    return [line.rstrip() for line in printed.get().removesuffix("\n").split("\n")]
 
 
 # --- diagnostics -----------------------------------------------------------------------------------------------
