@@ -41,10 +41,10 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
+            from qualify.text.suggest import closest
 
-            close = get_close_matches(args[0], COMMANDS, 1, 0.5)
-            hint = f"did you mean `qualify {close[0]}`?" if close else f"commands: {', '.join(COMMANDS)}"
+            close = closest(args[0], COMMANDS)
+            hint = f"did you mean `qualify {close}`?" if close else f"commands: {', '.join(COMMANDS)}"
             ctx.fail(f"there is no command `{args[0]}`; {hint}")
         return super().resolve_command(ctx, args)
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.fixes import rewrite
 from qualify.text.source import Span
+from qualify.text.suggest import closest
 
 LARGEST = 64_000_000  # bytes of one file
 
@@ -76,15 +77,13 @@ class Folder:
 
     def _similar(self, path: str, by: str) -> str | None:
         """Return a file beside `path` with a similar name, as `by` has to write it, or None."""
-        from difflib import get_close_matches
-
         assert self.root is not None
         folder = (self.root / path).parent
         inside = PurePosixPath(path).parent
         names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
         others = [name for name in names if inside / name != PurePosixPath(by)]
-        close = get_close_matches(PurePosixPath(path).name, others, n=1)
-        return posixpath.relpath(inside / close[0], PurePosixPath(by).parent) if close else None
+        close = closest(PurePosixPath(path).name, others)
+        return posixpath.relpath(inside / close, PurePosixPath(by).parent) if close else None
 
 
 def contents(file: Path, name: str) -> bytes:

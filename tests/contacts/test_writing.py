@@ -86,10 +86,6 @@ def test_excel_safe_defuses_what_begins_like_a_formula() -> None:
     assert rows == [["'=head", "n", "d"], *[[cell, "-1", cell] for cell in safe]]
 
 
-def test_a_byte_order_mark_for_excel() -> None:
-    assert written(pa.record_batch({"é": ["ü"]}), byte_order_mark=True) == "\ufeffé\nü\n".encode()
-
-
 def test_a_blank_cell_alone_on_its_line_is_still_a_row() -> None:
     assert written(pa.record_batch({"a": ["", None, "x"]})) == b'a\n""\n""\nx\n'
 
@@ -202,7 +198,7 @@ def test_rows_as_they_stood_read_back_like_rows_put_together(
         expected: list[list[str]] = []
         with open_contacts([path], ReadOptions(",", "utf-8", block=block)) as contacts:
             schema = pa.schema([*contacts.schema, pa.field("added", pa.string())])
-            writer = CsvWriter(out, schema, excel_safe=False, byte_order_mark=False)
+            writer = CsvWriter(out, schema)
             for batch in contacts.batches():
                 wanted = pc.equal(batch.table.column("stage"), "lead")
                 kept = batch.table.filter(wanted)
@@ -231,7 +227,7 @@ def test_cells_behind_rows_as_they_stood_are_those_of_rows_put_together(
     stood = pa.array(["x", *["\nx"] * (len(added) - 1)])
     schema = pa.schema([pa.field("x", pa.string()), *added.schema])
     extended, put_together = io.BytesIO(), io.BytesIO()
-    CsvWriter(extended, schema, excel_safe=False, byte_order_mark=False).extend(stood, added)
+    CsvWriter(extended, schema).extend(stood, added)
     whole = pa.RecordBatch.from_arrays([pa.array(["x"] * len(added)), *added.columns], schema=schema)
-    CsvWriter(put_together, schema, excel_safe=False, byte_order_mark=False).write(whole)
+    CsvWriter(put_together, schema).write(whole)
     assert extended.getvalue() == put_together.getvalue()

@@ -34,7 +34,7 @@ def misspelt_names(project: Project, scope: Scope, today: date | None) -> Iterat
         if one.name in scope.unread:
             continue
         meant = misspelling(one.name, (name for name in others if name != one.name)) if few else None
-        fix = rewrite(span, f"did you mean `{meant}`?")
+        fix = rewrite(span, f"did you mean `{meant}`?") if meant else None
         value, test = bare.get(one.name, (None, None))
         if meant and names.declared:
             yield Diagnostic("E203", f"there is no field `{one.name}`", span, fix)

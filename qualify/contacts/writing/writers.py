@@ -61,13 +61,11 @@ class Writer(Protocol):
 
 
 @contextmanager
-def open_writer(
-    path: str | Path, schema: pa.Schema, *, excel_safe: bool = False, byte_order_mark: bool = False
-) -> Iterator[Writer]:
+def open_writer(path: str | Path, schema: pa.Schema, *, excel_safe: bool = False) -> Iterator[Writer]:
     """Give a writer for a file that takes its place when the block ends without an error; `-` is stdout, as CSV."""
     form = Format.CSV if str(path) == "-" else Format.of(path)
     with new_file(path) as file:
-        writer = writer_to(file, schema, form, excel_safe=excel_safe, byte_order_mark=byte_order_mark)
+        writer = writer_to(file, schema, form, excel_safe=excel_safe)
         try:
             yield writer
         except BaseException:
@@ -77,17 +75,14 @@ def open_writer(
         writer.close()
 
 
-def writer_to(
-    file: BinaryIO, schema: pa.Schema, form: Format, *, excel_safe: bool = False, byte_order_mark: bool = False
-) -> Writer:
-    """Return a writer into an open file; the two options are for CSV, which people open in Excel.
+def writer_to(file: BinaryIO, schema: pa.Schema, form: Format, *, excel_safe: bool = False) -> Writer:
+    """Return a writer into an open file.
 
-    `excel_safe` puts an apostrophe before cells that Excel would take for a formula. With `byte_order_mark`
-    Excel reads the text as UTF-8.
+    `excel_safe` puts an apostrophe before cells of a CSV file that Excel would take for a formula.
     """
     match form:
         case Format.CSV:
-            return CsvWriter(file, schema, excel_safe, byte_order_mark)
+            return CsvWriter(file, schema, excel_safe)
         case Format.PARQUET:
             return ParquetWriter(file, schema)
         case Format.NDJSON:
@@ -97,10 +92,9 @@ def writer_to(
 class CsvWriter:
     """Comma-separated UTF-8, a line feed after each row, quotes only where a cell needs them. Null is blank."""
 
-    def __init__(self, file: BinaryIO, schema: pa.Schema, excel_safe: bool, byte_order_mark: bool) -> None:
+    def __init__(self, file: BinaryIO, schema: pa.Schema, excel_safe: bool = False) -> None:
         self._file, self._excel_safe = file, excel_safe
         header = [pa.array([name]) for name in schema.names]
-        file.write(b"\xef\xbb\xbf" if byte_order_mark else b"")
         if header:
             file.write(self._lines(header))
 
