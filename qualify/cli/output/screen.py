@@ -104,8 +104,9 @@ def _wrapped(cell: str, width: int) -> list[str]:
     """Return the lines of a cell. Wide characters, as of Chinese, are wrapped anywhere: they have no spaces between."""
     if _width(cell) <= width:
         return [cell]
-    if _width(cell) == len(cell):
-        return textwrap.wrap(cell, width, break_on_hyphens=False)
+    lines = textwrap.wrap(cell, width, break_on_hyphens=False)
+    if all(_width(line) <= width for line in lines):
+        return lines
     from rich.cells import chop_cells
 
     return chop_cells(cell, width)
