@@ -239,3 +239,13 @@ def test_the_nox_sessions_on_a_page_exist() -> None:
     sessions = re.findall(r"@nox\.session\ndef (\w+)", (ROOT / "noxfile.py").read_text("utf-8"))
     named = {name for page in LINKED for name in re.findall(r"`nox -s (\w+)", page.read_text("utf-8"))}
     assert named and named <= set(sessions)
+
+
+def test_the_names_and_files_in_the_recipes_are_those_of_the_code() -> None:
+    recipes = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Recipes\n")[2].partition("\n## ")[0]
+    files = [*(ROOT / "qualify").rglob("*.py"), *(ROOT / "grammars").glob("*.lark"), *(ROOT / "tests").glob("*.py")]
+    code = "\n".join(file.read_text("utf-8") for file in files)
+    names = set(re.findall(r"`(\w+)`", recipes)) - {"CODE", "nox"}
+    assert [name for name in names if not re.search(rf"\b{name}\b", code)] == []
+    named = set(re.findall(r"`([\w/]+\.(?:py|lark))`", recipes))
+    assert [name for name in named if not any(file.as_posix().endswith(f"/{name}") for file in files)] == []
