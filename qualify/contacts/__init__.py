@@ -1,1 +1,1 @@
-"""Files <-> Arrow batches: the only file access below the commands."""
+"""Reading contact files into Arrow batches, and writing batches to files."""

@@ -1,7 +1,6 @@
-"""Work done on threads, a little ahead of who asks for it: while one batch is written, the next is decided and one
-more is read.
+"""Prefetching on threads: while one batch is written, the next is decided and the one after that is read.
 
-Arrow and NumPy release the lock while they work, so that threads share the cores.
+Arrow and NumPy release the global lock while they work, so that threads use several cores.
 """
 
 from __future__ import annotations
@@ -15,82 +14,82 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-PATIENCE = 0.1  # seconds between looks at whether anybody still wants more
-LONGEST_GOODBYE = 1.0  # seconds that a thread is waited for: one that waits for input may never end
-WORKERS = 2  # of `in_order`: deciding and writing want the other cores
-WAITING = 2  # results of `in_order` that may wait to be asked for: this bounds the memory
+PUT_TIMEOUT = 0.1  # seconds between checks whether the consumer has stopped
+JOIN_TIMEOUT = 1.0  # seconds to wait for a thread to end: one that waits for input may never do so
+WORKERS = 2  # threads of `in_order`; deciding and writing need the other cores
+MAX_PENDING = 2  # results that `in_order` computes ahead; this bounds the memory
 
 
 class _End:
-    """What stands in the queue after the last item: the error that ended the work, if one did."""
+    """Marks the end of the queue, with the error that ended the work, if any."""
 
     def __init__(self, problem: BaseException | None = None) -> None:
         self.problem = problem
 
 
 def ahead(items: Iterable[Item], most: int = 1) -> Generator[Item, None, None]:
-    """Yield the same items in the same order, made at most some ahead; an error is raised where it would have been.
+    """Yield the items in order, computing up to `most` of them ahead on a thread; errors are raised in their place.
 
-    Close it to end the work early: then the thread ends too, unless it waits for input that does not come.
+    Close the generator to stop early. The thread then ends too, unless it is blocked waiting for input.
     """
-    made: Queue[Item | _End] = Queue(most)
-    unwanted = Event()
-    thread = Thread(target=_make, args=(items, made, unwanted), daemon=True)
+    items_ahead: Queue[Item | _End] = Queue(most)
+    stopped = Event()
+    thread = Thread(target=_produce, args=(items, items_ahead, stopped), daemon=True)
     thread.start()
     try:
-        while not isinstance(item := made.get(), _End):
+        while not isinstance(item := items_ahead.get(), _End):
             yield item
         if item.problem:
             raise item.problem
     finally:
-        unwanted.set()
-        _empty(made)
-        thread.join(LONGEST_GOODBYE)
+        stopped.set()
+        _drain(items_ahead)
+        thread.join(JOIN_TIMEOUT)
 
 
-def _make(items: Iterable[Item], made: Queue[Item | _End], unwanted: Event) -> None:
+def _produce(items: Iterable[Item], items_ahead: Queue[Item | _End], stopped: Event) -> None:
     end = _End()
     try:
         for item in items:
-            if not _put(item, made, unwanted):
+            if not _put(item, items_ahead, stopped):
                 break
     except BaseException as problem:
         end = _End(problem)
     finally:
         if isinstance(items, Generator):
             items.close()
-        _put(end, made, unwanted)
+        _put(end, items_ahead, stopped)
 
 
-def _put(item: Item | _End, made: Queue[Item | _End], unwanted: Event) -> bool:
-    """Put an item when there is room for it; False where nobody wants it any more."""
-    while not unwanted.is_set():
+def _put(item: Item | _End, items_ahead: Queue[Item | _End], stopped: Event) -> bool:
+    """Put an item as soon as there is room for it; return False if the consumer has stopped."""
+    while not stopped.is_set():
         try:
-            made.put(item, timeout=PATIENCE)
+            items_ahead.put(item, timeout=PUT_TIMEOUT)
             return True
         except Full:
             continue
     return False
 
 
-def _empty(made: Queue[Item | _End]) -> None:
+def _drain(items_ahead: Queue[Item | _End]) -> None:
     try:
         while True:
-            made.get_nowait()
+            items_ahead.get_nowait()
     except Empty:
         pass
 
 
 def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Yield the result for each item, in their order, worked out on several threads."""
-    waiting: deque[Future[Result]] = deque()
+    """Yield the result for each item in order, computed on several threads."""
+    pending: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="contacts") as pool:
         try:
             for item in items:
-                waiting.append(pool.submit(work, item))
-                if len(waiting) > WAITING:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+                pending.append(pool.submit(work, item))
+                if len(pending) > MAX_PENDING:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)

@@ -33,7 +33,7 @@ from qualify.contacts.writing.writers import CsvWriter, Format, Writer, open_wri
 from qualify.explain.wording import counted
 from qualify.model.rules import Model
 from qualify.runs.audit import Audit
-from qualify.runs.guards import check_apart, check_files, check_holds_no_input, check_only_made, check_read_once
+from qualify.runs.guards import check_apart, check_files, check_holds_no_input, check_only_run_files, check_read_once
 from qualify.runs.summary import Summary, summary_of
 from qualify.targets.batch.added_columns import Placed, Placing, clashes
 from qualify.targets.batch.classes.batch_state import BatchState
@@ -159,7 +159,7 @@ class Job:
         if request.split:
             names = stage_files(self._model.stages)
         outputs: dict[str, Hashed] = {}
-        check = partial(check_only_made, record=RECORD, rules=RULES) if request.force else None
+        check = partial(check_only_run_files, record=RECORD, rules=RULES) if request.force else None
         with new_folder(place, check) as folder:
             with ExitStack() as open_files:
 

@@ -50,7 +50,7 @@ error E601: `other.csv` has no column for `budget` (`Annual Budget`)
         "sku;price\nX1;5\n",
         """\
 error E601: `other.csv` has none of the 3 columns that the rules read: `is_competitor`, `Annual Budget`, `Job Title`
- = its first row is `sku`, `price`: another file? another --sheet? rows above it? else see --delimiter, --encoding
+ = its first row is `sku`, `price`: wrong file or --sheet? rows above the header? wrong --delimiter or --encoding?
 """,
     ),
     "two would do": (
@@ -91,7 +91,7 @@ def test_cells_say_what_cannot_be_read_what_is_not_listed_and_what_is_mostly_unk
 warning W611: `is_competitor` (column `Is Competitor`): 1 of 4 cells cannot be read: "perhaps" (1)
  = they count as unknown
 
-warning W614: `is_competitor` (column `Is Competitor`): not known for 3 of 4 contacts
+warning W614: `is_competitor` (column `Is Competitor`): unknown for 3 of 4 contacts
 
 warning W611: `budget` (column `Annual Budget`): 3 of 4 cells cannot be read: "ask her" (2), "tbd" (1)
  = they count as unknown
@@ -99,13 +99,13 @@ warning W611: `budget` (column `Annual Budget`): 3 of 4 cells cannot be read: "a
 warning W613: `budget` (column `Annual Budget`): "25.000" (1) are read as less than 1,000: the point is the decimal sign
  = if it separates thousands, in the field file: budget: {decimal: ","}
 
-warning W614: `budget` (column `Annual Budget`): not known for 3 of 4 contacts
+warning W614: `budget` (column `Annual Budget`): unknown for 3 of 4 contacts
 
 warning W612: `title` (column `Job Title`): values that are not in `values`: "Boss" (2), "Chef" (1)
- = add them to `values`, or as `synonyms` of one that is there
+ = add them to `values`, or as `synonyms` of an existing one
 
 warning W615: `odd.csv`: 1 of 5 rows cannot be read: 2 cells where the header has 4 (1)
- = `qualify run` writes them to rejected.csv, each with the reason
+ = `qualify run` writes them to rejected.csv with the reasons
 
 small.lead: 2 rules, 2 criteria, 3 fields, 1 example: no errors, 7 warnings
 """

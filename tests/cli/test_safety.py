@@ -21,14 +21,14 @@ def everything(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["contacts.csv", "-o", "contacts.csv"], "`contacts.csv` is read by this run"),
-        (["link.csv", "-o", "./contacts.csv"], "`./contacts.csv` is read by this run"),
-        (["contacts.csv", "-o", "out.csv", "--audit", "contacts.csv"], "`contacts.csv` is read by this run"),
-        (["contacts.csv", "-o", "out.csv", "--audit", "fields.yaml"], "`fields.yaml` is read by this run"),
+        (["contacts.csv", "-o", "contacts.csv"], "this run reads `contacts.csv`"),
+        (["link.csv", "-o", "./contacts.csv"], "this run reads `./contacts.csv`"),
+        (["contacts.csv", "-o", "out.csv", "--audit", "contacts.csv"], "this run reads `contacts.csv`"),
+        (["contacts.csv", "-o", "out.csv", "--audit", "fields.yaml"], "this run reads `fields.yaml`"),
         (["contacts.csv", "-o", "out.csv", "--audit", "./out.csv"], "`./out.csv` would be written twice"),
-        (["out.rejected.csv", "-o", "out.csv"], "`out.rejected.csv` is read by this run"),
-        (["old/contacts.csv", "--prefix", "x_", "-o", "old", "--force"], "`old` holds `old/contacts.csv`"),
-        (["contacts.csv", "-o", "noted", "--force"], "or that were changed since: `notes.txt`"),
+        (["out.rejected.csv", "-o", "out.csv"], "this run reads `out.rejected.csv`"),
+        (["old/contacts.csv", "--prefix", "x_", "-o", "old", "--force"], "`old` contains `old/contacts.csv`"),
+        (["contacts.csv", "-o", "noted", "--force"], "or that have changed since: `notes.txt`"),
     ],
 )
 def test_a_run_replaces_neither_what_it_reads_nor_what_no_run_made(
@@ -74,7 +74,7 @@ def test_only_what_a_run_left_as_it_left_it_is_replaced(
     (folder / "out" / name).write_text(text, "utf-8")
     before = everything(folder)
     ran = qualify("run", "small.lead", "contacts.csv", "-o", "out", "--force")
-    said = f"error E652: `out` holds files that its run did not write, or that were changed since: {named}\n"
+    said = f"error E652: `out` contains files that its run did not write or that have changed since: {named}\n"
     assert (ran.code, ran.err) == (2, f"{said}  = move them away, or choose another folder\n")
     assert everything(folder) == before
 
@@ -150,7 +150,7 @@ def test_nothing_is_written_into_the_folder_of_a_run(
     was = {path: path.read_bytes() for path in (folder / "november").rglob("*") if path.is_file()}
     for place in ("november/contacts.csv", "november/placed.csv", "november/rules/again"):
         ran = qualify("run", "small.lead", "contacts.csv", "-o", place)
-        told = f"error E654: `{place}` is in the folder of a run, which stays as it is\n  = write it elsewhere\n"
+        told = f"error E654: `{place}` is in a run folder, which must not change\n  = write it elsewhere\n"
         assert (ran.code, ran.err) == (2, told)
     assert qualify("run", "small.lead", "contacts.csv", "-o", "x.csv", "--audit", "november/a.parquet").code == 2
     monkeypatch.chdir(folder / "november")

@@ -163,12 +163,12 @@ def test_a_cell_of_megabytes_with_many_lines_reads(read: Reader) -> None:
 
 def test_unreadable_characters_cost_their_row(read: Reader, capfd: pytest.CaptureFixture[str]) -> None:
     short = read("a,b\né,1\n".encode() + b"\xc3\n")
-    assert short.rejected == [(3, "\\xc3 is no character of the file's encoding", "\\xc3")]
+    assert short.rejected == [(3, "\\xc3 is not a character of the file's encoding", "\\xc3")]
     assert capfd.readouterr() == ("", "")
     result = read("a,b\nMüller,1\n".encode() + b"M\xfcller,2\nx\0y,3\n4,5\n")
     assert (result.rows, result.lines) == ([("Müller", "1"), ("4", "5")], [2, 5])
     assert result.rejected == [
-        (3, "\\xfc is no character of the file's encoding", "M\\xfcller,2"),
+        (3, "\\xfc is not a character of the file's encoding", "M\\xfcller,2"),
         (4, "it has a NUL byte", "x\\x00y,3"),
     ]
 

@@ -92,7 +92,7 @@ def test_the_encoding_that_a_person_names(read: Reader) -> None:
 def test_bytes_that_the_encoding_does_not_have(read: Reader) -> None:
     result = read(b"a,b\nM\xfcller,1\nx\x81y,2\n3,4\n")
     assert result.rows == [("Müller", "1"), ("3", "4")]
-    assert result.rejected == [(3, "\\x81 is no character of the file's encoding", "x\\x81y,2")]
+    assert result.rejected == [(3, "\\x81 is not a character of the file's encoding", "x\\x81y,2")]
 
 
 def test_half_a_character_at_the_end_of_utf_16(read: Reader) -> None:

@@ -390,11 +390,11 @@ def test_ndjson_without_a_key(read: Reader, data: str) -> None:
 )
 def test_lists_in_lists_in_lists_are_rejected_before_they_are_walked(read: Reader, nested: str) -> None:
     result = read(f'{{"n": {nested}}}\n{{"n": [[1]]}}\n', "c.ndjson")
-    assert (result.rows, result.rejected[0][:2]) == ([("1",)], (1, "it is not JSON: too many brackets in one another"))
+    assert (result.rows, result.rejected[0][:2]) == ([("1",)], (1, "it is not JSON: too many nested brackets"))
 
 
 def test_a_line_of_ndjson_without_an_end(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ndjson, "LONGEST", 100)
+    monkeypatch.setattr(ndjson, "MAX_LINE", 100)
     with pytest.raises(ContactsError, match=r"line 2 of `.*c\.ndjson` is longer than 64 MiB"):
         read('{"n": 1}\n{"n": "' + "x" * 200 + '"}\n', "c.ndjson", block=50)
 

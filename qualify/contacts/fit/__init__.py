@@ -1,1 +1,1 @@
-"""Whether contact files fit the rules: their columns, what their cells say, and one contact of them."""
+"""Whether contact files fit the rules: their columns and cells, and the lookup of one contact."""

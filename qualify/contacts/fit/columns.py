@@ -1,4 +1,4 @@
-"""Whether the columns of contact files are those that the rules need; if not, what is lacking, and what it may be."""
+"""Checking that contact files have the columns that the rules need, with suggestions for missing ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_HEADER = 30  # characters of a column's name that are shown
 
 
 class DoNotFitError(Exception):
-    """Contacts that do not fit the rules: columns missing, or spelt like one that is added."""
+    """Contacts do not fit the rules: columns are missing, or have the name of a column that a run adds."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__(harmless("\n".join(diagnostic.message for diagnostic in diagnostics)))
@@ -25,7 +25,7 @@ class DoNotFitError(Exception):
 
 
 def check_columns(model: Model, contacts: Contacts, clashes: tuple[Diagnostic, ...] = ()) -> None:
-    """Raise DoNotFitError where there are clashes, or where a file's columns are not those that the rules need."""
+    """Raise DoNotFitError if there are clashes, or if a file does not have the columns that the rules need."""
     problems = clashes
     for file, columns in zip(contacts.names, contacts.columns_by_file, strict=True):
         problems += column_problems(model, columns, file)
@@ -34,26 +34,26 @@ def check_columns(model: Model, contacts: Contacts, clashes: tuple[Diagnostic, .
 
 
 def column_problems(model: Model, columns: Sequence[str], file: str) -> tuple[Diagnostic, ...]:
-    """Return the columns that the rules need and a file lacks, and those that could be one of several."""
+    """Return the problems with the columns of a file: missing ones, and fields with several possible columns."""
     bound = bind(model.fields.values(), columns)
     taken = {columns[position] for position in bound.positions.values() if position is not None}
     free = [column for column in columns if column not in taken]
-    lacking = [model.fields[name] for name in bound.missing]
-    if len(lacking) == len(model.fields) > 1 and not any(_likely(_names_of(wanted), columns) for wanted in lacking):
-        return (_another_file(lacking, columns, file),)
-    problems = [_missing(wanted, free, file) for wanted in lacking]
+    missing = [model.fields[name] for name in bound.missing]
+    if len(missing) == len(model.fields) > 1 and not any(_likely(_names_of(wanted), columns) for wanted in missing):
+        return (_another_file(missing, columns, file),)
+    problems = [_missing(wanted, free, file) for wanted in missing]
     if model.id_column and header_position(model.id_column, columns) is None:
         problems.append(_without_id(model.id_column, free, file))
     problems += [_ambiguous(name, headers, file) for name, headers in bound.ambiguous.items()]
     return tuple(problems)
 
 
-def _another_file(lacking: Sequence[Field], columns: Sequence[str], file: str) -> Diagnostic:
-    """Return what to say once, where a file has not one of the columns."""
-    read = a_few(f"`{_names_of(wanted)[-1]}`" for wanted in lacking)
-    there = a_few(f"`{shortened(in_a_line(column), LONGEST_HEADER)}`" for column in columns)
-    message = f"`{file}` has none of the {len(lacking)} columns that the rules read: {read}"
-    hint = f"its first row is {there}: another file? another --sheet? rows above it? else see --delimiter, --encoding"
+def _another_file(missing: Sequence[Field], columns: Sequence[str], file: str) -> Diagnostic:
+    """Return the one problem of a file that has none of the columns."""
+    read = a_few(f"`{_names_of(wanted)[-1]}`" for wanted in missing)
+    present = a_few(f"`{shortened(in_a_line(column), LONGEST_HEADER)}`" for column in columns)
+    message = f"`{file}` has none of the {len(missing)} columns that the rules read: {read}"
+    hint = f"its first row is {present}: wrong file or --sheet? rows above the header? wrong --delimiter or --encoding?"
     return Diagnostic("E601", message, None, hint)
 
 
@@ -85,7 +85,7 @@ def _names_of(wanted: Field) -> tuple[str, ...]:
 
 
 def _likely(names: Sequence[str], free: Sequence[str]) -> str | None:
-    """Return the header that was most likely meant: one that is nearly the same, else one that shares a word."""
+    """Return the header that was probably meant: a similar one, else one with a word in common, else None."""
     nearly = (closest(name, free) for name in names)
     wanted = {word for name in names for word in _words_of(name)}
     sharing = (header for header in free if wanted.intersection(_words_of(header)))

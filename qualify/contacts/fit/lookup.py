@@ -1,4 +1,4 @@
-"""One contact, found in contact files by its id or by its row."""
+"""Finding one contact in contact files by its id or its row number."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from qualify.targets.batch.values.distinct import distinct_cells
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A contact and where it stands; `row` counts from 1 over all files, `line` in its own."""
+    """A contact and its place; `row` counts from 1 over all files, `line` within its file."""
 
     name: str
     cells: Mapping[str, object]
@@ -29,9 +29,9 @@ class Picked:
 
 
 def ids_of(model: Model, batch: Batch) -> Array:
-    """Return the ids of contacts as texts, as everybody names them: without outer spaces.
+    """Return the ids of contacts as text without surrounding spaces.
 
-    All are null where no column of the file identifies a contact; then its row's number does.
+    All are null if no column of the file identifies a contact; the row number does so instead.
     """
     position = _id_position(model, batch.cells.schema.names)
     if position is None:
@@ -46,9 +46,9 @@ def _id_position(model: Model, columns: Sequence[str]) -> int | None:
 def pick(
     model: Model, files: Sequence[str], reading: ReadOptions, contact_id: str | None, row: int | None
 ) -> tuple[Picked, ...]:
-    """Return the contacts with an id, or the one of a row.
+    """Return the contacts with an id, or the contact in a row.
 
-    Raises ContactsError where there is none, and DoNotFitError where the columns are not those that the rules need.
+    Raises ContactsError if there is none, and DoNotFitError if the columns are not those that the rules need.
     """
     with open_contacts(files, reading) as contacts:
         check_columns(model, contacts)
@@ -81,7 +81,7 @@ def _picked(model: Model, contacts: Contacts, contact_id: str | None, row: int |
 def _one(batch: Batch, place: int, own_id: str | None) -> Picked:
     cells: dict[str, object] = {}
     for column, array in zip(batch.cells.schema.names, batch.cells.columns, strict=True):
-        # Of repeated headers the first; no rule reads a repeated one.
+        # The first of repeated headers counts; rules cannot read a repeated one.
         cells.setdefault(column, distinct_cells(array.slice(place, 1)).cells[0])
     row = int(batch.numbers[place])
     return Picked(own_id or f"row {row:,}", cells, row, int(batch.lines[place]), batch.file)

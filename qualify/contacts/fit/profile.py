@@ -1,4 +1,4 @@
-"""What the cells of contact files say of the rules: those that cannot be read, are not known, or not listed."""
+"""Surveying the cells of contact files: which are unreadable, unknown, or not listed in the field file."""
 
 from __future__ import annotations
 
@@ -27,39 +27,38 @@ from qualify.targets.batch.values.distinct import distinct_cells
 from qualify.text.diagnostics import Diagnostic
 from qualify.text.phrasing import in_a_line
 
-MOST_TEXTS = 10_000  # distinct texts counted for one field; what comes after them is counted, but not told
+MAX_TEXTS = 10_000  # distinct texts counted per field
 COMMONEST = 5
 DATES = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d %B %Y", "%d %b %Y")
 SPREADSHEET_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
-NEGATIVE = ("n", "f", "0")  # how words for no are likely to begin: nein, non, falsch
+NEGATIVE = ("n", "f", "0")  # words that mean no often begin with these: nein, non, falsch
 
-Texts: TypeAlias = tuple[tuple[str, int], ...]  # with how often each occurs, most often first
+Texts: TypeAlias = tuple[tuple[str, int], ...]  # with their counts, most frequent first
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSurvey:
-    """What the cells of one field are like; `unreadable`, `unlisted` and `thousands` have the commonest texts."""
+    """Counts of the cells of one field; `unreadable`, `unlisted` and `thousands` have the most frequent texts."""
 
     field: str
     column: str
     cells: int
-    unknown: int  # blank, missing or unreadable, and with no meaning given to a blank
+    unknown: int  # blank (unless the field gives blanks a meaning), missing or unreadable
     unreadable_cells: int = 0
     unreadable: Texts = ()
     unlisted: Texts = ()
     thousands: Texts = ()
     decimal: str = "."
-    errors: Texts = ()  # what a spreadsheet shows where a formula went wrong, in a text field
-    remedy: str | None = None  # what to write into the field file so that the unreadable cells can be read
+    errors: Texts = ()  # error values of spreadsheets in a text field
+    remedy: str | None = None  # what to write in the field file so that the cells can be read
 
 
 class Survey:
-    """Looks, batch by batch, for what the engine does not count: values not listed, signs that may stand between
-    thousands, and errors of a spreadsheet."""
+    """Counts what the engine does not: unlisted values, possible thousands separators, spreadsheet errors."""
 
     def __init__(self, model: Model, columns_by_file: Iterable[Sequence[str]]) -> None:
         self._fields = model.fields
-        headers: dict[str, str] = {}  # the first file's that has one
+        headers: dict[str, str] = {}  # from the first file that has the column
         for columns in columns_by_file:
             headers = {
                 name: columns[place] for name, place in column_positions(model.fields.values(), columns).items()
@@ -82,8 +81,8 @@ class Survey:
                 unlisted = {number: cell for number, cell in enumerate(cells.cells) if _is_unlisted(cell, one)}
                 _count(self._unlisted[name], unlisted, cells.codes)
             if is_mixed and cells:
-                looks = {number: cell for number, cell in enumerate(cells.cells) if looks_like_thousands(cell, one)}
-                _count(self._thousands[name], looks, cells.codes)
+                thousands = {number: cell for number, cell in enumerate(cells.cells) if looks_like_thousands(cell, one)}
+                _count(self._thousands[name], thousands, cells.codes)
             self._errors[name].update(_found_in(column, self._error_texts[name]))
             if one.kind in NUMERIC and coded is not None:
                 pointed = pc.indices_nonzero(pc.match_substring_regex(coded.dictionary, rf"\d[{one.decimal}]\d{{3}}"))
@@ -92,7 +91,7 @@ class Survey:
                 _count(self._thousands[name], thousands, coded.indices.drop_null())
 
     def fields(self, counts: Counts) -> tuple[FieldSurvey, ...]:
-        """Return what was found so far, in the order of the fields; `counts` are the engine's."""
+        """Return the results so far, in the order of the fields; `counts` come from the engine."""
         return tuple(
             FieldSurvey(
                 name,
@@ -111,7 +110,7 @@ class Survey:
         )
 
     def _remedy(self, name: str, counts: Counts) -> str | None:
-        """Return what is likely to help where it is not single cells that cannot be read, but how they are written."""
+        """Return what is likely to help if most cells are unreadable because of the way they are written."""
         one = self._fields[name]
         texts = [in_a_line(text) for text, _ in counts.unreadable_texts.get(name, Counter()).most_common(COMMONEST)]
         if one.kind is Kind.FLAG and counts.unreadable[name] * 2 > self._cells:
@@ -133,26 +132,26 @@ def _reads_all(one: Field, texts: Sequence[str]) -> bool:
 
 
 def _count(counter: Counter[str], wanted: Mapping[int, object], numbers: Integers | Array) -> None:
-    """Count how often some distinct cells occur, given by their numbers, among the numbers of all."""
+    """Count how often the wanted cells, keyed by number, occur among the numbers of all cells."""
     if wanted:
         counts = np.bincount(numbers, minlength=max(wanted) + 1)
         for number, cell in wanted.items():
             text = text_of(cell) or ""
-            if counts[number] and (text in counter or len(counter) < MOST_TEXTS):
+            if counts[number] and (text in counter or len(counter) < MAX_TEXTS):
                 counter[text] += int(counts[number])
 
 
 def _error_texts(one: Field) -> Array:
-    """Return the errors that a field takes for texts: of another type they cannot be read, and some are missing."""
+    """Return the error values that a field reads as text; for other types, they are unreadable or missing."""
     is_text = one.kind in (Kind.TEXT, None)
     return pa.array([text for text in SPREADSHEET_ERRORS if is_text and read(text, one) is not None], pa.string())
 
 
 def _found_in(column: Array, texts: Array) -> dict[str, int]:
-    """Return how often each of some texts stands in a column."""
+    """Return how often each of the texts occurs in a column."""
     if pa.types.is_dictionary(column.type):
         if not pc.any(pc.is_in(column.dictionary, value_set=texts)).as_py():
-            return {}  # as nearly always, so the rows are not looked at
+            return {}  # the usual case, which avoids looking at the rows
         column = column.cast(pa.string())
     if pa.types.is_union(column.type):
         column = as_text(column)
@@ -167,7 +166,7 @@ def _is_unlisted(cell: object, one: Field) -> bool:
 
 
 def cell_doubts(surveys: Sequence[FieldSurvey]) -> tuple[Diagnostic, ...]:
-    """Return what is doubtful about the cells of a file, a field at a time."""
+    """Return the warnings about the cells of each field."""
     return tuple(doubt for survey in surveys for doubt in _doubts(survey))
 
 
@@ -181,19 +180,19 @@ def _doubts(one: FieldSurvey) -> Iterator[Diagnostic]:
         yield Diagnostic("W617", message, None, "they count as text; to make them unknown, add them to `missing`")
     if one.unlisted:
         message = f"{where}: values that are not in `values`: {told(one.unlisted)}"
-        yield Diagnostic("W612", message, None, "add them to `values`, or as `synonyms` of one that is there")
+        yield Diagnostic("W612", message, None, "add them to `values`, or as `synonyms` of an existing one")
     if one.thousands:
         sign, meant = ("point", ",") if one.decimal == "." else ("comma", ".")
         message = f"{where}: {told(one.thousands)} are read as less than 1,000: the {sign} is the decimal sign"
         remedy = f'{one.field}: {{decimal: "{meant}"}}'
         yield Diagnostic("W613", message, None, f"if it separates thousands, in the field file: {remedy}")
     if one.cells and one.unknown * 2 > one.cells:
-        message = f"{where}: not known for {one.unknown:,} of {one.cells:,} contacts"
+        message = f"{where}: unknown for {one.unknown:,} of {one.cells:,} contacts"
         yield Diagnostic("W614", message, None)
 
 
 def row_doubts(inputs: Sequence[Input], hint: str | None = None) -> Iterator[Diagnostic]:
-    """Yield a doubt for each file of which some rows could not be read, with a hint of theirs, or that has none."""
+    """Yield a warning for each file with rejected rows, which gets the hint, or without rows."""
     for one in inputs:
         if one.rejected:
             reasons = "; ".join(f"{reason} ({count:,})" for reason, count in one.reasons)
@@ -209,7 +208,7 @@ def told(texts: Texts) -> str:
 
 
 def doubts_of_file(model: Model, file: str, reading: ReadOptions, today: date) -> tuple[Diagnostic, ...]:
-    """Return all that one contact file says of the rules, mistakes included."""
+    """Return the errors and warnings of one contact file."""
     with open_contacts([file], reading) as contacts:
         problems = (*column_problems(model, contacts.columns, file), *clashes(model, contacts.columns, ""))
         survey, counts = Survey(model, [contacts.columns]), Counts()
@@ -218,5 +217,5 @@ def doubts_of_file(model: Model, file: str, reading: ReadOptions, today: date) -
             decided = engine.decide(engine.read(batch.cells))
             survey.add(batch, decided)
             counts.add(decided.counts)
-        hint = "`qualify run` writes them to rejected.csv, each with the reason"
+        hint = "`qualify run` writes them to rejected.csv with the reasons"
         return (*problems, *cell_doubts(survey.fields(counts)), *row_doubts(contacts.inputs, hint))

@@ -1,1 +1,1 @@
-"""Contact files to Arrow batches."""
+"""Reading contact files into Arrow batches."""

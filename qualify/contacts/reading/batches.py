@@ -1,4 +1,4 @@
-"""What reading contacts gives: batches of rows, the rows that could not be read, and what was found out."""
+"""The results of reading contacts: batches of rows, rejected rows, and facts about each file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Integers: TypeAlias = NDArray[np.int64]
 
 
 class ContactsError(Exception):
-    """A contact file that cannot be read or written, in words for the person who named it."""
+    """A contact file cannot be read or written; the message is for the person who named it."""
 
     def __init__(self, code: str, message: str, hint: str | None = None) -> None:
         super().__init__(message)
@@ -28,35 +28,34 @@ class ContactsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What a person says of a file, against what would be found out."""
+    """Options that override what would be detected from a file."""
 
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None
-    block: int = 8 << 20  # bytes read at a time, and about the size of a batch: rows enough to be worth a round
+    block: int = 8 << 20  # bytes read at a time, and about the size of a batch
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that could not be read: where it stands, why, and its text."""
+    """A row that could not be read: its place, the reason and its text."""
 
     file: str
-    line: int  # the line of the file on which it begins, from 1; in a workbook or Parquet file the row
+    line: int  # the line on which it begins, from 1; in a workbook or Parquet file, the row
     reason: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of one file, in its order, and the rejected rows that stand among them.
+    """Consecutive rows of one file, and the rejected rows among them.
 
-    `cells` has the columns of its own file, each cell of its own type (see `column_of`): what rules read. `table` has
-    the columns of the whole run, each of one type: what is written. A cell that never existed is null; a blank one
-    is "".
-    Rows are counted from 1 over all files, rejected ones included. `text` has the rows as they stand in the file
-    where that is comma-separated and has the columns of the run, each but perhaps the first with the line feed before
-    it: what is to be written again untouched need not be put together from its cells. Else it is None. `share` is how
-    much of all files had been read for it, from 0 to 1; None where that cannot be known.
+    `cells` is what rules read: the columns of the file, where each cell keeps its type (see `column_of`). `table` is
+    what is written: the columns of the whole run, each of one type. A cell that does not exist is null, a blank one "".
+    `numbers` count rows from 1 over all files, including rejected rows. `text` has the rows as they are in the file, so
+    that they can be written again unchanged; each starts with a line feed, except perhaps the first. It is None unless
+    the file is comma-separated and has the columns of the run. `share` is how much of all files has been read, from
+    0 to 1, or None if unknown.
     """
 
     cells: pa.RecordBatch
@@ -73,7 +72,7 @@ class Batch:
 class Input:
     """A file that has been read to its end.
 
-    `records` was counted apart from the parser (by line ends, or by the file's own count), so that
+    `records` is counted independently of the parser (by line ends, or by the file's own count), so that
     `records == rows + rejected` is a check that nothing was lost.
     """
 
@@ -85,21 +84,21 @@ class Input:
     records: int
     blank_lines: int
     found: tuple[str, ...]
-    reasons: tuple[tuple[str, int], ...] = ()  # the commonest of the rejected rows, with how often
+    reasons: tuple[tuple[str, int], ...] = ()  # of rejected rows, with their counts, most frequent first
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of one file as its reader gives it: its own columns, and its own count of rows.
+    """A part of one file as its reader yields it, with its own columns and row numbers.
 
-    A column may be of another type in each piece.
+    A column may have a different type in each piece.
     """
 
     columns: tuple[Array, ...]
-    rows: Integers  # place among the records of this piece, from 0, rejected ones included
+    rows: Integers  # index among the records of this piece, including rejected ones
     lines: Integers
     records: int
     rejected: tuple[Rejected, ...] = ()
     blank_lines: int = 0
     text: Array | None = None  # see `Batch`
-    taken: int | None = None  # bytes of the file that had been read for it; None where more is not read ahead
+    taken: int | None = None  # bytes of the file read for this piece; None if none are read ahead

@@ -1,4 +1,4 @@
-"""The bytes of an input, wherever they come from: unpacked where they are packed, hashed as they pass."""
+"""The bytes of an input file or of stdin, decompressed if necessary and hashed while they are read."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ _GZIP = b"\x1f\x8b"
 class Stream:
     """One input, read once from its start to its end.
 
-    `head` holds the first bytes, which are still to be read. After the end `sha256` is the hash of the file
-    as it lies on the disk. `size` is how many bytes the file has, to compare with those `taken`; None where that cannot
-    be known before the end, or where all are taken before the first row.
+    `head` previews the first bytes. At the end, `sha256` is the hash of the file as it is on disk. `size` is the number
+    of bytes in the file, to compare with those `taken`; None if unknown, or if all are read before the first row.
     """
 
     def __init__(self, name: str) -> None:
@@ -38,19 +37,19 @@ class Stream:
         self._unpacked: BinaryIO = self._buffered
         self.packed = self._buffered.peek(2)[:2] == _GZIP
         if self.packed:
-            self._unpacked = gzip.GzipFile(fileobj=self._buffered)  # type: ignore[assignment]  # reads alike
+            self._unpacked = gzip.GzipFile(fileobj=self._buffered)  # type: ignore[assignment]  # has the same `read`
         self._left = b""
         self.head = self._left = self.read(_HEAD)
 
     def _open(self) -> BinaryIO:
         if self._path is None:
-            # Unbuffered: Python cannot end while a thread waits for input inside the buffer of stdin.
+            # Unbuffered, because Python cannot exit while a thread waits for input in the buffer of stdin.
             return getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
         if not self._path.exists():
             raise ContactsError("E631", f"there is no file `{self.name}`")
         if self._path.is_dir():
             raise ContactsError("E631", f"`{self.name}` is a folder", "name the contact files in it")
-        if self._path.is_block_device() or (self._path.is_char_device() and not _has_an_end(self._path)):
+        if self._path.is_block_device() or (self._path.is_char_device() and not _is_finite(self._path)):
             raise ContactsError("E631", f"`{self.name}` is a device, not a file")
         try:
             return self._path.open("rb", buffering=0)
@@ -67,19 +66,21 @@ class Stream:
         return self._raw.taken
 
     def _state(self) -> tuple[int, int] | None:
-        """Return the size of a file and when it was last written; None for what is no file."""
+        """Return the size and modification time of a file, or None if the input is not a regular file."""
         if self._path is None:
             return None
         found = os.fstat(self._raw.fileno())
         return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
     def check_unchanged(self) -> None:
-        """Raise ContactsError where the file is no longer as it was opened: what was read may be half of it."""
+        """Raise ContactsError if the file has changed since it was opened: it may have been read incompletely."""
         if self._was != self._state():
-            raise ContactsError("E639", f"`{self.name}` was changed while it was read", "run it again when it is whole")
+            raise ContactsError(
+                "E639", f"`{self.name}` was changed while it was read", "run again when the file is complete"
+            )
 
     def read(self, size: int) -> bytes:
-        """Return the next bytes: as many as asked for, fewer only at the end."""
+        """Return the next `size` bytes, fewer only at the end."""
         parts = [self._left[:size]] if self._left else []
         self._left = self._left[size:]
         missing = size - sum(map(len, parts))
@@ -94,19 +95,19 @@ class Stream:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def rest(self) -> BinaryIO:
-        """Return all bytes as a file in which one can seek: the file itself where it is one, else a copy."""
+        """Return all bytes as a seekable file: the file itself if possible, else a temporary copy."""
         self.size = None
         if self._was and not self.packed:
             while self.read(1 << 20):
                 pass
-            same = os.fdopen(os.dup(self._raw.fileno()), "rb")  # whatever is at its place by now
+            same = os.fdopen(os.dup(self._raw.fileno()), "rb")  # the opened file, even if another has replaced it
             same.seek(0)
             return same
         copy: BinaryIO = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - the caller closes it
         while block := self.read(1 << 20):
             _write(copy, block)
         copy.seek(0)
-        return io.BufferedReader(copy)  # type: ignore[type-var]  # which is raw, as it is not buffered
+        return io.BufferedReader(copy)  # type: ignore[type-var]  # unbuffered, so it is raw
 
     def close(self) -> None:
         if self._path is not None:
@@ -132,8 +133,8 @@ def _write(copy: BinaryIO, block: bytes) -> None:
         raise ContactsError("E653", message, "free some space, or name another folder in TMPDIR") from problem
 
 
-def _has_an_end(device: Path) -> bool:
-    """Tell whether a device is a terminal, or the one that is always empty."""
+def _is_finite(device: Path) -> bool:
+    """Return whether reading a device ends: it is a terminal, or the null device."""
     if device.samefile(os.devnull):
         return True
     with device.open("rb", buffering=0) as opened:
@@ -141,7 +142,7 @@ def _has_an_end(device: Path) -> bool:
 
 
 class _Hashed(io.RawIOBase):
-    """A file that keeps the hash and the count of what was read from it."""
+    """A file that hashes and counts the bytes read from it."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -154,8 +155,8 @@ class _Hashed(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer will be a memoryview
-        count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]  # what is opened here can
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # the caller passes a memoryview
+        count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]  # every file opened here has it
         self.hash.update(buffer[:count])
         self.taken += count
         return count

@@ -16,10 +16,10 @@ from qualify.contacts.reading.batches import Array, Batch, ContactsError, Input,
 from qualify.contacts.reading.byte_streams import Stream
 from qualify.contacts.reading.typed_cells import written_as
 
-_COMMONEST = 5  # reasons that are told
+_COMMONEST = 5  # reasons for rejected rows that are kept
 
-# What comes under the name of a contact file, by how it begins in small letters; some systems call a web page .xls.
-_NO_TABLES = {
+# Other kinds of files, by their first bytes in lower case. Some systems give a web page the ending .xls.
+_NOT_TABLES = {
     b"<!doctype html": "a web page",
     b"<html": "a web page",
     b"<table": "a web page",
@@ -32,10 +32,10 @@ _NO_TABLES = {
 
 
 class Reader(Protocol):
-    """One file, opened: its columns are known, its rows are still to come. All of it is read: the hash needs it."""
+    """An open contact file whose columns are known. It is always read to the end, which the hash requires."""
 
     columns: tuple[str, ...]
-    types: tuple[Any, ...]  # a pyarrow type for each column, as which it is written
+    types: tuple[Any, ...]  # the pyarrow type in which each column is written
 
     @property
     def found(self) -> tuple[str, ...]: ...
@@ -44,16 +44,16 @@ class Reader(Protocol):
 
 
 def open_contacts(paths: Sequence[str | Path], options: ReadOptions | None = None) -> Contacts:
-    """Open contact files as one run of rows. `-` is the standard input. Use it with `with`."""
+    """Open contact files as one sequence of rows; a context manager. `-` is the standard input."""
     return Contacts([str(path) for path in paths], options or ReadOptions())
 
 
 class Contacts:
-    """Contact files that stand open, to be read once.
+    """Open contact files, to be read once.
 
-    `columns` are the headers of all files, each where it is first seen; the second column of a name in one file
-    belongs with the second of that name in another. `inputs` says of each file what was read and found out, once
-    it has been read to its end.
+    `columns` are the headers of all files in the order in which they first occur. If a file repeats a header, its
+    second column of that name is combined with the second one of other files. `inputs` has the facts about each file
+    that has been read to its end.
     """
 
     def __init__(self, names: Sequence[str], options: ReadOptions) -> None:
@@ -74,12 +74,12 @@ class Contacts:
 
     @property
     def names(self) -> list[str]:
-        """The name of each file, as it is told."""
+        """The name of each file, as messages show it."""
         return [stream.name for stream in self._streams]
 
     @property
     def columns_by_file(self) -> list[tuple[str, ...]]:
-        """The columns that each file has."""
+        """The columns of each file."""
         return [reader.columns for reader in self._readers]
 
     def _share(self, stream: Stream, piece: Piece) -> float | None:
@@ -90,7 +90,7 @@ class Contacts:
         return (sum(one.taken for one in self._streams) - ahead) / sum(sizes)
 
     def batches(self) -> Iterator[Batch]:
-        """Yield all rows, in the order of the files and in theirs."""
+        """Yield all rows in the order of the files."""
         before = 0
         own_places = list(range(len(self.columns)))
         for stream, reader, places in zip(self._streams, self._readers, self._places, strict=True):
@@ -134,11 +134,11 @@ class Contacts:
 
 
 def _reader(stream: Stream, options: ReadOptions) -> Reader:
-    """Return the reader for what the first bytes of a file say that it is, whatever its name."""
+    """Return the reader for a file, chosen by its first bytes and not by its name."""
     head = stream.head
     if not head:
         raise ContactsError("E633", f"`{stream.name}` is empty", "the first line of a contact file names the columns")
-    for start, what in _NO_TABLES.items():
+    for start, what in _NOT_TABLES.items():
         if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(start):
             raise ContactsError(
                 "E632", f"`{stream.name}` is {what}, not a table", "save it as .xlsx or CSV where it comes from"
@@ -165,11 +165,11 @@ def _is_workbook(stream: Stream) -> bool:
 
 
 def _is_json(name: str, head: bytes) -> bool:
-    """Tell whether a file holds a JSON object a line. A CSV header that begins with a brace is none."""
+    """Return whether a file has one JSON object per line; a CSV header that begins with a brace is not one."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"[") and text[1:].lstrip().startswith(b"{"):
         raise ContactsError(
-            "E632", f"`{name}` is one JSON array", "write each object on a line of its own, without the array"
+            "E632", f"`{name}` is one JSON array", "write each object on its own line, without the array"
         )
     if name.removesuffix(".gz").endswith((".ndjson", ".jsonl")):
         return True
@@ -183,7 +183,7 @@ def _is_json(name: str, head: bytes) -> bool:
 
 
 def _union(readers: Sequence[Reader]) -> tuple[pa.Schema, list[list[int | None]]]:
-    """Return the columns of all files, and for each file where it has each of them."""
+    """Return the columns of all files, and for each file the position of each of them."""
     keys: dict[tuple[str, int], set[Any]] = {}
     own: list[dict[tuple[str, int], int]] = []
     for reader in readers:
@@ -195,7 +195,7 @@ def _union(readers: Sequence[Reader]) -> tuple[pa.Schema, list[list[int | None]]
             places[key] = place
             keys.setdefault(key, set()).add(kind)
         own.append(places)
-    # Files that disagree on the type of a column agree on its text.
+    # A column that has different types in several files is text.
     fields = [
         pa.field(name, next(iter(types)) if len(types) == 1 else pa.string()) for (name, _), types in keys.items()
     ]

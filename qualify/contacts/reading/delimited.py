@@ -1,4 +1,4 @@
-"""Text files with a row a line: CSV and its relatives."""
+"""Reading delimited text: CSV and similar formats."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Delimited:
-    """A CSV file, opened: its header has been read, its rows have not."""
+    """An open CSV file whose header has been read."""
 
     def __init__(self, stream: Stream, options: ReadOptions) -> None:
         self._stream = stream
@@ -41,11 +41,11 @@ class Delimited:
             block = next(self._blocks, b"")
             start, ended = start + block, not block
             if len(start) > LONGEST:
-                raise ContactsError("E634", f"the header of `{self._name}` has no end", "is it a contact file?")
+                raise ContactsError("E634", f"the header of `{self._name}` does not end", "is it a contact file?")
             header = find_header(self._name, start, delimiter, ended)
             if header is not None:
                 return header, start[header.length :]
-        raise AssertionError("at the end of a file its header is found, or an error")
+        raise AssertionError("at the end of a file, `find_header` returns a header or raises")
 
     @property
     def found(self) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ class Delimited:
         return tuple(facts)
 
     def pieces(self) -> Iterator[Piece]:
-        """Yield the rows, in their order; parsed on threads of their own."""
+        """Yield the rows in order; they are parsed on several threads."""
         header = self._header
         blocks = self._without_footer(with_last(chain([self._start], self._blocks)))
         parts = stretches(blocks, header.delimiter, len(header.columns), header.lines + 1)
@@ -80,12 +80,12 @@ class Delimited:
         return replace(self._parse(stretch), taken=taken)
 
     def _parse(self, stretch: Stretch) -> Piece:
-        """Return the rows of a stretch. Where the parser sees other records in it, it is split again, with care."""
+        """Return the rows of a stretch. If the parser finds unexpected records, it is split again carefully."""
         piece = self._parse_whole(stretch)
         if piece is None and not stretch.careful:
             delimiter, columns = self._header.delimiter, len(self.columns)
-            again = careful(bytes(stretch.data), delimiter, columns, stretch.first_line, last=True)
-            piece = self._parse_whole(again)
+            resplit = careful(bytes(stretch.data), delimiter, columns, stretch.first_line, last=True)
+            piece = self._parse_whole(resplit)
         if piece is None:
             raise ContactsError(
                 "E634", f"`{self._name}`: the rows from line {stretch.first_line} on cannot be told apart"
@@ -93,7 +93,7 @@ class Delimited:
         return piece
 
     def _parse_whole(self, stretch: Stretch) -> Piece | None:
-        """Return the rows of a stretch; None where the parser does not see the records that the stretch says."""
+        """Return the rows of a stretch, or None if the parser does not find the expected records."""
         delimiter, columns = self._header.delimiter, len(self.columns)
         try:
             arrays, misfits = parse(stretch.data, delimiter, columns, stretch.quoted)
@@ -108,7 +108,7 @@ class Delimited:
             if m.text.strip()
         ]
         rows, lines = stretch.places, stretch.lines
-        blank = [m.place for m in misfits if not m.text.strip()]  # lines of spaces, which the parser takes for rows
+        blank = [m.place for m in misfits if not m.text.strip()]  # lines of spaces, which the parser treats as rows
         if misfits:
             wrong = [m.place for m in misfits]
             rows = np.delete(rows - np.searchsorted(rows[blank], rows), wrong)
@@ -125,7 +125,7 @@ class Delimited:
 
 
 def _rows(stretch: Stretch) -> Array | None:
-    """Return the rows of a stretch as they stand there, each but the first with the line feed before it."""
+    """Return the text of the rows of a stretch, each but the first with the line feed before it."""
     if stretch.ends is None:
         return None
     offsets = np.concatenate(([0], stretch.ends)).astype(np.int32)
@@ -134,7 +134,7 @@ def _rows(stretch: Stretch) -> Array | None:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A record with too few or too many cells, and its place among the records that the parser was given."""
+    """A record with too few or too many cells, and its index among the parsed records."""
 
     place: int
     cells: int
@@ -142,7 +142,7 @@ class Misfit:
 
 
 def parse(data: bytes | memoryview, delimiter: str, columns: int, quoted: bool) -> tuple[list[Array], list[Misfit]]:
-    """Return the columns of well-formed records, all cells as text, and the records that do not fit.
+    """Return the columns of well-formed records as text, and the records with a wrong number of cells.
 
     Raises ArrowInvalid or UnicodeDecodeError for text that is not UTF-8.
     """
@@ -150,7 +150,7 @@ def parse(data: bytes | memoryview, delimiter: str, columns: int, quoted: bool) 
     if not data:
         return [pa.array([], pa.string()) for _ in names], []
     if data[:3] == _BOM:
-        data = b"\n" + bytes(data)  # else the parser would drop it as a byte-order mark
+        data = b"\n" + bytes(data)  # otherwise the parser would drop it as a byte-order mark
     misfits: list[Misfit] = []
 
     def keep(row: Any) -> str:
@@ -160,7 +160,7 @@ def parse(data: bytes | memoryview, delimiter: str, columns: int, quoted: bool) 
     def table(handler: Callable[[Any], str] | None) -> pa.Table:
         return pa.csv.read_csv(
             pa.BufferReader(pa.py_buffer(data)),
-            # One block on one thread: the threads are used for the next blocks, and rows keep their numbers.
+            # One block on one thread, so that rows keep their numbers; other threads parse the next blocks.
             read_options=pa.csv.ReadOptions(column_names=names, block_size=len(data) + 1, use_threads=False),
             parse_options=pa.csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=quoted, invalid_row_handler=handler
@@ -173,13 +173,13 @@ def parse(data: bytes | memoryview, delimiter: str, columns: int, quoted: bool) 
     try:
         whole = table(None)
     except pa.ArrowInvalid:
-        str(data, "utf-8")  # the handler of misfits complains on the screen of text that is not
+        str(data, "utf-8")  # otherwise the row handler would print errors about invalid UTF-8
         whole = table(keep)
     return [column.combine_chunks() for column in whole.columns], misfits
 
 
 def with_last(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield each block and whether it is the last one, which is made long enough to hold a whole footer."""
+    """Yield each block and whether it is the last one, which is made long enough for a complete footer."""
     held = b""
     for block in blocks:
         if held and len(block) >= _FOOTER_ROOM:

@@ -1,4 +1,4 @@
-"""How a text file lays out its rows: the delimiter, the header, and a report's footer; found out from the text."""
+"""Detecting the layout of a text file: its delimiter, its header, and the footer of a report."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ _LINE_STARTS = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """The one definition of what a record is, for one delimiter.
+    """The definition of a record, for one delimiter.
 
-    A cell is quoted as a whole or not at all; a quote inside an unquoted cell is a character like others
-    (`5" pipe`). Everything is possessive: a broken record costs one pass, not a search through all readings.
+    A cell is quoted as a whole or not at all; a quote inside an unquoted cell is an ordinary character (`5" pipe`).
+    All quantifiers are possessive, so that a broken record costs one pass without backtracking.
     """
 
     cell: re.Pattern[bytes]
     record: re.Pattern[bytes]  # with its line end
-    unclosed: re.Pattern[bytes]  # a record whose last cell opens a quote that the text does not close
-    broken: re.Pattern[bytes]  # a record up to the first quoted cell that something else follows; the cell is group 1
+    unclosed: re.Pattern[bytes]  # a record whose last cell opens a quote that is not closed
+    broken: re.Pattern[bytes]  # a record up to the first quoted cell followed by other text; the cell is group 1
 
     def cells(self, record: bytes) -> list[str]:
         """Return the cells of a well-formed record without its line end."""
@@ -44,11 +44,11 @@ class Grammar:
         return [text[1:-1].replace('""', '"') if text.startswith('"') else text for text in texts]
 
     def count(self, record: bytes) -> int:
-        """Return how many cells a well-formed record without its line end has."""
+        """Return the number of cells in a well-formed record without its line end."""
         return sum(1 for _ in self._places(record))
 
     def is_row(self, line: bytes, cells: int) -> bool:
-        """Tell whether a line is a record of its own with that many cells."""
+        """Return whether a line is a complete record with this number of cells."""
         return self.record.fullmatch(line) is not None and self.count(line) == cells
 
     def _places(self, record: bytes) -> Iterator[tuple[int, int]]:
@@ -77,13 +77,13 @@ class Header:
 
     delimiter: str
     columns: tuple[str, ...]
-    length: int  # bytes up to and with the header
+    length: int  # bytes up to the end of the header
     lines: int
     blank_lines: int
 
 
 def find_header(name: str, text: bytes, override: str | None, ended: bool) -> Header | None:
-    """Return the header of a file that begins with `text`; None where the text ends too soon to say."""
+    """Return the header of a file that begins with `text`, or None if more text is needed."""
     start, blank = _skip_blank_lines(text)
     if start == len(text):
         if ended:
@@ -110,7 +110,7 @@ def find_header(name: str, text: bytes, override: str | None, ended: bool) -> He
 
 
 def find_delimiter(text: bytes) -> str:
-    """Return the delimiter under which the first records agree best with the header; of equals the widest."""
+    """Return the delimiter for which most of the first records have as many cells as the header, and then the most."""
 
     def agreement(delimiter: str) -> tuple[float, int]:
         rules = grammar(delimiter)
@@ -128,11 +128,11 @@ def find_delimiter(text: bytes) -> str:
 
 
 def find_footer(text: bytes, delimiter: str, columns: int) -> tuple[int, int]:
-    """Return where the footer of a Salesforce report begins in the last part of a file, and its count of lines.
+    """Return where the footer of a Salesforce report begins in the last part of a file, and its number of lines.
 
-    Without one that is the end of the text, and 0. The footer is what stands at the very end, around a line with
-    the mark of Salesforce: lines of one cell, blank lines, the grand totals. It begins with the first blank line
-    or total, so that a short row right above it is not taken for a part of it.
+    Without a footer, this is the end of the text and 0. A footer is at the very end, around a line with a notice of
+    Salesforce: lines of one cell, blank lines, the grand totals. It begins with the first blank line or total, so that
+    a short row directly above is not mistaken for a part of it.
     """
     lines = _LINE_STARTS.split(text[-_FOOTER_BYTES:])[1 if len(text) > _FOOTER_BYTES else 0 :]
     marks = [at for at, line in enumerate(lines) if _FOOTER_MARK.match(line)]
@@ -148,7 +148,7 @@ def find_footer(text: bytes, delimiter: str, columns: int) -> tuple[int, int]:
     while first > 0:
         line = lines[first - 1]
         opens = not line.strip() or _FOOTER_TOTALS.match(line) is not None
-        # In a file of one column every row is a single cell, so only what surely is the footer's counts.
+        # In a file with one column every row is a single cell, so only unmistakable lines count.
         if not opens and (columns == 1 or not alone(line)):
             break
         first -= 1

@@ -1,4 +1,4 @@
-"""Which characters the bytes of a text file stand for; found out, then written again as UTF-8."""
+"""Detecting the encoding of a text file, and converting its text to UTF-8."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from qualify.contacts.reading.batches import ContactsError
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WORDS = {"utf-8": "UTF-8", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "iso8859-1": "Latin-1"}
-# Written down by CRMs and Excel outside the Western world, and the only ones worth guessing at.
+# Other encodings that CRMs and Excel use outside the Western world; no others are guessed.
 _OTHERS = ["cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "gb18030", "big5", "cp949", "koi8_r"]
 _SAMPLE = 64 << 10
-_ENOUGH = 32  # bytes above 127; fewer say nothing about an alphabet
+_ENOUGH = 32  # bytes above 127; fewer are not enough to guess an encoding
 
 
 class Text:
     """The text of a file as blocks of UTF-8.
 
-    A byte that the encoding does not know becomes the lone surrogate U+DC00 + byte: no UTF-8, so that the row
-    which has it is rejected, and `shown` can tell what it was. Blocks are cut anywhere.
+    A byte that is invalid in the encoding becomes the lone surrogate U+DC00 + byte. This is not UTF-8, so the row is
+    rejected, and `shown` can restore the byte. Blocks may end anywhere.
     """
 
     def __init__(self, head: bytes, override: str | None = None) -> None:
@@ -28,11 +28,11 @@ class Text:
         if override and self._name == "utf-16":
             self._name = marked or "utf-16-le"
         if self._bom and self._name not in (marked, "utf-8"):
-            self._bom = b""  # the person says that these bytes are something else
+            self._bom = b""  # the user says that these bytes are not a byte-order mark
 
     @property
     def words(self) -> str:
-        """What was found out, for people. All of a file must have been read."""
+        """The encoding in words; only final once the whole file has been read."""
         name = self._name or "utf-8"
         return _WORDS.get(name, name) + (" with byte-order mark" if self._bom else "")
 
@@ -42,8 +42,8 @@ class Text:
         read(len(self._bom))
         while block := read(size):
             if self._name is None and not block.isascii():
-                # Until here all was ASCII, which is the same in every encoding there is a choice of.
-                block += read(4)  # where the first other byte is the block's last, nothing could be told by it
+                # Everything before was ASCII, which is the same in all possible encodings.
+                block += read(4)  # the first other byte may be the last of the block, and is not enough to guess
                 self._name = _guess(block)
             if self._name in (None, "utf-8"):
                 yield block
@@ -57,12 +57,12 @@ class Text:
     def _decoded(self, decoder: codecs.IncrementalDecoder, block: bytes, final: bool = False) -> bytes:
         try:
             return decoder.decode(block, final).encode("utf-8", "surrogatepass")
-        except UnicodeError as problem:  # from the few encodings that cannot pass over what they do not know
+        except UnicodeError as problem:  # from encodings that do not support error handlers
             raise ContactsError("E635", f"the contacts cannot be read as `{self._name}`: {problem}") from problem
 
 
 def shown(data: bytes) -> str:
-    """Return the text of bytes that may not be UTF-8, with what is unreadable as `\\xE4` or `\\x00`."""
+    """Return the text of bytes that may not be UTF-8, with invalid bytes as `\\xE4` and NUL as `\\x00`."""
     try:
         text = data.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -78,7 +78,7 @@ def _escaped(character: str) -> str:
 
 def _codec(name: str) -> str:
     try:
-        b"a".decode(name, "ignore")  # refuses the codecs which are not about text
+        b"a".decode(name, "ignore")  # rejects codecs that are not for text
         return codecs.lookup(name).name
     except (LookupError, ValueError):
         raise ContactsError(
@@ -87,7 +87,7 @@ def _codec(name: str) -> str:
 
 
 def _utf16_without_bom(head: bytes) -> str | None:
-    """Tell UTF-16 by its zero bytes: line ends, digits, commas and Latin letters have one each, on one side."""
+    """Detect UTF-16 by its zero bytes: in ASCII text, they are every second byte."""
     pairs = max(len(head) // 2, 1)
     first, second = head[0::2].count(0) / pairs, head[1::2].count(0) / pairs
     if second > 0.3 and first < 0.05:
@@ -98,11 +98,11 @@ def _utf16_without_bom(head: bytes) -> str | None:
 
 
 def _guess(block: bytes) -> str:
-    """Return the likeliest encoding of a block with bytes above 127 and no byte-order mark."""
+    """Return the most likely encoding of a block with bytes above 127 and no byte-order mark."""
     text = codecs.getincrementaldecoder("utf-8")("replace").decode(block)
-    wrong = text.count("\ufffd") - block.count("\ufffd".encode())  # some stand in the file as they are
+    wrong = text.count("\ufffd") - block.count("\ufffd".encode())  # except those that are in the file itself
     right = len(text) - len(text.encode("ascii", "ignore")) - wrong
-    # A mostly right UTF-8 file stays one: the rows that break it are exceptions, and will be shown.
+    # A mostly valid file is UTF-8; its invalid rows are exceptions and will be rejected.
     return "utf-8" if right >= wrong else _eight_bit(block)
 
 

@@ -1,7 +1,7 @@
-"""NDJSON: an object a line. Columns are the keys, in the order of their first mention; types are kept.
+"""Reading NDJSON, one object per line. The keys are the columns, in the order in which they first occur.
 
-The file is read twice: for its keys and what they hold, so that no late key is lost, then for its rows. Each time
-a block that Arrow's reader takes without a doubt goes through it; any other is read line by line.
+The file is read twice: first for its keys and their types, so that late keys are not lost, then for its rows. Arrow
+parses the blocks that it is certain to parse correctly; all others are read line by line.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from qualify.contacts.reading.byte_streams import Stream
 from qualify.contacts.reading.encoding import shown
 from qualify.contacts.reading.typed_cells import EXACT, column_of, text_of
 
-DEEPEST = 100  # lists and objects in one another
-LONGEST = 64 << 20  # bytes of a line
+MAX_DEPTH = 100  # of nested lists and objects
+MAX_LINE = 64 << 20  # bytes
 _BOM = b"\xef\xbb\xbf"
 
-Block: TypeAlias = tuple[int, bytes]  # whole lines, and the number of the first
+Block: TypeAlias = tuple[int, bytes]  # the number of the first line, and complete lines
 Kinds: TypeAlias = dict[str, set[str]]
 
 
 class JsonLines:
-    """An NDJSON file, opened: its keys are known, its rows are still to come.
+    """An open NDJSON file whose keys are known.
 
-    A key that holds different types is written as text. An object inside a cell is kept as JSON text.
+    A key with values of several types is written as text. An object inside a cell is kept as JSON text.
     """
 
     def __init__(self, stream: Stream, options: ReadOptions) -> None:
@@ -97,7 +97,7 @@ def _blocks(name: str, file: BinaryIO, size: int) -> Iterator[Block]:
         data = left + (block if line > 1 or left else block.removeprefix(_BOM))
         end = data.rfind(b"\n") + 1
         left = data[end:]
-        if len(left) > LONGEST:
+        if len(left) > MAX_LINE:
             number = line + data.count(b"\n")
             raise ContactsError(
                 "E639", f"line {number:,} of `{name}` is longer than 64 MiB", "is it NDJSON, an object a line?"
@@ -110,7 +110,7 @@ def _blocks(name: str, file: BinaryIO, size: int) -> Iterator[Block]:
 
 
 def _parse(data: bytes, schema: pa.Schema | None) -> pa.Table | None:
-    """Return the objects of a block by Arrow's reader; None where a line may not be one object, or not all is sound."""
+    """Return the objects of a block, parsed by Arrow; None if a line may not be exactly one valid object."""
     data = data.replace(b"\r\n", b"\n")
     bytes_ = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(bytes_ == 10)
@@ -134,7 +134,7 @@ def _parse(data: bytes, schema: pa.Schema | None) -> pa.Table | None:
 
 
 def _kinds(block: Block) -> Kinds:
-    """Return the keys of a block and the kinds of values that each holds."""
+    """Return the keys of a block with the kinds of their values."""
     table = _parse(block[1], None)
     if table is not None:
         kinds = [_kind_of_column(column) for column in table.columns]
@@ -151,7 +151,7 @@ def _kinds(block: Block) -> Kinds:
 def _kind_of_column(column: pa.ChunkedArray) -> str:
     kind = column.type
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
-        # A long number may be somebody's id, which a float would garble.
+        # A long number may be an id, which a float would corrupt.
         largest = pc.max(pc.abs(column)).as_py()
         if largest is not None and not largest <= EXACT:
             return "unclear"
@@ -166,7 +166,7 @@ def _kind_of_column(column: pa.ChunkedArray) -> str:
 
 
 def _records(block: Block) -> Iterator[tuple[int, dict[str, Any] | tuple[str, str] | None]]:
-    """Yield each line's number and its object; None for a blank line, reason and text for one that is no object."""
+    """Yield the number of each line with its object, None for a blank line, or the reason and text of a bad line."""
     first, data = block
     for line, text in enumerate(data.removesuffix(b"\n").split(b"\n"), first):
         if not text.strip():
@@ -174,7 +174,7 @@ def _records(block: Block) -> Iterator[tuple[int, dict[str, Any] | tuple[str, st
             continue
         try:
             record = json.loads(text, object_pairs_hook=_object)
-            json.dumps(record, ensure_ascii=False).encode() if b"\\u" in text else None  # half a pair is no character
+            json.dumps(record, ensure_ascii=False).encode() if b"\\u" in text else None  # raises for lone surrogates
             _check_depth(record)
         except (ValueError, RecursionError) as problem:
             yield line, (_why(problem), shown(text.rstrip(b"\r")))
@@ -182,8 +182,8 @@ def _records(block: Block) -> Iterator[tuple[int, dict[str, Any] | tuple[str, st
         yield line, record if isinstance(record, dict) else ("it is not a JSON object", shown(text.rstrip(b"\r")))
 
 
-def _check_depth(value: Any, left: int = DEEPEST) -> None:
-    """Raise RecursionError for lists and objects too deep in one another: whoever writes them walks down into them."""
+def _check_depth(value: Any, left: int = MAX_DEPTH) -> None:
+    """Raise RecursionError for lists and objects nested too deeply, because writing them is recursive."""
     if isinstance(value, (dict, list)):
         if not left:
             raise RecursionError
@@ -191,28 +191,28 @@ def _check_depth(value: Any, left: int = DEEPEST) -> None:
             _check_depth(part, left - 1)
 
 
-class _TwiceError(ValueError):
-    """A key that stands twice in one object: one of its values would be lost."""
+class _RepeatedKeyError(ValueError):
+    """A key occurs twice in one object, so one of its values would be lost."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise _TwiceError
+        raise _RepeatedKeyError
     return found
 
 
 def _why(problem: Exception) -> str:
-    """Return why a line is no JSON, without the place in it: rows are counted by reason."""
+    """Return why a line is not valid JSON, without the position, because rows are counted by reason."""
     match problem:
         case UnicodeError():
             return "it is not UTF-8"
-        case _TwiceError():
+        case _RepeatedKeyError():
             return "it has a key twice"
         case json.JSONDecodeError():
             return f"it is not JSON: {problem.msg.lower()}"
         case RecursionError():
-            return "it is not JSON: too many brackets in one another"
+            return "it is not JSON: too many nested brackets"
         case _:
             return f"it is not JSON: {str(problem).lower()}"
 
@@ -241,11 +241,11 @@ def _type(kinds: set[str]) -> pa.DataType:
 
 
 def _column(cells: list[Any], kind: pa.DataType) -> Array:
-    """Return a column that is written as a type; where that is text, its cells may be of several."""
+    """Return a column to be written as a type; if that is text, its cells may have several types."""
     return column_of([_cell(cell) for cell in cells]) if pa.types.is_string(kind) else pa.array(cells, kind)
 
 
 def _cell(value: Any) -> Any:
-    """Return a cell that a column may hold: of objects, and of lists of lists, the text."""
+    """Return a cell as a column can hold it: objects and nested lists as text."""
     is_list = isinstance(value, list) and not any(isinstance(part, (list, dict)) for part in value)
     return text_of(value) if isinstance(value, (list, dict)) and not is_list else value

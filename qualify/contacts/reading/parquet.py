@@ -1,4 +1,4 @@
-"""Parquet files: columns with types, which are kept."""
+"""Reading Parquet files; columns keep their types."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from qualify.contacts.reading.batches import Array, ContactsError, Piece
 from qualify.contacts.reading.byte_streams import Stream
 from qualify.contacts.reading.encoding import shown
 
-_ROWS = 16_384  # of a batch, at most
-_BYTES = 64 << 20  # of a batch, about
+_ROWS = 16_384  # per batch, at most
+_BYTES = 64 << 20  # per batch, roughly
 _FIRST_ROWS = 64
 
 
 class ParquetFile:
-    """A Parquet file, opened. The line of a row is its place in the file, from 1."""
+    """An open Parquet file. The line of a row is its number in the file, from 1."""
 
     def __init__(self, stream: Stream) -> None:
         self._name = stream.name
         copy = stream.rest()
-        with self._damage_told():
-            # Spark's older type for a moment, counted in nanoseconds, would end in the year 2262 and begin again.
+        with self._report_damage():
+            # Older Spark timestamps would overflow in the year 2262 if read as nanoseconds.
             self._file = pq.ParquetFile(copy, coerce_int96_timestamp_unit="us")
             schema = self._file.schema_arrow
             self.columns = tuple(schema.names)
@@ -35,7 +35,7 @@ class ParquetFile:
         self.found = ("Parquet",)
 
     def _rows_at_once(self) -> int:
-        """Return how many rows a batch has: fewer where the first rows, or those of any row group, are long."""
+        """Return the number of rows per batch: fewer if the first rows, or those of any row group, are long."""
         file = self._file.metadata
         groups = [file.row_group(group) for group in range(file.num_row_groups)]
         longest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0)
@@ -45,7 +45,7 @@ class ParquetFile:
         return max(1, min(_ROWS, _BYTES // max(longest, 1)))
 
     def _texts(self, names: list[str]) -> set[str]:
-        """Return which columns of bytes hold nothing but texts; for that they are read once more."""
+        """Return which binary columns hold only text, by reading them once."""
         texts = {*names}
         for batch in self._file.iter_batches(self._rows, columns=names) if names else ():
             columns = zip(batch.schema.names, batch.columns, strict=True)
@@ -54,8 +54,8 @@ class ParquetFile:
 
     def pieces(self) -> Iterator[Piece]:
         row, groups = 0, self._file.metadata.num_row_groups
-        with self._damage_told():
-            # Row group by row group, so that what each says of its length is compared with what it gives.
+        with self._report_damage():
+            # Read each row group by itself, to compare its stated length with the rows that it yields.
             for group in range(groups):
                 left = self._file.metadata.row_group(group).num_rows
                 for batch in self._file.iter_batches(self._rows, row_groups=[group]):
@@ -66,7 +66,7 @@ class ParquetFile:
                     row += len(batch)
 
     @contextmanager
-    def _damage_told(self) -> Iterator[None]:
+    def _report_damage(self) -> Iterator[None]:
         try:
             yield
         except UnicodeDecodeError as problem:
@@ -81,7 +81,7 @@ class ParquetFile:
 
 
 def _written_as(kind: pa.DataType, is_text: bool) -> pa.DataType:
-    """Return the type as which a column is written; `is_text` where it is of bytes that are texts."""
+    """Return the type in which a column is written; `is_text` if it is binary but holds only text."""
     if is_text or _is_text(kind) or isinstance(kind, pa.UuidType):
         return pa.string()
     return kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
@@ -94,7 +94,7 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _is_binary(kind: pa.DataType) -> bool:
-    """Tell whether a column is of bytes, as which some programs write texts."""
+    """Return whether a column is binary, which is how some programs write text."""
     tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary, pa.types.is_binary_view)
     return any(is_type(kind) for is_type in tests)
 

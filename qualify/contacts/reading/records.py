@@ -1,10 +1,9 @@
-"""Text into well-formed records, so that one parser reads them all and nothing broken reaches it.
+"""Splitting text into well-formed records, so that nothing broken reaches the parser.
 
-Most blocks are plain: every quote opens or closes a cell. A few passes over all their bytes at once prove that,
-and say where the records begin. A block in which anything is odd is walked record by record; what is broken is
-put aside with its line, and the rest goes the same way as the plain blocks. A quote that is never closed is told
-by what follows it: the next quote stands where no quote can, or there is none up to the end of the file or for
-`LONGEST` bytes. Then one line is rejected, and reading goes on at the next.
+Most blocks are plain: every quote opens or closes a cell. A few vectorised passes over the bytes verify this and find
+where the records begin. Any other block is read record by record; broken records are rejected with their line. A quote
+counts as unclosed if the next quote is in an impossible place, or if none follows before the end of the file or within
+`LONGEST` bytes. Then one line is rejected, and reading continues on the next.
 """
 
 from __future__ import annotations
@@ -22,19 +21,19 @@ from qualify.contacts.reading.encoding import shown
 
 NOT_CLOSED = "a quote is not closed"
 TOO_LONG = "it is longer than 64 MiB"
-LONGEST = 64 << 20  # bytes of one record; a longer one is a quote that nobody closed
-AT_ONCE = 10 << 20  # bytes in which records are looked for, unless one is longer: this bounds the memory
+LONGEST = 64 << 20  # bytes of a record; a longer one must have an unclosed quote
+AT_ONCE = 10 << 20  # bytes searched for records at a time, unless one is longer; this bounds the memory
 
 _NEWLINE, _RETURN, _QUOTE = b'\n\r"'
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Records that any CSV reader reads alike, one after the other, and the lines that were put aside.
+    """Consecutive well-formed records, which every CSV reader reads the same way, and the rejected lines among them.
 
-    `lines` has the line on which each record begins, blank lines left out; `places` its place among all the
-    records of the stretch, the `rejected` ones included (their line, reason and bytes). `ends` has the place of the
-    line feed after each record where nothing but one stands between any two, else it is None.
+    `lines` has the line on which each record begins, without blank lines; `places` its index among all records of the
+    stretch, including the `rejected` ones (their line, reason and bytes). `ends` has the position of the line feed
+    after each record, or is None unless exactly one line feed separates any two records.
     """
 
     data: bytes | memoryview
@@ -44,14 +43,14 @@ class Stretch:
     places: Integers
     rejected: tuple[tuple[int, str, bytes], ...] = ()
     blank_lines: int = 0
-    end: int = 0  # how much of the bytes it was made from is used up
+    end: int = 0  # how many of the given bytes it covers
     line_count: int = 0
     careful: bool = False
     ends: Integers | None = None
 
 
 def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int, line: int) -> Iterator[Stretch]:
-    """Yield the records of blocks, of which each is said to be the last or not; the first begins on `line`."""
+    """Yield the records of blocks, each given with whether it is the last; the first begins on `line`."""
     parts: list[bytes] = []
     wanted = 0
     for block, last in blocks:
@@ -70,7 +69,7 @@ def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int
             yield stretch
             if not stretch.end and is_rest:
                 break
-            # A cell that goes on and on is looked at again only when there is twice as much of it.
+            # Retry an unfinished record only when twice as much of it is available.
             start, size = start + stretch.end, usual if stretch.end else 2 * size
             line += stretch.line_count
         wanted = 0 if start else 2 * len(data)
@@ -78,7 +77,7 @@ def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int
 
 
 def plain(data: bytes, delimiter: str, columns: int, line: int, last: bool) -> Stretch | None:
-    """Return the whole records of a block; None where something in it needs a closer look."""
+    """Return the complete records of a block, or None if it needs a careful reading."""
     if b"\0" in data:
         return None
     if b'"' not in data and b"\r" not in data:
@@ -86,7 +85,7 @@ def plain(data: bytes, delimiter: str, columns: int, line: int, last: bool) -> S
     bytes_ = np.frombuffer(data, np.uint8)
     ends = _line_ends(data, bytes_, last)
     quotes = np.flatnonzero(bytes_ == _QUOTE)
-    if len(quotes) and (not _in_their_places(bytes_, quotes, ord(delimiter)) or (last and len(quotes) % 2)):
+    if len(quotes) and (not _are_well_placed(bytes_, quotes, ord(delimiter)) or (last and len(quotes) % 2)):
         return None
     outside = np.searchsorted(quotes, ends) % 2 == 0
     record_ends = ends[outside]
@@ -123,8 +122,8 @@ def plain(data: bytes, delimiter: str, columns: int, line: int, last: bool) -> S
 def _a_line_each(data: bytes, line: int, last: bool) -> Stretch | None:
     """Return the records of a block without quotes or carriage returns.
 
-    This is the path of most files, so it counts and no more. Blank lines are not looked for: the parser skips
-    them, finds fewer records than were counted, and the block is taken again with care.
+    Most files take this path, so it only counts lines. Blank lines are not searched for: the parser skips them, finds
+    fewer records than were counted, and the block is read carefully.
     """
     ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _NEWLINE)
     end = data.rfind(b"\n") + 1
@@ -137,13 +136,13 @@ def _a_line_each(data: bytes, line: int, last: bool) -> Stretch | None:
 
 
 def _line_ends(data: bytes, bytes_: NDArray[np.uint8], last: bool) -> Integers:
-    """Return the place of the last byte of every line end. The end of the file ends a line too."""
+    """Return the position of the last byte of every line end. The end of the file ends a line too."""
     marks = bytes_ == _NEWLINE
     if b"\r" in data:
         alone = bytes_ == _RETURN
         alone[:-1] &= ~marks[1:]
         if not last:
-            alone[-1] = False  # its line feed may come with the next block
+            alone[-1] = False  # its line feed may be in the next block
         marks |= alone
     ends = np.flatnonzero(marks)
     if last and len(data) and data[-1] not in b"\r\n":
@@ -152,17 +151,17 @@ def _line_ends(data: bytes, bytes_: NDArray[np.uint8], last: bool) -> Integers:
 
 
 def _cells(bytes_: NDArray[np.uint8], delimiter: int, starts: Integers) -> Integers:
-    """Return how many cells each record has: its delimiters outside of quotes, and one."""
+    """Return the number of cells in each record: its delimiters outside quotes, plus one."""
     inside = np.cumsum(bytes_ == _QUOTE, dtype=np.uint8) & 1
     cells: Integers = np.add.reduceat((bytes_ == delimiter) & (inside == 0), starts, dtype=np.int64) + 1
     return cells
 
 
-def _in_their_places(bytes_: NDArray[np.uint8], quotes: Integers, delimiter: int) -> bool:
-    """Tell whether each quote opens a cell, closes one, or is one of a pair inside a quoted cell.
+def _are_well_placed(bytes_: NDArray[np.uint8], quotes: Integers, delimiter: int) -> bool:
+    """Return whether each quote opens a cell, closes one, or is one of a pair inside a quoted cell.
 
-    Counting from 0, an even quote comes where all before it are closed: it must follow a delimiter or a line end,
-    or stand right behind a closing quote, which makes a pair of the two. An odd one must be followed by them.
+    Counting from 0, an even quote is outside of quoted text: it must follow a delimiter or a line end, or come directly
+    after a closing quote, with which it forms a pair. An odd quote must be followed by one of these.
     """
     edge = np.zeros(256, bool)
     edge[[delimiter, _NEWLINE, _RETURN]] = True
@@ -175,15 +174,15 @@ def _in_their_places(bytes_: NDArray[np.uint8], quotes: Integers, delimiter: int
     if not opens.all():
         return False
     if len(closing) and closing[-1] == len(bytes_) - 1:
-        closing = closing[:-1]  # nothing is known of what follows
+        closing = closing[:-1]  # what follows is not known yet
     closes = edge[bytes_[closing + 1]]
-    behind = pair[1::2][: len(closes)]
-    closes[: len(behind)] |= behind
+    following = pair[1::2][: len(closes)]
+    closes[: len(following)] |= following
     return bool(closes.all())
 
 
 def careful(data: bytes, delimiter: str, columns: int, line: int, last: bool, most: int | None = None) -> Stretch:
-    """Return the whole and sound records of a block, or of its first `most` bytes, walking through it one by one."""
+    """Return the complete, well-formed records of a block, or of its first `most` bytes, read one by one."""
     walk = _Walk(data, grammar(delimiter), columns, line)
     place = 0
     while place < (len(data) if most is None else min(most, len(data))):
@@ -195,7 +194,7 @@ def careful(data: bytes, delimiter: str, columns: int, line: int, last: bool, mo
             break
         place = step
         if most and len(walk.rejected) > rejected and b'"' in walk.rejected[-1][2] and data.find(b'"', place) < 0:
-            break  # that was the last quote: what follows may be plain
+            break  # that was the last quote, so what follows may be plain
     return Stretch(
         data=b"".join(data[begin:end] for begin, end in walk.kept),
         quoted=True,
@@ -211,18 +210,18 @@ def careful(data: bytes, delimiter: str, columns: int, line: int, last: bool, mo
 
 
 class _Walk:
-    """Where a careful reading stands, and what it has kept and put aside."""
+    """The state of a careful reading: what it has kept and what it has rejected."""
 
     def __init__(self, data: bytes, rules: Grammar, columns: int, line: int) -> None:
         self.data, self.rules, self.columns, self.line = data, rules, columns, line
-        self.kept: list[tuple[int, int]] = []  # where records begin and end that stand one after the other
+        self.kept: list[tuple[int, int]] = []  # the start and end of each group of adjacent records
         self.lines = array("q")
         self.places = array("q")
         self.rejected: list[tuple[int, str, bytes]] = []
         self.blank_lines = 0
 
     def step(self, place: int, final: bool) -> int:
-        """Take the record at a place, return the place after it; the same place if the record may go on."""
+        """Take the record at a place and return the place after it, or the same place if it may be incomplete."""
         match = self.rules.record.match(self.data, place)
         if match is None:
             open_ended = self.rules.unclosed.match(self.data, place) is not None
@@ -248,7 +247,7 @@ class _Walk:
         return end
 
     def give_up(self, place: int) -> int:
-        """Reject the line at a place because the record that begins there has no end."""
+        """Reject the line at a place, because the record that begins there does not end."""
         open_ended = self.rules.unclosed.match(self.data, place) is not None
         return self._reject_line(place, True, NOT_CLOSED if open_ended else TOO_LONG)
 
@@ -272,9 +271,9 @@ class _Walk:
 
 
 def swallows_rows(record: bytes, rules: Grammar, columns: int) -> bool:
-    """Tell whether a record of several lines is rather a row with an open quote, and the rows after it.
+    """Return whether a record of several lines is more likely a row with an unclosed quote and the rows after it.
 
-    It is when it does not have the cells of a row and one of its later lines does.
+    This is so if the record has a wrong number of cells and one of its later lines has the right one.
     """
     if columns == 1 or rules.count(record) == columns:
         return False
@@ -288,7 +287,7 @@ def _unreadable(record: bytes) -> str | None:
     try:
         record.decode("utf-8")
     except UnicodeDecodeError as problem:
-        return f"{shown(record[problem.start : problem.start + 3])[:4]} is no character of the file's encoding"
+        return f"{shown(record[problem.start : problem.start + 3])[:4]} is not a character of the file's encoding"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Errors in the cells of an `.xlsx` workbook, such as `#DIV/0!`: the library that reads workbooks leaves them blank."""
+"""Error values in the cells of an `.xlsx` workbook, such as `#DIV/0!`, which the library for workbooks leaves blank."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import BinaryIO
 from xml.etree import ElementTree
 
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_MARK = re.compile(rb"""\bt\s*=\s*["']e["']""")  # of a cell with an error
+_MARK = re.compile(rb"""\bt\s*=\s*["']e["']""")  # marks a cell with an error
 _BLOCK = 1 << 20  # bytes
 _ADDRESS = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 
 
 def errors_in(file: BinaryIO, sheet: str) -> Mapping[int, Mapping[int, str]]:
-    """Return what the cells of a sheet with an error show, by row as Excel numbers it and by column from 0.
+    """Return the error values of a sheet by row, numbered as in Excel, and by column from 0.
 
-    There are none for the other kinds of workbooks, which are no XML.
+    Other kinds of workbooks are not XML; for them the result is empty.
     """
     found: dict[int, dict[int, str]] = defaultdict(dict)
     if not zipfile.is_zipfile(file):
@@ -38,7 +38,7 @@ def errors_in(file: BinaryIO, sheet: str) -> Mapping[int, Mapping[int, str]]:
                     element.clear()
                 elif name == "c" and event == "end":
                     address = _ADDRESS.fullmatch(element.get("r", ""))
-                    column = _column(address[1]) if address else column + 1  # without one it stands behind the last
+                    column = _column(address[1]) if address else column + 1  # by default right of the last cell
                     if element.get("t") == "e":
                         found[row][column] = element.findtext("{*}v", "")
     return found
@@ -57,7 +57,7 @@ def part_of(book: zipfile.ZipFile, sheet: str) -> str | None:
 
 
 def _has_mark(book: zipfile.ZipFile, part: str) -> bool:
-    """Tell whether it is worth to look at each cell."""
+    """Return whether any cell has an error, by a fast search."""
     with book.open(part) as opened:
         before = b""
         while block := opened.read(_BLOCK):

@@ -1,7 +1,6 @@
-"""Typed cells: as the text that a person would type for them, and of several types in one column.
+"""Typed cells: columns in which each cell keeps its type, and the text that a person would type for a cell.
 
-A cell keeps its type whatever stands next to it: a column whose cells are of one type is an array of it, and one with
-several types is a union. Such a column is written as text.
+A column with cells of one type is an array of that type; with several types it is a union, which is written as text.
 """
 
 from __future__ import annotations
@@ -23,13 +22,13 @@ from qualify.contacts.reading.batches import Array
 # --- cells of several types ------------------------------------------------------------------------------------
 
 _TYPES = {"text": pa.string(), "number": pa.float64(), "flag": pa.bool_(), "moment": pa.timestamp("us")}
-EXACT = 2**53  # whole numbers up to here are exact as floats
+EXACT = 2**53  # floats represent whole numbers up to here exactly
 
 
 def column_of(cells: Sequence[Any]) -> Array:
-    """Return texts, numbers, flags, days, moments, lists of them and None as a column in which each keeps its type.
+    """Return texts, numbers, flags, dates, times and lists of them as a column in which each keeps its type.
 
-    A whole number that a float does not hold exactly is text: it may be somebody's id.
+    A whole number that a float cannot represent exactly becomes text, because it may be an id.
     """
     kinds = [_kind(cell) for cell in cells]
     held = {kind for kind in kinds if kind}
@@ -72,16 +71,16 @@ def _of_kind(kind: str, cells: Sequence[Any]) -> Array:
         return pa.ListArray.from_arrays(pa.array(ends), parts, mask=pa.array([cell is None for cell in cells]))
     if kind == "text":
         return pa.array([text_of(cell) for cell in cells], pa.string())
-    if kind == "moment":  # of which Arrow takes no mere days
+    if kind == "moment":  # Arrow timestamps cannot be made from dates
         cells = [datetime.combine(cell, time()) if type(cell) is date else cell for cell in cells]
     return pa.array(cells, _TYPES[kind])
 
 
-# --- their text ------------------------------------------------------------------------------------------------
+# --- text of cells ---------------------------------------------------------------------------------------------
 
 
 def written_as(array: Array, kind: Any) -> Array:
-    """Return a column as the type in which it is written: its own, the one it is stored as, or text."""
+    """Return a column as the type in which it is written: its own type, its storage type, or text."""
     if array.type == kind:
         return array
     if isinstance(array, pa.ExtensionArray) and array.storage.type == kind:
@@ -101,12 +100,12 @@ def as_text(array: Array) -> Array:
 
 
 def by_distinct_cell(array: Array, text: Callable[[Any], str | None]) -> Array:
-    """Return a text for each cell. Typed columns have few distinct cells as a rule, and each is asked for once."""
+    """Return a text for each cell, computed once per distinct cell, because typed columns usually have few."""
     if not pa.types.is_nested(array.type):
         try:
             coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
             return pa.array(map(text, cells_of(coded.dictionary)), pa.string()).take(coded.indices)
-        except pa.ArrowNotImplementedError:  # a type whose cells Arrow cannot tell apart
+        except pa.ArrowNotImplementedError:  # a type that Arrow cannot encode as a dictionary
             pass
     return pa.array(map(text, cells_of(array)), pa.string())
 
@@ -142,40 +141,40 @@ def text_of(value: Any) -> str | None:
 
 
 def _text_of_bytes(value: bytes) -> str:
-    """Return the text that bytes are; of those that are none the digits, which tell them apart."""
+    """Return bytes as text if they are UTF-8, else as hexadecimal digits."""
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
         return value.hex()
 
 
-# --- what Python does not have ---------------------------------------------------------------------------------
+# --- values that Python cannot represent -----------------------------------------------------------------------
 
 
 def cells_of(array: Array) -> list[Any]:
-    """Return the cells as Python has them; of days and moments that it does not have, the text that Arrow has.
+    """Return the cells as Python values, or as Arrow's text for dates and times that Python cannot represent.
 
-    Those have a part of a microsecond, a year beyond 9999, or a time zone that nobody knows.
+    These have fractions of a microsecond, a year after 9999, or an unknown time zone.
     """
-    if _in_python(array):
+    if _fits_python(array):
         cells: list[Any] = array.to_pylist()
         return cells
     if len(array) == 1:
-        return [_spelt(array).to_pylist()[0]]
+        return [_temporal_as_text(array).to_pylist()[0]]
     half = len(array) // 2
     return [*cells_of(array.slice(0, half)), *cells_of(array.slice(half))]
 
 
-def _in_python(column: Array) -> bool:
-    """Tell whether Python has all values of a column."""
+def _fits_python(column: Array) -> bool:
+    """Return whether Python can represent all values of a column."""
     kind = column.type
     try:
         if pa.types.is_union(kind):
-            return True  # is only made here
+            return True  # made by `column_of` from Python values
         if pa.types.is_nested(kind):
-            return all(map(_in_python, _parts(column)))
+            return all(map(_fits_python, _parts(column)))
         if pa.types.is_timestamp(kind):
-            pa.scalar(0, kind).as_py()  # where Python has the time zone
+            pa.scalar(0, kind).as_py()  # fails for an unknown time zone
             pc.min_max(column.cast(pa.timestamp("us", kind.tz))).as_py()
         elif pa.types.is_time64(kind):
             column.cast(pa.time64("us"))
@@ -189,26 +188,26 @@ def _in_python(column: Array) -> bool:
 
 
 def _parts(column: Array) -> list[Array]:
-    """Return what lists, objects or maps hold, each kind of part as a column."""
+    """Return the parts of a list, struct or map column as columns."""
     if pa.types.is_map(column.type):
         return [column.keys, column.items]
     return column.flatten() if pa.types.is_struct(column.type) else [column.flatten()]
 
 
-def _spelt(column: Array) -> Array:
-    """Return a column with the text that Arrow has for days and moments."""
+def _temporal_as_text(column: Array) -> Array:
+    """Return a column with Arrow's text for dates and times."""
     kind = _with_texts(column.type)
     if not pa.types.is_timestamp(column.type):
         return column.cast(kind)
     try:
         text = column.cast(kind)
-    except pa.ArrowInvalid:  # a time zone that nobody knows
+    except pa.ArrowInvalid:  # an unknown time zone
         text = column.cast(pa.timestamp(column.type.unit, "UTC")).cast(kind)
-    return pc.replace_substring_regex(text, r"^(\S+-\d\d) ", r"\1T")  # as ISO writes a moment, and we do
+    return pc.replace_substring_regex(text, r"^(\S+-\d\d) ", r"\1T")  # the ISO 8601 form
 
 
 def _with_texts(kind: pa.DataType) -> pa.DataType:
-    """Return a type with texts in place of days and moments, also of those in a list or an object."""
+    """Return a type with text instead of dates and times, also inside lists and structs."""
     parts = [kind.field(at) for at in range(kind.num_fields)]
     if pa.types.is_temporal(kind):
         return pa.string()

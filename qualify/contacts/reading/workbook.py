@@ -1,4 +1,4 @@
-"""Workbooks: `.xlsx`, and the other kinds that Excel has written."""
+"""Reading workbooks: `.xlsx` and the older formats of Excel."""
 
 from __future__ import annotations
 
@@ -24,17 +24,16 @@ from qualify.contacts.reading.typed_cells import column_of, text_of
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-_ROWS, _CELLS = 10_000, 1_000_000  # of a batch, at most
+_ROWS, _CELLS = 10_000, 1_000_000  # per batch, at most
 _TYPED = (int, float, date)
 Errors: TypeAlias = Mapping[int, Mapping[int, str]]  # see `errors_in`
 
 
 class Workbook:
-    """One sheet of a workbook, opened. Its first row that is not blank is the header.
+    """An open sheet of a workbook. Its first row that is not blank is the header.
 
-    Numbers, days and moments keep their type, whatever stands next to them: their text could be read as something else
-    where a field's `decimal` or `format` is that of the texts. All other cells are text. A column is written as numbers
-    or as moments if it holds nothing else, and else as text.
+    Numbers and dates keep their type, because their text could be misread with the `decimal` or `format` of a field.
+    All other cells are text. A column is written as numbers or as dates if it holds nothing else, else as text.
     """
 
     def __init__(self, stream: Stream, options: ReadOptions) -> None:
@@ -73,18 +72,18 @@ class Workbook:
     def _types_below(self, header_row: int, errors: Errors) -> tuple[pa.DataType, ...]:
         kinds: list[set[type]] = [set() for _ in self.columns]
         for line, cells in self._rows(errors):
-            for of_column, cell in zip(kinds, cells, strict=True):
+            for column_kinds, cell in zip(kinds, cells, strict=True):
                 if line > header_row and cell != "":
-                    of_column.add(type(cell))
-        return tuple(_type(of_column) for of_column in kinds)
+                    column_kinds.add(type(cell))
+        return tuple(map(_type, kinds))
 
     def _rows(self, errors: Errors) -> Iterator[tuple[int, list[Any]]]:
         """Yield each row that is not blank, with its number as Excel shows it."""
         first_column = self._sheet.start[1] if self._sheet.start else 0
         for line, cells in enumerate(self._sheet.iter_rows(), 1):
-            its_errors = errors.get(line, {})
-            if its_errors or any(cell != "" for cell in cells):
-                yield line, [its_errors.get(at, cell) for at, cell in enumerate(cells, first_column)]
+            row_errors = errors.get(line, {})
+            if row_errors or any(cell != "" for cell in cells):
+                yield line, [row_errors.get(at, cell) for at, cell in enumerate(cells, first_column)]
 
     def _choose(self, name: str | None, file: BinaryIO) -> CalamineSheet:
         from python_calamine import CalamineError, WorksheetNotFound
@@ -97,12 +96,12 @@ class Workbook:
         try:
             if name is not None:
                 return sheet(name)
-            sheets = map(sheet, names)  # each is read as a whole, so no more than need be
+            sheets = map(sheet, names)  # lazily, because each sheet is loaded as a whole
             first = next(sheets)
             return next((sheet for sheet in chain([first], sheets) if sheet.height), first)
         except WorksheetNotFound:
-            there = ", ".join(f"`{sheet}`" for sheet in names)
-            raise ContactsError("E637", f"`{self._name}` has no sheet `{name}`", f"it has {there}") from None
+            existing = ", ".join(f"`{sheet}`" for sheet in names)
+            raise ContactsError("E637", f"`{self._name}` has no sheet `{name}`", f"it has {existing}") from None
         except StopIteration:
             raise ContactsError("E637", f"`{self._name}` has no sheets") from None
         except CalamineError as problem:
@@ -110,10 +109,10 @@ class Workbook:
 
     def _others(self) -> str | None:
         names = [name for name in self._book.sheet_names if name != self._sheet.name]
-        return f"name another with `--sheet`: {', '.join(f'`{name}`' for name in names)}" if names else None
+        return f"choose another with `--sheet`:  {', '.join(f'`{name}`' for name in names)}" if names else None
 
 
-# A part that is broken or packed strangely is for the other library to read or refuse.
+# If a part is broken or packed unusually, the library for workbooks decides whether it can be read.
 _BROKEN = (
     *(ElementTree.ParseError, expat.ExpatError, BadZipFile, zlib.error),
     *(OSError, RuntimeError, ValueError, LookupError, EOFError),
@@ -157,7 +156,7 @@ def _not_readable(name: str, problem: Exception) -> ContactsError:
 
 
 def _type(kinds: set[type]) -> pa.DataType:
-    """Return the type of a column whose cells, but for blank ones, are of some Python types."""
+    """Return the type for a column whose cells, apart from blank ones, have these Python types."""
     if kinds and kinds <= {int, float}:
         return pa.float64()
     if kinds and kinds <= {date, datetime}:
@@ -166,7 +165,7 @@ def _type(kinds: set[type]) -> pa.DataType:
 
 
 def _column(cells: Iterable[Any], kind: pa.DataType) -> Array:
-    """Return a column that is written as a type; a blank cell is null where that is not text."""
+    """Return a column to be written as a type; unless that is text, a blank cell is null."""
     if not pa.types.is_string(kind):
         known = column_of([None if cell == "" else cell for cell in cells])
         return known.cast(kind)

@@ -1,1 +1,1 @@
-"""Arrow batches to files."""
+"""Writing Arrow batches to files."""

@@ -1,19 +1,16 @@
-"""Where output goes: a file or a folder that appears whole or not at all.
+"""Atomic writes: an output file or folder appears complete or not at all.
 
-Both are built in a hidden folder beside their place, written through to the disk, and renamed to it. What a kill or a
-power cut leaves, moment by moment:
+It is built in a hidden folder beside its target, synced to the disk, and then renamed. What a kill or power cut leaves:
 
-- while building: the place as it was, and the hidden folder `.NAME.building-…`, which the next run that writes into
-  the same folder removes, whatever its own name. A lock in it tells other runs that its run is alive;
-- at the rename: the old or the new, whole; the rename is one step of the file system;
-- with `force`, where the system can exchange two names in one step (Linux): the same, then the old folder in the
-  hidden one until it is removed. Elsewhere the old folder is first renamed to `.NAME.before-…`: a kill before the
-  second rename leaves nothing at the place, and the old folder, whole, beside it. The next run puts it back.
+- while building: the target unchanged, and the hidden folder `.NAME.building-…`. The next run that writes to the same
+  parent folder removes it, unless its lock shows that its run is still alive;
+- during the rename: either the old or the new target, because renaming is atomic;
+- with `force`, where the system can swap two names (Linux): the same, and the old folder inside the hidden one until it
+  is removed. Elsewhere the old folder is first renamed to `.NAME.before-…`; a kill before the second rename leaves no
+  target, and the next run restores the old one.
 
-Nothing is ever written through a link: a new name is made with O_EXCL, and a rename replaces the link itself.
-
-Windows renames no folder in which a file is open, and no file that is open: so the lock is a file beside what is built,
-and what is built is closed before its rename.
+Nothing is written through a link: new names are created with O_EXCL, and a rename replaces the link itself. Windows
+cannot rename open files or folders that contain one, so the lock lies beside what is built, which is closed first.
 """
 
 from __future__ import annotations
@@ -39,14 +36,14 @@ from qualify.contacts.reading.batches import ContactsError
 
 _BUILDING, _BEFORE, _LOCK = "building", "before", "lock"
 _BUILT = re.compile(rf"\..*\.{_BUILDING}-[0-9a-f]{{12}}", re.DOTALL)
-_EXCHANGE = 2  # renameat2: swap the two names
-_NO_REPLACE = 1  # renameat2: fail where there is something
+_EXCHANGE = 2  # renameat2: swap two names
+_NO_REPLACE = 1  # renameat2: fail if the target exists
 _OPEN_ELSEWHERE = (5, 32)  # Windows: access denied, sharing violation
 
 
 @contextmanager
 def new_file(path: str | Path) -> Iterator[BinaryIO]:
-    """Give a file to write to, which takes its place when the block ends without an error. `-` is stdout."""
+    """Open a file that is renamed to its target when the block ends without an error. `-` is stdout."""
     if str(path) == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -54,7 +51,7 @@ def new_file(path: str | Path) -> Iterator[BinaryIO]:
     place = Path(path)
     if place.is_dir() and not place.is_symlink():
         raise ContactsError("E652", f"`{path}` is a folder", "name a file in it")
-    with _in_words(place), _ended_by_signals(), _beside(place) as building:
+    with _reported_errors(place), _ended_by_signals(), _beside(place) as building:
         with building.open("xb") as file:
             yield file
             file.flush()
@@ -65,15 +62,15 @@ def new_file(path: str | Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def new_folder(path: str | Path, check: Callable[[Path], None] | None = None) -> Iterator[Path]:
-    """Give an empty folder to fill, which takes its place when the block ends without an error.
+    """Create an empty folder that is renamed to its target when the block ends without an error.
 
-    With `check` it takes the place of an existing folder, unless `check` raises ContactsError: nobody's documents are
-    replaced because of a slip of the pen. It is asked at the start, and again before the old folder goes.
+    With `check`, an existing folder is replaced unless `check` raises ContactsError, which protects other documents
+    from a mistyped name. It is called at the start, and again before the old folder is replaced.
     """
     place = Path(path)
     _restore(place)
     _check_free(place, check)
-    with _in_words(place), _ended_by_signals(), _beside(place) as building:
+    with _reported_errors(place), _ended_by_signals(), _beside(place) as building:
         building.mkdir()
         yield building
         _sync_tree(building)
@@ -82,7 +79,7 @@ def new_folder(path: str | Path, check: Callable[[Path], None] | None = None) ->
 
 
 def is_free(place: Path) -> bool:
-    """Tell whether nothing is at a place, and nothing is being built for it."""
+    """Return whether a path does not exist and no run is building it."""
     return not os.path.lexists(place) and not any(place.parent.glob(f".{_plain(place.name)}.{_BUILDING}-*"))
 
 
@@ -116,7 +113,7 @@ def _move_in(building: Path, place: Path, force: bool) -> None:
 
 
 def _restore(place: Path) -> None:
-    """Put back a folder that a kill left under its second name."""
+    """Restore a folder that a killed run left under its second name."""
     before = sorted(place.parent.glob(f".{_plain(place.name)}.{_BEFORE}-*"))
     if before and not os.path.lexists(place):
         before[0].rename(place)
@@ -124,10 +121,10 @@ def _restore(place: Path) -> None:
 
 @contextmanager
 def _beside(place: Path) -> Iterator[Path]:
-    """Give a name to build at, in a locked hidden folder beside a place, which is gone at the end whatever happens."""
-    above = next((one for one in place.parents if one.exists()), place.parent)
-    if not above.is_dir():
-        raise ContactsError("E653", f"`{place}` cannot be written: `{above}` is not a folder")
+    """Yield a path to build at, in a locked hidden folder beside a target; the folder is always removed at the end."""
+    parent = next((one for one in place.parents if one.exists()), place.parent)
+    if not parent.is_dir():
+        raise ContactsError("E653", f"`{place}` cannot be written: `{parent}` is not a folder")
     place.parent.mkdir(parents=True, exist_ok=True)
     _clear(place.parent)
     hidden = _hidden(place, _BUILDING)
@@ -136,7 +133,7 @@ def _beside(place: Path) -> Iterator[Path]:
         with FileLock(hidden / _LOCK):
             yield hidden / "new"
         shutil.rmtree(hidden, ignore_errors=True)
-    finally:  # again: a signal may have stopped it
+    finally:  # again, because a signal may have interrupted it
         shutil.rmtree(hidden, ignore_errors=True)
 
 
@@ -145,21 +142,21 @@ def _hidden(place: Path, what: str) -> Path:
 
 
 def _plain(name: str) -> str:
-    """Return a name as a glob pattern that matches only itself."""
+    """Return a glob pattern that matches only this name."""
     return "".join(f"[{character}]" if character in "*?[" else character for character in name)
 
 
 def _clear(folder: Path) -> None:
-    """Remove what killed runs were building in a folder: the system has released their locks."""
+    """Remove what killed runs were building in a folder; the system has released their locks."""
     for left in folder.iterdir():
         if _BUILT.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
             with suppress(OSError):
-                FileLock(left / _LOCK).acquire(blocking=False).lock.release()  # Windows removes no file that is open
+                FileLock(left / _LOCK).acquire(blocking=False).lock.release()  # Windows cannot remove open files
                 shutil.rmtree(left)
 
 
 @contextmanager
-def _in_words(place: Path) -> Iterator[None]:
+def _reported_errors(place: Path) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
@@ -175,7 +172,7 @@ def _in_words(place: Path) -> Iterator[None]:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """Let TERM, HUP and BREAK end the program like Control-C does, so that what is half-built is removed."""
+    """Make TERM, HUP and BREAK end the program as Control-C does, so that unfinished output is removed."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -202,7 +199,7 @@ def _sync_tree(folder: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Write a file or folder through to the disk. Windows does this for no folder, and only for a writable file."""
+    """Sync a file or folder to the disk. Windows cannot sync folders, and files only if they are writable."""
     is_windows = not hasattr(os, "O_DIRECTORY")
     if is_windows and path.is_dir():
         return
@@ -214,7 +211,7 @@ def _sync(path: Path) -> None:
 
 
 def _rename(source: Path, target: Path, flag: int) -> bool:
-    """Rename in one step, exchanging the two or replacing nothing; False where the system cannot."""
+    """Rename atomically with a flag of renameat2; return False if the system does not support it."""
     try:
         rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     except TypeError:  # Windows has no library without a name

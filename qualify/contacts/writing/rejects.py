@@ -1,4 +1,4 @@
-"""Rows that could not be read, written down with their place and the reason, so that none is lost."""
+"""The rejected rows of a run: rows that could not be read, with their place and the reason."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from qualify.contacts.writing.destination import new_file
 from qualify.contacts.writing.writers import FORMULA_STARTS
 
 HEADER = ("file", "line", "reason", "text")
-MOST_KEPT = 20  # where they have no file, as the contacts go to stdout
+MAX_KEPT = 20  # rows kept for the screen if the contacts go to stdout
 
 
 class Rejects:
-    """Writes rejected rows as CSV: into a file, or, where there is none yet, into one made for the first of them.
+    """Writes rejected rows as CSV, to an open file or to one that is created for the first row.
 
-    Beside stdout there is no file: then the first rows are kept, to be told.
+    If the contacts go to stdout, there is no file, and the first rows are kept to be printed.
     """
 
     def __init__(self, file: BinaryIO | None, excel_safe: bool = False, name: str = "") -> None:
@@ -29,23 +29,23 @@ class Rejects:
         self.kept: list[Rejected] = []
         self._excel_safe = excel_safe
         self._file = file
-        self._made = ExitStack()
+        self._created = ExitStack()
         if file:
             self._write(HEADER)
 
     @staticmethod
     def beside(out: str, excel_safe: bool = False) -> Rejects:
-        """Return where the rejected rows of one output file go: `NAME.rejected.csv` beside it, if there are any."""
+        """Return a writer to `NAME.rejected.csv` beside an output file; it is created for the first row."""
         return Rejects(None, excel_safe, next(iter(Rejects.files_beside(out)), "stderr"))
 
     @staticmethod
     def files_beside(out: str) -> tuple[str, ...]:
-        """Return the file of the rejected rows of one output file; for stdout there is none."""
+        """Return the file for the rejected rows of an output file; none for stdout."""
         return () if out == "-" else (str(Path(out).with_suffix(".rejected.csv")),)
 
     @staticmethod
     def remove_older(out: str) -> None:
-        """Remove what an older run into the same output file rejected: it would be taken for the newer one's."""
+        """Remove the rejected rows of an earlier run to the same output file, which would seem to be of this run."""
         for older in map(Path, Rejects.files_beside(out)):
             if older.is_file() and _is_ours(older):
                 older.unlink()
@@ -54,16 +54,16 @@ class Rejects:
         return self
 
     def __exit__(self, *problem: object) -> None:
-        self._made.__exit__(*problem)  # type: ignore[arg-type]  # passed on as it came
+        self._created.__exit__(*problem)  # type: ignore[arg-type]  # passed on as it came
 
     def add(self, rows: Iterable[Rejected]) -> None:
         for row in rows:
             self.count += 1
             if self.name == "stderr":
-                self.kept += [row] if self.count <= MOST_KEPT else []
+                self.kept += [row] if self.count <= MAX_KEPT else []
                 continue
             if self._file is None:
-                self._file = self._made.enter_context(new_file(self.name))
+                self._file = self._created.enter_context(new_file(self.name))
                 self._write(HEADER)
             self._write((row.file, str(row.line), row.reason, row.text))
 
@@ -78,7 +78,7 @@ class Rejects:
 
 
 def _is_ours(file: Path) -> bool:
-    """Tell by its first line whether a file was written here, and not changed by a spreadsheet since."""
+    """Return whether a file has the header of rejected rows, unchanged by a spreadsheet."""
     header = ",".join(HEADER).encode() + b"\n"
     with file.open("rb") as opened:
         return opened.read(len(header)) == header

@@ -1,4 +1,4 @@
-"""Batches into files: CSV, Parquet, NDJSON."""
+"""Writers of batches as CSV, Parquet or NDJSON."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from qualify.contacts.reading.batches import Array, ContactsError, Integers
 from qualify.contacts.reading.typed_cells import as_text, by_distinct_cell, text_of
 from qualify.contacts.writing.destination import new_file
 
-_SLICE = 32 << 20  # bytes put together at a time
+_SLICE = 32 << 20  # bytes formatted at a time
 _LINE_FEED = 10
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # of a cell, for Excel
-_WORTH = 16  # rows for each piece of a row that is put together ahead
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # Excel reads cells that start with these as formulas
+_ROWS_PER_PIECE = 16  # combining cells pays off if each combination serves this many rows
 _GROUP = 1 << 15  # rows of a row group in Parquet: few enough to skip, enough to code well
 
 
@@ -33,7 +33,7 @@ class Format(StrEnum):
 
     @staticmethod
     def of(path: str | Path) -> Format:
-        """Return the format that a file's name asks for; CSV where it says nothing."""
+        """Return the format for a file name; CSV if it has no ending."""
         ending = Path(path).suffix.lower()
         found = _ENDINGS.get(ending)
         if found is None:
@@ -53,7 +53,7 @@ _ENDINGS = {
 
 
 class Writer(Protocol):
-    """Takes batches of one schema. `close` ends the file's text, not the file."""
+    """Takes batches of one schema. `close` completes the content but does not close the file."""
 
     def write(self, batch: pa.RecordBatch) -> None: ...
 
@@ -62,23 +62,23 @@ class Writer(Protocol):
 
 @contextmanager
 def open_writer(path: str | Path, schema: pa.Schema, *, excel_safe: bool = False) -> Iterator[Writer]:
-    """Give a writer for a file that takes its place when the block ends without an error; `-` is stdout, as CSV."""
+    """Open a writer to a file that is renamed to its target when the block ends without an error; `-` is stdout."""
     form = Format.CSV if str(path) == "-" else Format.of(path)
     with new_file(path) as file:
         writer = writer_to(file, schema, form, excel_safe=excel_safe)
         try:
             yield writer
         except BaseException:
-            with suppress(Exception):  # the file is thrown away, but Arrow insists on ending it
+            with suppress(Exception):  # the file is discarded, but Arrow still wants to complete it
                 writer.close()
             raise
         writer.close()
 
 
 def writer_to(file: BinaryIO, schema: pa.Schema, form: Format, *, excel_safe: bool = False) -> Writer:
-    """Return a writer into an open file.
+    """Return a writer to an open file.
 
-    `excel_safe` puts an apostrophe before cells of a CSV file that Excel would take for a formula.
+    `excel_safe` puts an apostrophe before cells of a CSV file that Excel would read as formulas.
     """
     match form:
         case Format.CSV:
@@ -90,7 +90,7 @@ def writer_to(file: BinaryIO, schema: pa.Schema, form: Format, *, excel_safe: bo
 
 
 class CsvWriter:
-    """Comma-separated UTF-8, a line feed after each row, quotes only where a cell needs them. Null is blank."""
+    """Writes comma-separated UTF-8 with a line feed after each row and quotes only where needed. Null is blank."""
 
     def __init__(self, file: BinaryIO, schema: pa.Schema, excel_safe: bool = False) -> None:
         self._file, self._excel_safe = file, excel_safe
@@ -103,7 +103,7 @@ class CsvWriter:
             self._file.write(self._lines(part.columns))
 
     def extend(self, rows: Array, added: pa.RecordBatch) -> None:
-        """Write rows as they stand in a file (see `Batch.text`), each with the cells of `added` behind its own."""
+        """Write rows as they are in the input (see `Batch.text`), each followed by the cells of `added`."""
         if len(rows):
             lines = _joined([rows, *self._pieces(added.columns)], ",")
             self._file.write(lines.slice(1) if memoryview(lines)[0] == _LINE_FEED else lines)
@@ -114,21 +114,20 @@ class CsvWriter:
 
     def _lines(self, columns: list[Array]) -> pa.Buffer:
         cells = [self._cells(column) for column in columns]
-        if len(cells) == 1:  # a line with nothing on it would be no row
+        if len(cells) == 1:  # an empty line would not be a row
             cells[0] = pc.if_else(pc.equal(pc.fill_null(cells[0], ""), ""), '""', cells[0])
         cells[-1] = pc.binary_join_element_wise(cells[-1], "\n", "", null_handling="replace")
         return _joined(cells, ",")
 
     def _pieces(self, columns: list[Array]) -> Iterator[Array]:
-        """Yield the cells of columns, those of neighbours joined already.
+        """Yield the cells of columns, with adjacent columns joined where they have few combinations of cells.
 
-        To add a cell to each row takes as long as to add several in one piece. So as long as the distinct cells of
-        neighbours make few combinations, each is put together once, and a row takes the one it has.
+        Adding one cell to each row takes as long as adding several at once, so each combination is formatted once.
         """
         pieces, numbers = self._numbered(columns[0])
         for column in columns[1:]:
             cells, others = self._numbered(column)
-            if len(pieces) * len(cells) * _WORTH > len(column):
+            if len(pieces) * len(cells) * _ROWS_PER_PIECE > len(column):
                 yield pieces.take(pa.array(numbers))
                 pieces, numbers = cells, others
             else:
@@ -136,7 +135,7 @@ class CsvWriter:
         yield pieces.take(pa.array(numbers))
 
     def _numbered(self, column: Array) -> tuple[Array, Integers]:
-        """Return the distinct cells of a column, as they are written, and the number of each row's."""
+        """Return the distinct cells of a column as they are written, and for each row the index of its cell."""
         coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         cells = self._cells(coded.dictionary)
         if coded.null_count:
@@ -144,32 +143,32 @@ class CsvWriter:
         return cells, coded.indices.fill_null(len(coded.dictionary)).to_numpy()
 
     def _cells(self, column: Array) -> Array:
-        if pa.types.is_dictionary(column.type):  # as few cells to look at as there are distinct ones
+        if pa.types.is_dictionary(column.type):  # format only the distinct cells
             return self._cells(column.dictionary).take(column.indices)
         text = as_text(column)
-        if self._excel_safe and text is column:  # a number is no formula
+        if self._excel_safe and text is column:  # a number is not a formula
             text = _defused(text)
         return _quoted(text)
 
 
 class ParquetWriter:
-    """Dictionary-coded and compressed; small batches are gathered into row groups.
+    """Writes Parquet with dictionaries and compression. Small batches are combined into row groups.
 
-    A large one is a row group by itself, so that the numbers of a column that is coded already are written as they are.
+    A large batch is a row group by itself, so that existing dictionary indices are written unchanged.
     """
 
     def __init__(
         self, file: BinaryIO, schema: pa.Schema, encodings: Mapping[str, str] | None = None, *, types_kept: bool = True
     ) -> None:
-        """`encodings` has those of columns for which a dictionary is not worth its making.
+        """`encodings` are for columns where a dictionary does not pay off.
 
-        With `types_kept` Arrow reads the types of the schema again; else text that was coded is text.
+        With `types_kept`, Arrow restores the types of the schema when reading; else dictionary columns become text.
         """
         self._schema = schema
         leaves = dict(_leaves(schema))
         encodings = encodings or {}
-        # LZ4 takes half of Zstandard's time for a third more room. The least and the greatest of a few texts that are
-        # in every row group help nobody to skip one.
+        # LZ4 takes half the time of Zstandard for a third more space. Statistics of dictionary columns would not help:
+        # most of their few texts occur in every row group.
         self._writer = pq.ParquetWriter(
             file,
             schema,
@@ -200,7 +199,7 @@ class ParquetWriter:
 
 
 def _leaves(fields: Iterable[pa.Field], above: str = "") -> Iterator[tuple[str, pa.DataType]]:
-    """Yield the paths and types of the columns as Parquet has them: each part of a struct is one."""
+    """Yield the path and type of each Parquet column; each part of a struct is a column."""
     for one in fields:
         if pa.types.is_struct(one.type):
             yield from _leaves(one.type, f"{above}{one.name}.")
@@ -209,7 +208,7 @@ def _leaves(fields: Iterable[pa.Field], above: str = "") -> Iterator[tuple[str, 
 
 
 class JsonWriter:
-    """An object a line; null where there is no cell."""
+    """Writes one JSON object per line; a missing cell is null."""
 
     def __init__(self, file: BinaryIO, schema: pa.Schema) -> None:
         repeated = [name for name, count in Counter(schema.names).items() if count > 1]
@@ -232,7 +231,7 @@ class JsonWriter:
 
 
 def _slices(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    """Yield a batch in parts whose text is far from the 2 GiB that one Arrow column of text can hold."""
+    """Yield a batch in parts whose text stays far below the 2 GiB limit of an Arrow text column."""
     if not batch.num_rows or not batch.num_columns:
         return
     rows = max(1, batch.num_rows * _SLICE // max(batch.nbytes, _SLICE))
@@ -241,25 +240,25 @@ def _slices(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 
 def _by_row(cells: list[Any], between: str) -> Array:
-    """Return the cells of each row joined; null is blank."""
+    """Return the joined cells of each row; null is blank."""
     return pc.binary_join_element_wise(*cells, between, null_handling="replace", null_replacement="")
 
 
 def _joined(cells: list[Any], between: str) -> pa.Buffer:
-    """Return the bytes of cells joined row by row, one row right after the other."""
+    """Return the bytes of all rows, each with its cells joined."""
     rows = _by_row(cells, between)
     offsets = _offsets(rows)
     return rows.buffers()[2].slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
 
 
 def _combined(left: Array, right: Array) -> Array:
-    """Return each left cell with each right one behind it."""
+    """Return every left cell joined with every right cell."""
     numbers = np.arange(len(left) * len(right))
     return _by_row([left.take(numbers // len(right)), right.take(numbers % len(right))], ",")
 
 
 def _quoted(text: Array) -> Array:
-    """Return cells with quotes around those which have a delimiter, a quote or a line end in them."""
+    """Return cells with quotes around those that contain a delimiter, a quote or a line end."""
     data, offsets = _data(text), _offsets(text)
     plain = data.tobytes()
     if not any(mark in plain for mark in (b",", b'"', b"\n", b"\r")):
@@ -272,7 +271,7 @@ def _quoted(text: Array) -> Array:
 
 
 def _defused(text: Array) -> Array:
-    """Return cells with an apostrophe before those that begin like a formula."""
+    """Return cells with an apostrophe before those that start like a formula."""
     data, offsets = _data(text), _offsets(text)
     starts = (offsets - offsets[0])[:-1]
     filled = np.flatnonzero(np.diff(offsets))
@@ -290,13 +289,13 @@ def _offsets(text: Array) -> Any:
 
 
 def _data(text: Array) -> Any:
-    """Return the bytes of all cells, one right after the other."""
+    """Return the bytes of all cells, concatenated."""
     offsets, buffer = _offsets(text), text.buffers()[2]
     return np.frombuffer(buffer or b"", np.uint8)[offsets[0] : offsets[-1]]
 
 
 def _as_json(column: Array) -> Array:
-    """Return each cell as JSON text. The Python loop is over distinct values, where there has to be one."""
+    """Return each cell as JSON text. Where a Python loop is needed, it is over distinct values."""
     if pa.types.is_boolean(column.type) or pa.types.is_integer(column.type):
         return pc.fill_null(as_text(column), "null")
     if pa.types.is_string(column.type):
