@@ -1,15 +1,15 @@
-"""Rules that every peer can say: the part of the language that SQL, Polars and the expression languages have as well.
+"""Rules that every peer can express: the part of the language that SQL, Polars and the expression languages share.
 
-ASKED, the table below, is routing_book.py's without what only qualify has: criteria, scores, grades, computed fields,
-patterns and counts among them. Each test has the words of a rule file and the name of a form; a peer's module says each
-form in its own language, and `Dialect` puts the rules together for those whose language is text.
+ASKED, the table below, is the one of routing_book.py without what only qualify has, such as criteria, scores, grades,
+computed fields and patterns. Each test has its words in a rule file and the name of a form. The module of a peer
+translates each form, and `Dialect` assembles the rules for peers whose language is text.
 
-**Three answers become two.** A rule places a contact only where it is certainly yes, so an unknown counts as no where a
-test stands in a rule: SQL and Polars do that by their nulls, for the others each test asks first whether there is a
-value (`guard`). A `not` stands only on a test, never around an `and` or `or`, so this loses nothing.
+**Three answers become two.** A rule places a contact only if it is certainly yes, so an unknown test counts as no. SQL
+and Polars do this with nulls; for the others, each test first checks that there is a value (`guard`). `not` only occurs
+on single tests, never around `and` or `or`, so nothing is lost.
 
-A size or an amount may be a band, so peers have two numbers for it, `employees_low` and `employees_high`, the same but
-for a band, and either may be unknown. `at least` asks about the low one, `at most` about the high one.
+A size or an amount may be a range, so peers have two numbers for it, such as `employees_low` and `employees_high`. They
+are equal unless it is a range, and either may be unknown. `at least` tests the low one, `at most` the high one.
 """
 
 import random
@@ -28,18 +28,18 @@ Pair = tuple[Value, Value]
 
 @dataclass(frozen=True)
 class Test:
-    """A test with its values. `how`: it is yes for `any` of them, for `all`, or for `none`."""
+    """A test with its values; `how` says whether it is yes for `any`, `all` or `none` of them."""
 
     words: str  # in a rule file
-    form: str  # in a peer's table
-    column: str  # as peers have it, see peers/typed.py
+    form: str  # the key in the table of a peer
+    column: str  # as named in peers/typed.py
     values: tuple[Value | Pair, ...] = ()
     how: str = "any"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule that places a contact for which at least `needed` of its tests are certainly yes."""
+    """A rule that places a contact if at least `needed` of its tests are certainly yes."""
 
     name: str
     stage: str
@@ -53,7 +53,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Asked:
-    """A line of the table: a share of contacts that pass, and a test for which `count` values are drawn from `pool`."""
+    """A line of the table: the share of contacts that pass, and a test with `count` values drawn from `pool`."""
 
     share: float
     words: str  # `{}` stands for the values
@@ -183,7 +183,7 @@ OTHERWISE = "inquiry"
 
 
 def said_in_rules(value: Value | Pair, column: str) -> str:
-    """Return a value as a rule file says it."""
+    """Return a value as written in a rule file."""
     if isinstance(value, tuple):
         return " and ".join(said_in_rules(end, column) for end in value)
     if isinstance(value, str):
@@ -194,7 +194,7 @@ def said_in_rules(value: Value | Pair, column: str) -> str:
 
 
 def common_rules(count: int, seed: int = 1) -> tuple[Rule, ...]:
-    """Return rules that together place about a third of the contacts, some of them by keeping them out."""
+    """Return rules that together place about a third of the contacts; some exclude contacts."""
     rng = random.Random(f"common {seed} {count}")
     exclusions = min(max(1, count // 50), 10)
     return tuple(_rule(rng, number, number <= exclusions, PLACED / count) for number in range(1, count + 1))
@@ -220,7 +220,7 @@ def _rule(rng: random.Random, number: int, excluded: bool, share: float) -> Rule
     tests, shares = [place], [0.3]
     groups = rng.sample([group for group in ASKED if group != "place"], len(ASKED) - 1)
     while groups and (len(tests) < 2 + slack or passing(shares, len(shares) - slack) > share):
-        # When much is still to be narrowed down, the sharper half of a group is asked.
+        # While too many contacts pass, choose from the more selective half of a group.
         choices = sorted(ASKED[groups.pop()], key=lambda asked: asked.share)
         if passing(shares, len(shares) - slack) * 0.3 ** len(groups) > share:
             choices = choices[: len(choices) // 2 + 1]
@@ -231,20 +231,20 @@ def _rule(rng: random.Random, number: int, excluded: bool, share: float) -> Rule
     return Rule(f"{number} routed", rng.choice(STAGES[2:]), tuple(tests), len(tests) - slack)
 
 
-# --- For peers whose language is text ---------------------------------------------------------------------------
+# --- Peers whose language is text ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a language says tests and rules. A form has `{c}` for its column, `{v}` or `{a}` and `{b}` for values."""
+    """How to write tests and rules in a language. Forms use `{c}` for a column, `{v}` or `{a}`, `{b}` for values."""
 
     forms: Mapping[str, str]
-    one_of: Mapping[str, str] = field(default_factory=dict)  # forms that take all values at once, as `{vs}`
+    one_of: Mapping[str, str] = field(default_factory=dict)  # forms that take all values at once as `{vs}`
     column: str = "{}"
     all_of: str = " and "
     any_of: str = " or "
     no: str = "not ({})"
-    guard: str = ""  # stands before a test where a null would be an error
+    guard: str = ""  # written before a test where null would be an error
     if_so: str = "({} ? 1 : 0)"  # 1 for a test that is certainly yes, else 0
     day: Callable[[date], str] = lambda day: f"{day.toordinal()}.0"
     quote: str = '"'
@@ -285,6 +285,6 @@ class Dialect:
 
 
 def phrase(text: str) -> str:
-    """Return the words of a text in lower case, a space before and after each: a phrase is then a part of a text."""
+    """Return the words of a text in lower case with spaces around each, so that a phrase is a substring of a text."""
     words = "".join(letter if letter.isalnum() else " " for letter in text.lower()).split()
     return f" {' '.join(words)} "

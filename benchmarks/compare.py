@@ -1,12 +1,12 @@
-"""Run the same rules over the same contacts through qualify and its peers, check that all place alike, print ratios.
+"""Run the same rules on the same contacts with qualify and its peers, check that all agree, and print ratios.
 
     python benchmarks/compare.py                     the tables for 1,000,000 contacts and 200 rules
     python benchmarks/compare.py --growth            also how time and memory grow with contacts and rules
     python benchmarks/compare.py --growth --write    write the tables into benchmarks/README.md and README.md
     python benchmarks/compare.py --contacts 20000 --rules 50 --rounds 3         a quick look
 
-What each peer runs stands in a file of its own in peers/, for anyone to judge. The peers do less: they write stage and
-rule; `qualify run` also says why, who could still be what, and what to ask, and leaves an audit trail.
+The code for each peer is in its own file in peers/, for anyone to judge. The peers do less: they write stage and rule,
+while `qualify run` also writes reasons, could-be stages, questions and an audit.
 """
 
 import argparse
@@ -34,7 +34,7 @@ import qualify
 
 HERE = Path(__file__).parent
 MARKS = ("<!-- written by benchmarks/compare.py -->", "<!-- end of what compare.py writes -->")
-PEERS = {  # modules, and what they are installed as
+PEERS = {  # modules and their packages
     "polars": "polars",
     "duckdb": "duckdb",
     "zen": "zen-engine",
@@ -51,19 +51,19 @@ Table = Sequence[Sequence[str]]  # the first line is the header
 
 
 def main() -> None:
-    asked = arguments()
+    options = arguments()
     if not find_spec("polars"):
         raise SystemExit("the floor is measured with Polars: pip install -e '.[compare]'")
-    with tempfile.TemporaryDirectory(dir=asked.work) as folder:
+    with tempfile.TemporaryDirectory(dir=options.work) as folder:
         work = Path(folder)
-        parts = [files(work, asked.contacts, asked.rules, asked.rounds)]
-        parts.append(one_at_a_time(work, asked.single_rules, asked.sample, asked.rounds))
-        if asked.growth:
-            parts.append(growth_of_contacts(work, asked.largest, asked.rules, asked.rounds))
-            parts.append(growth_of_rules(work, asked.contacts, asked.rounds))
-    parts.append(circumstances(asked.rounds))
+        parts = [files(work, options.contacts, options.rules, options.rounds)]
+        parts.append(one_at_a_time(work, options.single_rules, options.sample, options.rounds))
+        if options.growth:
+            parts.append(growth_of_contacts(work, options.largest, options.rules, options.rounds))
+            parts.append(growth_of_rules(work, options.contacts, options.rounds))
+    parts.append(circumstances(options.rounds))
     print("\n\n".join(parts))
-    if asked.write:
+    if options.write:
         write_section(HERE / "README.md", parts)
         write_section(HERE.parent / "README.md", [parts[0], parts[-1]])
 
@@ -71,22 +71,22 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Compare qualify with its peers.")
     parser.add_argument("--contacts", type=int, default=1_000_000)
-    parser.add_argument("--rules", type=int, default=200, help="how many, where files are placed")
-    parser.add_argument("--single-rules", type=int, default=50, help="how many, for one contact at a time")
-    parser.add_argument("--sample", type=int, default=500, help="contacts that are placed one at a time")
+    parser.add_argument("--rules", type=int, default=200, help="number of rules for whole files")
+    parser.add_argument("--single-rules", type=int, default=50, help="number of rules for one contact at a time")
+    parser.add_argument("--sample", type=int, default=500, help="number of contacts placed one at a time")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--growth", action="store_true", help="also measure how time and memory grow")
-    parser.add_argument("--largest", type=int, default=SIZES[-1], help="contacts at which growth stops")
+    parser.add_argument("--largest", type=int, default=SIZES[-1], help="the largest number of contacts for --growth")
     parser.add_argument("--write", action="store_true", help="write the tables into benchmarks/README.md and README.md")
-    parser.add_argument("--work", type=Path, help="a folder with room for the files: about 4 times the largest")
+    parser.add_argument("--work", type=Path, help="a folder with space for about 4 times the largest file")
     return parser.parse_args()
 
 
-# --- Whole files ------------------------------------------------------------------------------------------------
+# --- Whole files -----------------------------------------------------------------------------------------------
 
 
 def files(work: Path, contacts: int, count: int, rounds: int) -> str:
-    """Return the table of those that place a whole file, each a process from its start."""
+    """Return the table for whole files; each contender is a new process."""
     file = contact_file(work, contacts)
     rules = common_rules(count)
     ours = our_run(work, f"`qualify run`, {count:,} rules", common_file(work, rules), file)
@@ -100,15 +100,15 @@ def files(work: Path, contacts: int, count: int, rounds: int) -> str:
         removed(contender.out)
 
     lines = [(f"{contacts:,} contacts × 20 columns", "time, the copy = 1", "time, ours = 1", "peak memory")]
-    for name, of_it in measured.items():
-        against = "" if name.endswith(" generated rules") else ratio(of_it.against(measured[ours.name]))
-        lines.append((name, ratio(of_it.against(measured[COPY])), against, memory(of_it)))
+    for name, result in measured.items():
+        against = "" if name.endswith(" generated rules") else ratio(result.against(measured[ours.name]))
+        lines.append((name, ratio(result.against(measured[COPY])), against, memory(result)))
     if not find_spec("duckdb"):
         lines.append(("one DuckDB query", "not installed", "", ""))
     return f"""{markdown(lines)}
 
 The first {len(placing)} lines with rules use the same rules, written with only what all of them can express; the
-script checks that they place every contact alike. The generated rules use the whole language, with
+script checks that they all agree on every contact. The generated rules use the whole language, with
 criteria, scores and grades. `qualify run` writes a whole run folder, with reasons, `could_be`, `ask` and
 the audit; the others write only stage and rule."""
 
@@ -159,7 +159,7 @@ def duckdb_run(work: Path, rules: Sequence[Rule], contacts: Path) -> Contender:
 
 
 def placements(out: Path) -> Placements:
-    """Return id, stage and rule of each contact that was written, in its order."""
+    """Return the id, stage and rule of each contact in an output, in order."""
     wanted = ("id", "stage", "rule")
     texts = pa.csv.ConvertOptions(column_types=dict.fromkeys(wanted, pa.string()), include_columns=list(wanted))
     lines = pa.csv.ParseOptions(newlines_in_values=True)
@@ -169,20 +169,20 @@ def placements(out: Path) -> Placements:
 
 
 def same_placements(of_each: Mapping[str, Placements]) -> None:
-    """Stop when two of them placed a contact differently."""
+    """Exit if two contenders placed a contact differently."""
     (first, expected), *others = of_each.items()
     for name, found in others:
         if not found.equals(expected):
             pairs = zip(expected.to_pylist(), found.to_pylist(), strict=True)
-            differing = [f"{ours} against {its}" for ours, its in pairs if ours != its]
+            differing = [f"{one} against {other}" for one, other in pairs if one != other]
             raise SystemExit(f"{first} and {name} differ on {len(differing):,} contacts, such as {differing[0]}")
 
 
-# --- One contact at a time --------------------------------------------------------------------------------------
+# --- One contact at a time -------------------------------------------------------------------------------------
 
 
 def placers(rules: Sequence[Rule]) -> Mapping[str, Callable[[dict], int]]:
-    """Return each peer that places typed contacts one at a time: a function to a rule's number, -1 for none."""
+    """Return for each peer a function that places a typed contact: it returns the number of a rule, or -1."""
     made: dict[str, Callable[[dict], int]] = {}
     if find_spec("zen"):
         from peers.zen_rules import decision_table, one_expression
@@ -201,7 +201,7 @@ def placers(rules: Sequence[Rule]) -> Mapping[str, Callable[[dict], int]]:
 
 
 def one_at_a_time(work: Path, count: int, sample: int, rounds: int) -> str:
-    """Return the table of those that place one contact at a time, all in this process."""
+    """Return the table for one contact at a time; all contenders run in this process."""
     with contact_file(work, sample + EARLIER + sample * rounds).open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         contacts, earlier = list(islice(rows, sample)), list(islice(rows, EARLIER))
@@ -216,28 +216,28 @@ def one_at_a_time(work: Path, count: int, sample: int, rounds: int) -> str:
         if [placement(rules, place(contact)) for contact in read] != expected:
             raise SystemExit(f"`RuleSet.decide` and {name} differ")
 
-    whom = ("contacts it has met", f"contacts new to it, after {EARLIER:,} others", "its very first contacts")
+    whom = ("contacts seen before", f"new contacts, after {EARLIER:,} others", "the very first contacts")
     ours, new, first = (f"`RuleSet.decide`, {which}" for which in whom)
     measured = {name: Measured() for name in (ours, new, first, *peers)}
     at_work = qualify.compile(text, today=TODAY)
     decided(at_work, earlier)
     for others in later:
         fresh = qualify.compile(text, today=TODAY)
-        fresh.decide({}, TODAY)  # makes it ready
+        fresh.decide({}, TODAY)  # compiles it
         measured[ours].seconds.append(timed(lambda: decided(ready, contacts)))
         measured[new].seconds.append(timed(lambda others=others: decided(at_work, others)))
         measured[first].seconds.append(timed(lambda fresh=fresh: decided(fresh, contacts)))
         for name, place in peers.items():
             measured[name].seconds.append(timed(lambda place=place: [place(contact) for contact in read]))
-    for name, of_it in measured.items():
-        print(f"{name}: {min(of_it.seconds) / sample * 1e6:.1f} µs a contact at best", file=sys.stderr)
+    for name, result in measured.items():
+        print(f"{name}: {min(result.seconds) / sample * 1e6:.1f} µs a contact at best", file=sys.stderr)
 
     lines = [(f"one contact at a time, {count:,} rules", "time, ours = 1")]
-    lines += [(name, ratio(of_it.against(measured[ours]))) for name, of_it in measured.items()]
+    lines += [(name, ratio(result.against(measured[ours]))) for name, result in measured.items()]
     lines += [(PEERS[name], "not installed") for name in ("zen", "cel", "rule_engine") if not find_spec(name)]
     return f"""{markdown(lines)}
 
-The same {sample:,} contacts in each round, placed alike by all. The others get contacts whose cells are already read.
+The same {sample:,} contacts in each round; all place them alike. The others get contacts with cells already parsed.
 `decide` reads the cells itself and caches what it has read, so its speed depends on how many cells are new to it: among
 new contacts, almost every e-mail address is. The others know only yes and no: before each test they check that there is
 a value, which places contacts alike but cannot say what to ask."""
@@ -257,7 +257,7 @@ def placement(rules: Sequence[Rule], number: float) -> tuple[str, str | None]:
     return (rules[int(number)].stage, rules[int(number)].name) if number >= 0 else (OTHERWISE, None)
 
 
-# --- Growth -----------------------------------------------------------------------------------------------------
+# --- Growth ----------------------------------------------------------------------------------------------------
 
 
 def growth_of_contacts(work: Path, largest: int, count: int, rounds: int) -> str:
@@ -286,21 +286,21 @@ def growth_of_rules(work: Path, contacts: int, rounds: int) -> str:
     fewest = measured[books[BOOKS[0]].name]
     lines = [("rules", "time, the copy = 1", f"time, {BOOKS[0]} rules = 1", "peak memory")]
     for count, run in books.items():
-        of_it = measured[run.name]
-        ratios = ratio(of_it.against(measured[floor.name])), ratio(of_it.against(fewest))
-        lines.append((f"{count:,}", *ratios, memory(of_it)))
+        result = measured[run.name]
+        ratios = ratio(result.against(measured[floor.name])), ratio(result.against(fewest))
+        lines.append((f"{count:,}", *ratios, memory(result)))
     return f"{markdown(lines)}\n\n`qualify run` over {contacts:,} contacts, as the number of generated rules grows."
 
 
-# --- What is printed --------------------------------------------------------------------------------------------
+# --- What is printed -------------------------------------------------------------------------------------------
 
 
 def ratio(number: float) -> str:
     return f"{number:,.0f}" if number >= 20 else f"{number:.1f}" if number >= 3 else f"{number:.2f}"
 
 
-def memory(of_it: Measured) -> str:
-    return f"{of_it.peak:,.0f} MiB"
+def memory(result: Measured) -> str:
+    return f"{result.peak:,.0f} MiB"
 
 
 def markdown(lines: Table) -> str:
@@ -310,7 +310,7 @@ def markdown(lines: Table) -> str:
 
 
 def circumstances(rounds: int) -> str:
-    """Return the sentence that says what the figures are and where they come from."""
+    """Return the sentences that describe the figures and their origin."""
     versions = [f"{name} {importlib.metadata.version(name)}" for key, name in PEERS.items() if find_spec(key)]
     return f"""\
 Ratios of times on a machine with {os.cpu_count()} cores; medians of {rounds} rounds within one run. Runs over files are
@@ -321,7 +321,7 @@ Measure it yourself: `pip install -e '.[compare]' && python benchmarks/compare.p
 
 
 def write_section(page: Path, parts: Sequence[str]) -> None:
-    """Put the parts between the marks of a page."""
+    """Replace the text between the marks of a page."""
     text = page.read_text(encoding="utf-8")
     before, start, rest = text.partition(MARKS[0])
     _, end, after = rest.partition(MARKS[1])

@@ -1,4 +1,4 @@
-"""Make the contacts and the rule sets that the benchmarks run on. The same seed gives the same bytes.
+"""Generate the contacts and rule sets of the benchmarks. The same seed gives the same bytes.
 
     python benchmarks/generate.py contacts 1000000 contacts.csv
     python benchmarks/generate.py rules 200 rules.lead
@@ -46,13 +46,13 @@ TODAY = np.datetime64("2026-11-01")  # `--as-of` this day
 
 
 def contacts(rows: int, seed: int = 1) -> Iterator[pa.RecordBatch]:
-    """Yield contacts, all columns text, in batches of 65,536 rows or fewer."""
+    """Yield contacts in batches of at most 65,536 rows; all columns are text."""
     for number, start in enumerate(range(0, rows, BATCH)):
         yield batch(np.random.default_rng((seed, number)), start).slice(0, rows - start)
 
 
 def batch(rng: np.random.Generator, start: int) -> pa.RecordBatch:
-    """Return a whole batch of contacts, the first of which is the contact after `start` others."""
+    """Return a full batch of contacts that follows the first `start` contacts."""
     pool = pools()
     company = rng.integers(0, len(COMPANIES), BATCH)
     email = pc.binary_join_element_wise(
@@ -112,7 +112,7 @@ def batch(rng: np.random.Generator, start: int) -> pa.RecordBatch:
 
 @cache
 def pools() -> dict[str, pa.Array]:
-    """Return the texts that cells are drawn from."""
+    """Return the texts from which cells are drawn."""
     rng = random.Random(0)
     made = {
         "names": NAMES,
@@ -142,12 +142,12 @@ def pools() -> dict[str, pa.Array]:
 
 
 def accented(stem: str) -> str:
-    """Return a company's stem as its people write it, in some cases with a letter that the domain cannot have."""
+    """Return the stem of a company name, sometimes with a letter that its domain cannot have."""
     return stem.replace("ho", "hø").replace("ju", "jü")
 
 
 def title(rng: random.Random) -> str:
-    """Return a job title as somebody typed it."""
+    """Return a job title as people type it."""
     levels, _ = rng.choices(list(LEVELS.values()), [share for _, share in LEVELS.values()])[0]
     level, function = rng.choice(levels), rng.choice(FUNCTIONS)
     if level == "Chief":
@@ -161,12 +161,12 @@ def title(rng: random.Random) -> str:
 
 
 def one_of(rng: np.random.Generator, pool: pa.Array, skew: float = 1) -> pa.Array:
-    """Return a text of the pool for each contact; with a skew above 1 the first ones are more frequent."""
+    """Return a text of the pool for each contact; with a skew above 1, the first ones are more frequent."""
     return pool.take(pa.array((rng.random(BATCH) ** skew * len(pool)).astype(np.int64)))
 
 
 def mixed(rng: np.random.Generator, *columns: tuple[float, pa.Array]) -> pa.Array:
-    """Return a column that takes each cell from one of several columns, each with its share of the cells."""
+    """Return a column with cells from several columns, each with its share."""
     shares = np.cumsum([share for share, _ in columns])
     return pc.choose(pa.array(np.searchsorted(shares[:-1], rng.random(BATCH))), *(column for _, column in columns))
 
@@ -193,7 +193,7 @@ def days(rng: np.random.Generator, first: int, last: int) -> pa.Array:
 
 
 def csv_text(contacts: pa.RecordBatch) -> memoryview:
-    """Return the lines of a CSV file for contacts; cells in quotes only where they need it."""
+    """Return contacts as lines of CSV, with quotes only where needed."""
     lines = pc.binary_join_element_wise(*map(quoted, contacts.columns), ",")
     lines = pc.binary_join_element_wise(lines, "", "\n")
     offsets = np.frombuffer(lines.buffers()[1], np.int32)
@@ -206,7 +206,7 @@ def quoted(column: pa.Array) -> pa.Array:
     return pc.if_else(needed, in_quotes, column)
 
 
-# --- The command ------------------------------------------------------------------------------------------------
+# --- The command -----------------------------------------------------------------------------------------------
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
-"""Time and memory of whole processes, in rounds: each contender once a round, so that what else the machine does
-meets all of them. A figure is the median over the rounds of a contender's time divided by another's in the same round.
+"""Measuring the time and memory of whole processes.
+
+Each contender runs once per round, so that other load on the machine affects all of them. A ratio is the median over
+all rounds of one contender's time divided by another's in the same round.
 """
 
 import json
@@ -12,12 +14,12 @@ from pathlib import Path
 from statistics import median
 
 HERE = Path(__file__).parent
-MIB = 1024 * (1024 if sys.platform == "darwin" else 1)  # of what the system counts peak memory in
+MIB = 1024 * (1024 if sys.platform == "darwin" else 1)  # in the unit in which the system reports peak memory
 
 
 @dataclass(frozen=True)
 class Contender:
-    """A command that writes `out`, a file or a folder."""
+    """A command that writes `out`, which is a file or a folder."""
 
     name: str
     command: tuple[str, ...]
@@ -26,7 +28,7 @@ class Contender:
 
 @dataclass
 class Measured:
-    """What a contender took, by round."""
+    """The time of a contender in each round, and its peak memory."""
 
     seconds: list[float] = field(default_factory=list)
     peak: float = 0.0  # MiB
@@ -36,24 +38,24 @@ class Measured:
         return median(self.seconds)
 
     def against(self, other: "Measured") -> float:
-        return median(own / its for own, its in zip(self.seconds, other.seconds, strict=True))
+        return median(mine / theirs for mine, theirs in zip(self.seconds, other.seconds, strict=True))
 
 
 def measure(contenders: Sequence[Contender], rounds: int) -> Mapping[str, Measured]:
-    """Run the contenders in rounds; what each wrote last is still there afterwards."""
+    """Run the contenders in rounds; the last output of each is kept."""
     measured = {contender.name: Measured() for contender in contenders}
     for number in range(1, rounds + 1):
         for contender in contenders:
             removed(contender.out)
             seconds, peak = run(contender.command)
-            of_it = measured[contender.name]
-            of_it.seconds.append(seconds)
-            of_it.peak = max(of_it.peak, peak)
+            result = measured[contender.name]
+            result.seconds.append(seconds)
+            result.peak = max(result.peak, peak)
             print(f"round {number}: {contender.name}: {seconds:.2f} s, {peak:.0f} MiB", file=sys.stderr)
     return measured
 
 
-# A process counts the memory of the one that started it into its own peak, so a small one starts it and measures.
+# The peak memory of a process includes that of its parent, so a small process starts and measures it.
 STARTER = """
 import json, os, subprocess, sys, time
 start = time.perf_counter()
@@ -64,7 +66,7 @@ print(json.dumps([time.perf_counter() - start, usage.ru_maxrss, os.waitstatus_to
 
 
 def run(command: Sequence[str]) -> tuple[float, float]:
-    """Return the seconds from start to end of a process, and its peak memory in MiB; it must succeed."""
+    """Return the seconds that a process took and its peak memory in MiB; exit if it fails."""
     starter = (sys.executable, "-I", "-S", "-c", STARTER, *command)
     done = subprocess.run(starter, cwd=HERE, stdout=subprocess.PIPE, check=True)
     seconds, peak, failed = json.loads(done.stdout)

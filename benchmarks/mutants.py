@@ -1,10 +1,10 @@
-"""Take one line of the engine's logic out at a time, in a copy of the tree, and show that a test fails for each.
+"""Mutation testing: break one line of the engine at a time, in a copy of the tree, and check that a test fails.
 
     python benchmarks/mutants.py [--some 3]
 
-Each mutant is the text of a line and what stands in its place. The tests are those in which all targets agree with
-`record`, on the rule sets that the seeds of the tests draw. With `--some` only so many mutants are tried, others for
-each commit, as the tests do. Exits with 1 when a mutant survives.
+Each mutant is the text of a line and its replacement. The tests compare all evaluators with `record`, on the rule sets
+drawn with the seeds of the tests. With `--some`, only this many mutants are tried, different ones for each commit, as
+in the test run. The exit code is 1 if a mutant survives.
 """
 
 import argparse
@@ -22,7 +22,7 @@ CLASSES, ASKING = f"{BATCH}/classes", f"{BATCH}/asking"
 
 Mutant = tuple[str, str, str]
 
-# File, the line to take out, what stands in its place.
+# File, line, and replacement.
 MUTANTS: tuple[Mutant, ...] = (
     (f"{BATCH}/placing/first_rules.py", "possible[placed] &= self._layout.before[bits]", "pass"),
     (f"{BATCH}/placing/first_rules.py", "block[0][placed] = NOWHERE", "pass"),
@@ -53,7 +53,7 @@ MUTANTS: tuple[Mutant, ...] = (
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Show that a test fails for each line taken out of the engine.")
+    parser = argparse.ArgumentParser(description="Check that a test fails for each broken line of the engine.")
     parser.add_argument("--some", type=int, help="how many mutants to try, chosen by the commit; otherwise all")
     some = parser.parse_args().some
     chosen = MUTANTS if some is None else of_commit(some, commit_number())
@@ -71,19 +71,19 @@ def main() -> None:
 
 
 def commit_number() -> int:
-    """Return how many commits led to this one; without a history, 0."""
+    """Return the number of commits up to this one, or 0 without a history."""
     count = ["git", "rev-list", "--count", "HEAD"]
     done = subprocess.run(count, cwd=TREE, capture_output=True, text=True, check=False)
     return int(done.stdout) if done.returncode == 0 else 0
 
 
 def of_commit(some: int, number: int) -> tuple[Mutant, ...]:
-    """Return the mutants to try for a commit, by its number: those of each follow on those of the one before."""
+    """Return the mutants to try for a commit, by its number; successive commits go through all of them."""
     return tuple(MUTANTS[place % len(MUTANTS)] for place in range(number * some, (number + 1) * some))
 
 
 def copied(folder: Path) -> Path:
-    """Return a folder with what the tests need copied into it."""
+    """Copy what the tests need into a folder, and return it."""
     for name in COPIED:
         source = TREE / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
@@ -91,12 +91,12 @@ def copied(folder: Path) -> Path:
 
 
 def with_mutant(copy: Path, mutant: Mutant) -> bool:
-    """Return whether a test fails with a line replaced."""
+    """Return whether a test fails after replacing a line."""
     file, line, instead = mutant
     path = copy / file
     original = path.read_text("utf-8")
     if original.count(line) != 1:
-        sys.exit(f"{file} does not have this line once: {line}")
+        sys.exit(f"{file} must have this line exactly once: {line}")
     path.write_text(original.replace(line, instead), "utf-8")
     try:
         return caught(copy)
@@ -105,7 +105,7 @@ def with_mutant(copy: Path, mutant: Mutant) -> bool:
 
 
 def caught(copy: Path, marked: str = "") -> bool:
-    """Return whether the targets disagree on a rule set that one of the seeds draws."""
+    """Return whether the evaluators disagree on a rule set drawn with the seeds of the tests."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", marked]
     tests = ["tests/test_targets_agree.py", "-k", "(file_of_contacts and not new_seeds) or stay"]
     path = os.pathsep.join([str(copy), os.environ.get("PYTHONPATH", "")])

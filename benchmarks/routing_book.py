@@ -1,8 +1,8 @@
-"""Rule sets for the benchmarks: a large company's routing book, region × size × industry × person × need × money.
+"""Rule sets for the benchmarks: routing rules of a large company, by region, size, industry, person, need and money.
 
-ASKED, the table below, holds every test of the language, grouped by what it asks about, each with the share of contacts
-that pass it, roughly. A rule takes tests from different groups until few enough contacts are left for it, so that all
-rules together place about a third of the contacts however many rules there are. Nothing is tuned to any engine.
+ASKED, the table below, has every test of the language, grouped by subject, each with the approximate share of contacts
+that pass it. A rule combines tests of different groups until few enough contacts pass. All rules together place about a
+third of the contacts, however many rules there are. Nothing is tuned to any engine.
 """
 
 import random
@@ -10,8 +10,8 @@ import re
 
 from vocabulary import COUNTRIES, FUNCTIONS, GOALS, INDUSTRIES, KINDS, LEVELS, PAINS, REGIONS, SOURCES, TARGET_ACCOUNTS
 
-# What each test asks about: at most one of each group stands in a rule. A number is the share of contacts for which the
-# test is yes, roughly; `{country}` and the like stand for one of SLOTS. Every test of the language occurs.
+# Groups of tests; a rule has at most one test of each group. A number is the approximate share of contacts for which
+# the test is yes; names in braces, such as `{country}`, are filled from SLOTS. Every test of the language occurs.
 ASKED = {
     "place": (
         (0.09, "country is in {region}"),
@@ -175,7 +175,7 @@ SLOTS = {
     "criterion": ["Budget", "Authority", "Need", "Timing", "Fit", "Engaged", "KeyAccount", "Established"],
 }
 TEAMS = ("SDRs", "inside sales", "account executives", "partner desk", "key accounts", "renewals", "field sales")
-PLACED = 0.8  # what the shares of all rules add up to; rules overlap, so fewer contacts are placed
+PLACED = 0.8  # the sum of the shares of all rules; rules overlap, so fewer contacts are placed
 
 OPENING = """\
 # A made-up routing book of {count} rules.
@@ -249,7 +249,7 @@ CLOSING = '\notherwise inquiry with queue "Nurture"\n'
 def rules_for(count: int, seed: int = 1, accounts: str | None = None) -> str:
     """Return a rule file of `count` rules.
 
-    Its list of 1,000 target accounts stands in the text, or in the CSV file that `accounts` names.
+    Its list of 1,000 target accounts is in the text, or in the CSV file that `accounts` names.
     """
     rng = random.Random(f"{seed} {count}")
     exclusions = min(max(1, count // 50), 10)
@@ -267,13 +267,13 @@ def rule(rng: random.Random, number: int, *, excluded: bool, share: float) -> st
 
 
 def conditions(rng: random.Random, share: float) -> tuple[str, str]:
-    """Return the body of a rule that about this share of the contacts pass, and a name for where they are."""
+    """Return the body of a rule that about this share of contacts pass, and the name of their place."""
     slack = rng.random() < 0.1  # "at least 3 of" four tests instead of all of them
     groups = [*rng.sample([group for group in ASKED if group != "place"], 4), "place"]
     tests: list[str] = []
     shares: list[float] = []
     while groups and (len(tests) < 2 + slack or passing(shares, len(shares) - slack) > share):
-        # The place comes first. When much is still to be narrowed down, the sharper half of a group is asked.
+        # The place comes first. While too many contacts pass, choose from the more selective half of a group.
         choices = sorted(ASKED[groups.pop()])
         if passing(shares, len(shares) - slack) * 0.3 ** len(groups) > share:
             choices = choices[: len(choices) // 2 + 1]
@@ -289,7 +289,7 @@ def conditions(rng: random.Random, share: float) -> tuple[str, str]:
 
 
 def passing(shares: list[float], needed: int) -> float:
-    """Return the share of contacts that pass at least `needed` of some tests, taken as independent of each other."""
+    """Return the share of contacts that pass at least `needed` of the tests, assuming that these are independent."""
     counts = [1.0]
     for share in shares:
         fails, passes = [c * (1 - share) for c in counts], [c * share for c in counts]
@@ -298,7 +298,7 @@ def passing(shares: list[float], needed: int) -> float:
 
 
 def filled(rng: random.Random, test: str) -> str:
-    """Return a test with a value in each of its slots, no value twice."""
+    """Return a test with a different value in each of its slots."""
     slots = re.findall(r"\{(\w+)\}", test)
     values = {slot: rng.sample(SLOTS[slot], slots.count(slot)) for slot in dict.fromkeys(slots)}
     return re.sub(r"\{(\w+)\}", lambda slot: values[slot[1]].pop(), test)

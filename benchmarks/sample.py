@@ -2,9 +2,9 @@
 
     python benchmarks/sample.py
 
-The same seed gives the same bytes. Companies and persons are made up; all domains end in `.example`. What is untidy
-is so on purpose, for it is what real exports are like: blanks and `N/A`, bands where a number is expected, three ways
-to write an amount, titles in any case, a note where a date should be.
+The same seed gives the same bytes. Companies and people are invented; all domains end in `.example`. The data is untidy
+on purpose, as real exports are: blanks and `N/A`, ranges instead of numbers, three ways to write an amount, titles in
+any case, a note instead of a date.
 """
 
 import csv
@@ -16,16 +16,16 @@ from pathlib import Path
 SAMPLE = Path(__file__).parent.parent / "rules" / "contacts.csv"
 ROWS = 400
 SEED = 2026
-EXPORTED = date(2026, 10, 31)  # so that `--as-of 2026-11-01` finds visits that are fresh and decisions still to come
+EXPORTED = date(2026, 10, 31)  # so that `--as-of 2026-11-01` finds recent visits and future decisions
 
 
 def several(*lines: str) -> tuple[str, ...]:
-    """Return the names that stand in lines, a comma between them."""
+    """Return the names in lines of comma-separated names."""
     return tuple(name for line in lines for name in line.split(", "))
 
 
 # Name, domain, country, industry, employees, annual revenue in millions of dollars.
-# Some of them stand in rules/accounts.csv as target accounts.
+# Some of them are target accounts in rules/accounts.csv.
 COMPANIES = (
     ("Lindwurm Software GmbH", "lindwurm-software.example", "DE", "Software", 180, 24),
     ("Tannenhall Logistik GmbH & Co. KG", "tannenhall.example", "DE", "Logistics", 640, 95),
@@ -98,7 +98,7 @@ LAST_NAMES = several(
     "Wachholder, Al Zaher",
 )
 
-# With the number of times that each is meant to come up.
+# Each with its relative frequency.
 TITLES = {
     "CEO": 7,
     "Chief Executive Officer": 3,
@@ -163,7 +163,7 @@ PLAIN = {"å": "a", "ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "é": "e", "
 
 
 def sample(rows: int = ROWS, seed: int = SEED) -> str:
-    """Return the whole file as text."""
+    """Return the file as text."""
     draw = Draw(seed)
     file = io.StringIO()
     contacts = [contact(draw, number) for number in range(1, rows + 1)]
@@ -174,7 +174,7 @@ def sample(rows: int = ROWS, seed: int = SEED) -> str:
 
 
 class Draw:
-    """A seeded source of cells. It uses `random()` alone, which Python promises to keep the same for a seed."""
+    """A seeded source of cells. It only uses `random()`, which Python guarantees to be stable for a seed."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed).random
@@ -191,7 +191,7 @@ class Draw:
         return self._random() < share
 
     def cell(self, text: str, blank: float, odd: tuple[str, ...] = ()) -> str:
-        """Return the text, for that share of cells a blank, and now and then something else that people write."""
+        """Return the text, or a blank for this share of cells, or sometimes another thing that people write."""
         if self.chance(blank):
             return self.one_of(("", "", "", "", "N/A", "-"))
         return self.one_of(odd) if odd and self.chance(0.025) else text
@@ -240,7 +240,7 @@ def contact(draw: Draw, number: int) -> dict[str, str]:
 
 
 def plain(name: str) -> str:
-    """Return a name as it stands in an e-mail address."""
+    """Return a name as in an e-mail address."""
     return name.lower().translate(str.maketrans(PLAIN))
 
 
@@ -252,7 +252,7 @@ def untidy(draw: Draw, text: str) -> str:
 
 
 def size(draw: Draw, employees: int) -> str:
-    """Return a number of employees as it was asked for: as a number, or by ticking one of a form's bands."""
+    """Return a number of employees as a number, or as one of the ranges of a form."""
     if draw.chance(0.55):
         return f"{employees:,}" if draw.chance(0.5) else str(employees)
     for low, high in EMPLOYEE_BANDS:
@@ -262,7 +262,7 @@ def size(draw: Draw, employees: int) -> str:
 
 
 def money(draw: Draw) -> str:
-    """Return an amount in one of the ways in which people write it."""
+    """Return an amount in one of the usual notations."""
     amount = BUDGETS[draw.number(0, len(BUDGETS) - 1)]
     return draw.one_of((f"{amount:,}", str(amount), f"${amount:,}", f"${amount / 1000:g}k", f"{amount:,}.00"))
 

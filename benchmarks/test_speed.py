@@ -1,4 +1,4 @@
-"""How long each step takes: `pytest benchmarks --benchmark-only`; the ordinary test run passes these by."""
+"""The time of each step: `pytest benchmarks --benchmark-only`. The ordinary test run skips these."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from qualify.targets.single import Single
 from qualify.text.source import Source
 
 TODAY = date(2026, 11, 1)
-ROWS = 50_000  # enough that starting up is little of it
+ROWS = 50_000  # enough that the time to start up hardly matters
 SAMPLE = 500
 
 each_size = pytest.mark.parametrize("count", [10, 50, 200, 1000])
@@ -43,12 +43,12 @@ def cells(batch: pa.RecordBatch) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def rules() -> Callable[[int], qualify.RuleSet]:
-    made: dict[int, qualify.RuleSet] = {}
+    compiled: dict[int, qualify.RuleSet] = {}
 
     def of(count: int) -> qualify.RuleSet:
-        if count not in made:
-            made[count] = qualify.compile(rules_for(count), today=TODAY)
-        return made[count]
+        if count not in compiled:
+            compiled[count] = qualify.compile(rules_for(count), today=TODAY)
+        return compiled[count]
 
     return of
 
@@ -65,38 +65,36 @@ def test_check(benchmark: Any, count: int) -> None:
 
 
 @each_size
-def test_make_ready_for_one(benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet]) -> None:
+def test_compile_for_one_contact(benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet]) -> None:
     benchmark.pedantic(Single, (rules(count).model, TODAY), rounds=3)
 
 
 @each_size
-def test_make_ready_for_batches(
-    benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet], batch: pa.RecordBatch
-) -> None:
-    benchmark.pedantic(Engine, (rules(count).model, TODAY, batch.schema.names), rounds=3)
+def test_compile_for_batches(benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet]) -> None:
+    benchmark.pedantic(Engine, (rules(count).model, TODAY), rounds=3)
 
 
 @each_size
-def test_from_text_to_ready(benchmark: Any, count: int) -> None:
+def test_from_text_to_first_decision(benchmark: Any, count: int) -> None:
     """Parse, check and compile, for one contact at a time."""
     text = rules_for(count)
     benchmark.pedantic(lambda: qualify.compile(text, today=TODAY).decide({}, TODAY), rounds=3)
 
 
 @each_size
-def test_decide_one_whose_cells_were_seen(
+def test_decide_one_with_cached_cells(
     benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet], cells: list[dict[str, str]]
 ) -> None:
-    """Of 500 contacts, stage and rule: divide by 500."""
+    """Stage and rule of 500 contacts; divide by 500."""
     decide = rules(count).decide
-    benchmark(lambda: [(made.stage, made.rule) for contact in cells for made in (decide(contact, TODAY),)])
+    benchmark(lambda: [(decision.stage, decision.rule) for contact in cells for decision in (decide(contact, TODAY),)])
 
 
 @each_size
-def test_decide_one_whose_cells_are_new(
+def test_decide_one_with_new_cells(
     benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet], cells: list[dict[str, str]]
 ) -> None:
-    """Of the first 500 contacts that a rule set sees: divide by 500."""
+    """The first 500 contacts of a rule set; divide by 500."""
 
     def fresh() -> tuple[tuple[Single], dict[str, object]]:
         return (Single(rules(count).model, TODAY),), {}
@@ -108,7 +106,7 @@ def test_decide_one_whose_cells_are_new(
 def test_decide_a_batch(
     benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet], batch: pa.RecordBatch
 ) -> None:
-    """All answers, nothing remembered from before."""
+    """All answers, with empty caches."""
 
     def fresh() -> tuple[tuple[Engine], dict[str, object]]:
         return (Engine(rules(count).model, TODAY),), {}
@@ -120,7 +118,7 @@ def test_decide_a_batch(
 def test_decide_another_batch(
     benchmark: Any, count: int, rules: Callable[[int], qualify.RuleSet], batch: pa.RecordBatch
 ) -> None:
-    """All answers, the distinct values remembered."""
+    """All answers, with the distinct values cached."""
     engine = Engine(rules(count).model, TODAY)
     engine.decide(engine.read(batch))
     benchmark.pedantic(lambda: engine.decide(engine.read(batch)), rounds=3)

@@ -1,6 +1,6 @@
-"""What there is in the made-up market of the benchmarks: regions, industries, titles, companies.
+"""The vocabulary of the benchmarks' invented market: regions, industries, titles, companies.
 
-The seed only says who has what, so any of the rules fit any of the contacts.
+Seeds only decide which contact has which value, so any of the rule sets fits any of the contact files.
 """
 
 from itertools import product
@@ -27,7 +27,7 @@ INDUSTRIES = _split(
     "Software,Retail,Logistics,Manufacturing,Banking,Insurance,Healthcare,Health Insurance,Energy,Education,"
     "Construction,Telecoms,Travel,Public Sector"
 )
-LEVELS = {  # a persona's titles, and its share of all contacts
+LEVELS = {  # the titles of a persona, and its share of all contacts
     "Executives": (("CEO", "CFO", "COO", "CTO", "Chief", "President", "Founder", "Managing Director"), 0.14),
     "VicePresidents": (("VP", "Vice President", "SVP", "EVP"), 0.12),
     "Directors": (("Director", "Senior Director", "Head of", "Global Head of"), 0.18),
