@@ -47,7 +47,7 @@ def rules_or_mistakes(path: Path) -> qualify.RuleSet | None:
         return None
 
 
-def test_the_files_are_sound_before_anything_is_done_to_them() -> None:
+def test_the_files_are_valid_before_they_are_changed() -> None:
     assert load(FILES) is not None
 
 

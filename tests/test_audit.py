@@ -44,7 +44,7 @@ def of_texts(rows: list[tuple[str | None, str | None]]) -> pa.RecordBatch:
 
 @pytest.mark.slow
 @given(st.lists(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=9), min_size=1, max_size=3))
-def test_the_cells_that_the_deciding_rule_read_stand_as_they_did(batches: list[list[tuple[str, str]]]) -> None:
+def test_the_audit_keeps_the_cells_that_the_deciding_rule_read(batches: list[list[tuple[str, str]]]) -> None:
     with mock.patch("qualify.targets.batch.engine.SLICE", 4):
         rows = audited([of_texts(batch) for batch in batches])
     for row, (budget, title) in zip(rows, (row for batch in batches for row in batch), strict=True):
@@ -63,7 +63,7 @@ def test_the_cells_that_the_deciding_rule_read_stand_as_they_did(batches: list[l
         (pa.array([["9", "10"], None]), "9; 10"),
     ],
 )
-def test_cells_that_are_no_plain_texts_are_kept_as_the_placed_contacts_have_them(cells: pa.Array, text: str) -> None:
+def test_typed_cells_are_kept_as_the_placed_contacts_have_them(cells: pa.Array, text: str) -> None:
     table = pa.record_batch({"budget": cells, "title": pa.array(["a", "b"])})
     assert [row["values"] for row in audited([table])] == [
         {"budget": text, "title": "a"},

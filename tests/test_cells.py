@@ -65,7 +65,7 @@ class Moment(datetime):
         (datetime(2026, 10, 1, 8, 30), "2026-10-01T08:30:00"),
     ],
 )
-def test_text_is_tidied_and_other_values_are_printed(cell: object, value: Value | None) -> None:
+def test_text_is_normalised_and_other_values_are_printed(cell: object, value: Value | None) -> None:
     assert read(cell, TEXT) == value
     assert read(cell, Field("untyped")) == value
 
@@ -114,7 +114,7 @@ def test_numbers(cell: str, number: float) -> None:
         *("9" * 101, "1" + ",000" * 30, "-" * 90),
     ],
 )
-def test_what_is_not_one_number_is_unreadable_and_kept_as_it_was(cell: str) -> None:
+def test_a_cell_that_is_not_one_number_is_unreadable_and_kept_unchanged(cell: str) -> None:
     assert read(cell, NUMBER) == Unreadable(cell)
 
 
@@ -134,7 +134,7 @@ def test_numbers_with_a_decimal_comma(cell: str, number: float) -> None:
 
 
 @pytest.mark.parametrize("cell", ["25,000.50", "25.5", "1,000,000"])
-def test_a_decimal_comma_excludes_the_other_way(cell: str) -> None:
+def test_a_decimal_comma_excludes_a_decimal_point(cell: str) -> None:
     assert read(cell, COMMA) == Unreadable(cell)
 
 
@@ -218,7 +218,7 @@ def test_ranges(cell: str, value: Value) -> None:
         *("<10+", "<10-20", "<", "-", "$25-€50"),
     ],
 )
-def test_what_is_not_a_range_is_unreadable(cell: str) -> None:
+def test_a_cell_that_is_not_a_range_is_unreadable(cell: str) -> None:
     assert read(cell, Field("budget", Kind.MONEY, currency="USD", missing=())) == Unreadable(cell)
 
 
@@ -262,7 +262,7 @@ def test_flags(cells: list[object], value: bool) -> None:
     assert [read(cell, FLAG) for cell in cells] == [value] * len(cells)
 
 
-def test_what_is_neither_yes_nor_no_is_unreadable() -> None:
+def test_a_cell_that_is_neither_yes_nor_no_is_unreadable() -> None:
     assert [read(cell, FLAG) for cell in ("maybe", 2, "ja")] == [Unreadable("maybe"), Unreadable("2"), Unreadable("ja")]
 
 
@@ -288,7 +288,7 @@ def test_lists(cell: object, value: Value | Unreadable | None) -> None:
     assert read(cell, LIST) == value
 
 
-def test_a_list_has_its_own_separator_and_synonyms_for_its_parts() -> None:
+def test_a_list_can_have_its_own_separator_and_synonyms_for_its_parts() -> None:
     field = Field("pain_points", Kind.LIST, separator="\n", synonyms={"hand work": "manual entry", "tbd": ""})
     assert read("a;b", Field("pain_points", Kind.LIST, separator="")) == ("a;b",)
     assert read("Hand  Work\nchurn\nTBD", field) == ("manual entry", "churn")
@@ -328,32 +328,32 @@ def test_a_list_has_its_own_separator_and_synonyms_for_its_parts() -> None:
         (timedelta(days=1), DATE, Unreadable("1 day, 0:00:00")),
     ],
 )
-def test_python_values_are_taken_as_they_are_where_they_fit(
+def test_python_values_that_fit_are_taken_unchanged(
     cell: object, field: Field, value: Value | Unreadable | None
 ) -> None:
     assert read(cell, field) == value
 
 
-def test_a_blank_cell_is_missing_whatever_else_is() -> None:
+def test_a_blank_cell_is_always_missing() -> None:
     field = Field("note", Kind.TEXT, blank="none", missing=("?",))
     assert [read(cell, field) for cell in ("", " ", "?", "N/A")] == ["none", "none", "none", "N/A"]
 
 
-def test_a_missing_cell_means_what_blank_says() -> None:
+def test_the_blank_setting_gives_a_missing_cell_its_meaning() -> None:
     field = Field("is_customer", Kind.FLAG, blank=False, missing=("", "?", "-1"))
     assert [read(cell, field) for cell in (None, "", " ? ", math.nan, -1, "yes")] == [False] * 5 + [True]
     assert read(9999, Field("employees", Kind.NUMBER, blank=0.0, missing=("9999",))) == 0.0
     assert read("N/A", field) == Unreadable("N/A")  # a list of its own replaces the default
 
 
-def test_synonyms_come_before_all_else() -> None:
+def test_synonyms_come_first() -> None:
     assert read(" deutschland ", Field("country", Kind.TEXT, synonyms={"deutschland": "DE"})) == "DE"
     assert read("Small", Field("employees", Kind.NUMBER, synonyms={"small": "1-50"})) == Range(1, 50)
     assert read("-", Field("source", Kind.TEXT, synonyms={"-": "Direct"})) == "Direct"
     assert read("TBD", Field("country", Kind.TEXT, synonyms={"tbd": ""})) is None
 
 
-def test_a_number_that_may_have_thousands_is_doubted() -> None:
+def test_a_number_that_may_have_a_thousands_separator_is_recognised() -> None:
     doubted = ["25.000", "$1.234", "-25.000", "25.000 - 50.000", "<25.000", "25.000+"]
     clear = ["25.00", "25.0000", "0.125", "1234.567", "25,000", "25", "2.500k", "x 25.000", "2.500E+02"]
     assert [cell for cell in doubted + clear if looks_like_thousands(cell, USD)] == doubted
@@ -365,7 +365,7 @@ def test_a_number_that_may_have_thousands_is_doubted() -> None:
     assert not looks_like_thousands(25.0, NUMBER)
 
 
-def test_values_that_a_field_may_have() -> None:
+def test_a_field_may_have_a_list_of_values() -> None:
     country = Field("country", Kind.TEXT, values=("DE", "Côte d’Ivoire"))
     assert is_allowed("de", country)
     assert is_allowed("CÔTE D’IVOIRE", country)
@@ -379,12 +379,12 @@ def test_values_that_a_field_may_have() -> None:
     ("text", "number"),
     [("5,000", 5000.0), ("50k", 5e4), ("1.5M", 1.5e6), ("2bn", 2e9), ("10%", 0.1), ("-5", -5.0), ("7", 7.0)],
 )
-def test_rules_write_numbers_as_cells_do(text: str, number: float) -> None:
+def test_numbers_in_rules_are_written_as_in_cells(text: str, number: float) -> None:
     assert number_of(text) == number
 
 
 @pytest.mark.parametrize("text", ["", "$5", "5+", "5-6", "<5", "five", "inf", "1e400"])
-def test_a_number_of_a_rule_has_no_currency_and_no_range(text: str) -> None:
+def test_a_number_in_a_rule_has_no_currency_and_no_range(text: str) -> None:
     assert number_of(text) is None
 
 
@@ -411,7 +411,7 @@ class Hostile:
     __hash__ = None  # type: ignore[assignment]
 
 
-def test_an_object_that_fails_is_unreadable() -> None:
+def test_an_object_whose_methods_fail_is_unreadable() -> None:
     assert {read(Hostile(), field) for field in FIELDS} == {Unreadable("an object that cannot be shown")}
 
 
@@ -432,7 +432,7 @@ OF_KIND = {
 
 @pytest.mark.slow
 @given(NESTED, st.sampled_from(FIELDS))
-def test_any_cell_is_a_value_of_its_kind_or_unknown_or_unreadable(cell: object, field: Field) -> None:
+def test_any_cell_is_a_value_of_its_type_or_unknown_or_unreadable(cell: object, field: Field) -> None:
     value = read(cell, field)
     assert value is None or isinstance(value, (Unreadable, *OF_KIND[field.kind]))
     if isinstance(value, float):
@@ -460,7 +460,7 @@ def test_thousands_read_back(number: int) -> None:
     st.from_regex(amounts._PLAIN, fullmatch=True, alphabet=st.characters(codec="ascii")) | st.text("019.,$€kmM%+- "),
     st.sampled_from([NUMBER, COMMA, USD, EUR, CAD, ANY_MONEY]),
 )
-def test_a_plain_number_is_what_any_number_would_be(text: str, field: Field) -> None:
+def test_the_fast_path_for_plain_numbers_agrees_with_the_slow_one(text: str, field: Field) -> None:
     assert amounts.quantity_of(text, field) == amounts.general_quantity_of(text, field) or len(text) > amounts.LONGEST
 
 
@@ -471,7 +471,7 @@ def test_a_suffix_scales_exactly(number: Decimal) -> None:
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(1, 10**9), st.sampled_from(["-", " - ", "–", " — "]))
-def test_a_range_has_the_ends_it_names(low: int, length: int, dash: str) -> None:
+def test_a_range_has_the_ends_that_it_names(low: int, length: int, dash: str) -> None:
     assert read(f"{low:,}{dash}{low + length}", NUMBER) == Range(low, low + length)
     assert read(f"{low + length}{dash}{low}", NUMBER) == Unreadable(f"{low + length}{dash}{low}")
 
@@ -482,7 +482,7 @@ def test_a_printed_date_reads_back(day: date) -> None:
 
 
 @given(SCALARS, st.sampled_from([TEXT, DATE, FLAG, LIST]))
-def test_a_value_of_python_reads_as_its_text_does(cell: object, field: Field) -> None:
+def test_a_python_value_reads_as_its_text_does(cell: object, field: Field) -> None:
     text = read(cell, TEXT)
     if isinstance(text, str) and not isinstance(cell, datetime):
         assert read(cell, field) == read(text, field)

@@ -87,7 +87,7 @@ def test_a_run_on_any_file_loses_no_row(data: bytes, block: int, name: str) -> N
     st.sampled_from([7, 64, 1 << 20]),
 )
 @example(["1,2", "1,2,3", "1,2,3", "é,è"], "cp1252", "\n", False, 7)
-def test_rows_are_as_many_as_lines_where_a_row_is_a_line(
+def test_there_are_as_many_rows_as_lines_if_each_row_is_a_line(
     lines: list[str], encoding: str, end: str, packed: bool, block: int
 ) -> None:
     data = end.join(["a,b", *lines, "end,end"]).encode(encoding)

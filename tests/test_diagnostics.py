@@ -61,7 +61,7 @@ def test_gallery(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if not OF_CONTACTS.fullmatch(code)])
-def test_every_fix_mends_its_mistake_and_makes_no_other(
+def test_every_fix_corrects_its_mistake_and_causes_no_other(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if code in LIMITS:
@@ -109,7 +109,7 @@ def test_nothing_else_is_in_the_gallery() -> None:
     assert {entry.name.partition(".")[0] for entry in GALLERY.iterdir()} <= set(CODES)
 
 
-def test_messages_are_written_as_agreed() -> None:
+def test_messages_follow_the_style_guide() -> None:
     """Lower case, no full stop; never the name of a token or class."""
     for file in GALLERY.glob("*.txt"):
         for line in file.read_text("utf-8").splitlines():
@@ -122,7 +122,7 @@ def test_messages_are_written_as_agreed() -> None:
                 ), line
 
 
-def test_what_is_mended_by_hand_has_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_corrected_by_hand_have_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(GALLERY, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     for by_hand in sorted(GALLERY.glob("*.mended.*")):
@@ -135,7 +135,7 @@ def test_the_page_of_diagnostics_is_up_to_date() -> None:
     assert diagnostics.PAGE.read_text("utf-8") == diagnostics.page(), "run `python docs/tables.py`"
 
 
-def test_the_page_shows_every_mistake_in_rules_mended_but_for_those_in_other_files() -> None:
+def test_the_page_shows_every_mistake_corrected_except_those_in_other_files() -> None:
     sections = diagnostics.PAGE.read_text("utf-8").split("\n## ")[1:]
     unmended = {section[:4] for section in sections if "\nCorrected:\n" not in section}
     of_other_files = {code for code in CODES if code[:2] in ("E4", "E6", "W6")} | {"E207", "E209", "E502"}

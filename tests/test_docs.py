@@ -134,7 +134,7 @@ def test_a_mistake_on_a_page_gets_the_message_under_it(
 
 
 @of_kind("yaml")
-def test_a_field_file_on_a_page_reads(block: Block) -> None:
+def test_a_field_file_on_a_page_is_valid(block: Block) -> None:
     _, problems = read_fields(Source.of("contacts.yaml", block.text))
     assert [render(problem) for problem in problems] == []
 
@@ -174,7 +174,7 @@ def read_as(value: Value | Unreadable | None) -> str:
 
 
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: page.name)
-def test_python_on_a_page_prints_what_stands_under_it(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_on_a_page_prints_the_output_below_it(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)  # the page names the rules of this folder
     names: dict[str, object] = {}
     for block in BLOCKS:
@@ -185,7 +185,7 @@ def test_python_on_a_page_prints_what_stands_under_it(page: Path, monkeypatch: p
             assert printed.getvalue() == (block.output or "")
 
 
-def test_every_block_is_of_a_kind_that_is_executed() -> None:
+def test_every_block_is_executed() -> None:
     executed = {"lead", "lead fragment", "lead mistake", "yaml", "yaml mistake", "python"}
     followed = {block.output for block in BLOCKS if block.kind in executed}
     stray = [str(block) for block in BLOCKS if block.kind not in executed and block.text not in followed]
@@ -201,7 +201,7 @@ def test_the_tables_of_the_language_are_those_of_the_reference() -> None:
     assert tables.written(page) == page, "run `python docs/tables.py`"
 
 
-def test_what_to_write_in_place_of_what_people_try_first_compiles() -> None:
+def test_the_advice_for_common_first_attempts_compiles() -> None:
     table = re.search(r"\n\| not \| but \|\n.*?\n((?:\|.*\n)+)", (ROOT / "docs" / "language.md").read_text("utf-8"))
     assert table
     for row in table[1].splitlines():
@@ -223,7 +223,7 @@ def test_the_example_of_a_test_or_function_compiles(test: Operator | Function | 
 
 
 @pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_have_a_target(page: Path) -> None:
     text = page.read_text("utf-8")
     for target, anchor in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)", text):
         if target.startswith("http"):

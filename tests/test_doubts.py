@@ -84,14 +84,14 @@ def test_a_text_with_spaces_around_it_is_found_without_them(more: str) -> None:
     assert placements(rules, {"notes": "this is urgent now", "x": "1"}) == [("lead", "U")] * 3
 
 
-def test_all_values_of_a_list_are_sought_however_many_are_doubtful() -> None:
+def test_all_values_of_a_list_are_found_even_if_some_cause_warnings() -> None:
     rules = qualify.compile('rule "U": lead when notes contains any of " a1 ", " b2 ", " c3 ", " d4 "')
     assert [doubt.code for doubt in rules.warnings] == ["W103"] * 4
     assert placements(rules, {"notes": "see d4"}) == [("lead", "U")] * 3
 
 
 @pytest.mark.parametrize("code", CASES)
-def test_rules_with_a_doubt_place_a_contact_alike_by_every_target(code: str) -> None:
+def test_every_evaluator_places_a_contact_alike_with_rules_that_cause_a_warning(code: str) -> None:
     rules = gallery(code)
     contact, *placement = CASES[code]
     assert code in {doubt.code for doubt in rules.warnings}
@@ -99,7 +99,7 @@ def test_rules_with_a_doubt_place_a_contact_alike_by_every_target(code: str) -> 
 
 
 @pytest.mark.parametrize("code", CASES)
-def test_rules_mean_the_same_without_their_doubt(code: str) -> None:
+def test_rules_mean_the_same_without_their_warning(code: str) -> None:
     rules = gallery(code)
     with pytest.MonkeyPatch.context() as patch:
         doubt_nothing(patch)
@@ -108,14 +108,14 @@ def test_rules_mean_the_same_without_their_doubt(code: str) -> None:
     assert undoubted.model == rules.model
 
 
-def test_every_doubt_about_rules_has_a_case() -> None:
+def test_every_warning_about_rules_has_a_case() -> None:
     doubts = {code for code in CODES if code.startswith("W")}
     assert doubts - OF_CONTACTS.keys() == CASES.keys()
     assert doubts >= OF_CONTACTS.keys()
 
 
 @pytest.mark.parametrize("seed", SEEDS[:30])
-def test_rules_drawn_at_random_mean_the_same_without_their_doubts(seed: int) -> None:
+def test_random_rules_mean_the_same_without_their_warnings(seed: int) -> None:
     text = reviewed(seed)
     rules = qualify.compile(text, fields=FIELDS, today=DAY)
     with pytest.MonkeyPatch.context() as patch:
@@ -125,7 +125,7 @@ def test_rules_drawn_at_random_mean_the_same_without_their_doubts(seed: int) -> 
     assert undoubted.model == rules.model, text
 
 
-def test_rules_drawn_at_random_raise_doubts() -> None:
+def test_random_rules_cause_warnings() -> None:
     """Else there would be nothing to leave out."""
     warnings = [qualify.compile(reviewed(seed), fields=FIELDS, today=DAY).warnings for seed in SEEDS[:20]]
     assert {doubt.code for doubts in warnings for doubt in doubts} == {"W101", "W102", "W103", "W203"}

@@ -58,13 +58,13 @@ def test_the_seeds_draw_every_function_and_selector_for_every_type() -> None:
     assert every - set[object]().union(*(drawing.calls for drawing in drawings())) == set()
 
 
-def test_the_seeds_draw_every_statement_and_all_that_it_can_be_made_of() -> None:
+def test_the_seeds_draw_every_statement_and_every_part_of_it() -> None:
     texts = [drawn(seed)[0] for seed in SEEDS[:20]]
     statements = [parse(Source.of("rules.lead", text)).statements for text in texts]
     assert {type(node) for node in nodes(tuple(statements))} >= WRITTEN
 
 
-def test_what_the_seeds_draw_is_what_the_rules_mean() -> None:
+def test_the_text_of_drawn_rules_means_what_was_drawn() -> None:
     """Each test of each type, and its opposite, is one of the model."""
     models = [drawn(seed)[1] for seed in SEEDS]
     meant = {

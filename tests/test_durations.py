@@ -32,7 +32,7 @@ PAST, TO_COME = ("first", "past", "today"), ("today", "next", "last")
         ("within the next {}", TO_COME),
     ],
 )
-def test_the_calendar_has_no_day_beyond_its_ends(words: str, satisfied_by: tuple[str, ...], duration: str) -> None:
+def test_a_day_outside_the_calendar_is_unknown(words: str, satisfied_by: tuple[str, ...], duration: str) -> None:
     rules = qualify.compile(f'rule "R": lead when d is {words.format(duration)}')
     contacts = [{"d": cell} for cell in DAYS.values()]
     found = {

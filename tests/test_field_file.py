@@ -94,7 +94,7 @@ WORDS = "NO no on yes off 1.10 1e3 2026-10-01 0777 1_000 0x1F 12:30:45 ~ null .i
 
 
 @pytest.mark.parametrize("word", WORDS.split())
-def test_words_stay_the_texts_that_they_look_like(word: str) -> None:
+def test_words_in_yaml_stay_text(word: str) -> None:
     file = read(
         f"id: {word}\nmissing: [{word}]\nlists: {{A: [{word}]}}\n"
         f"fields: {{a: {{column: {word}, values: [{word}], synonyms: {{{word}: {word}}}}}}}\n"
@@ -109,7 +109,7 @@ def test_the_empty_cell_is_always_missing(text: str) -> None:
     assert read(text).missing == ("",)
 
 
-def test_a_synonym_of_a_flag_may_also_stand_for_nothing_known() -> None:
+def test_a_synonym_of_a_flag_may_mean_unknown() -> None:
     file = read("fields: {a: {type: flag, synonyms: {ja: YES, nein: f, offen: N/A}}}")
     assert file.fields["a"].synonyms == {"ja": "YES", "nein": "f", "offen": "N/A"}
 
@@ -207,7 +207,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize("column", ["Kunde?", "# Mitarbeiter", "Kunde #"])
-def test_a_column_with_a_sign_reads_in_double_quotes(column: str) -> None:
+def test_a_column_name_with_special_characters_can_be_quoted(column: str) -> None:
     assert read(f'fields: {{a: {{column: "{column}", type: flag}}}}').fields["a"].columns == (column,)
 
 
@@ -218,7 +218,7 @@ def test_a_mistake_is_shown_with_its_place_and_a_hint(
     assert problems_of(text) == [(code, f"contacts.yaml:{place}", message, hint)]
 
 
-def test_every_code_has_a_mistake_that_provokes_it() -> None:
+def test_every_code_has_a_mistake_that_causes_it() -> None:
     assert {code for code, *_ in MISTAKES} == {code for code in CODES if code.startswith("E5")}
 
 
@@ -256,22 +256,22 @@ def test_aliases_are_never_followed() -> None:
         ("lists: {A: '1,2,3,4,5,6,7'}", "`A` has one text, with a comma in it", "[1, 2, 3, 4, 5, 6, …]"),
     ],
 )
-def test_one_text_that_may_be_several_is_doubted(text: str, message: str, hint: str) -> None:
+def test_one_text_that_may_be_several_causes_a_warning(text: str, message: str, hint: str) -> None:
     _, (doubt,) = read_fields(Source.of("contacts.yaml", text))
     assert (doubt.code, doubt.message) == ("W104", message)
     assert doubt.hint == f'write `{hint}`, or `["…"]` if it is one text'
 
 
 @pytest.mark.parametrize("listed", ['["DE, FR"]', '["DE; FR"]', "[DE]", "DE", '","', "[]", "[DE, FR]", "\n  - DE, FR"])
-def test_a_list_of_one_text_is_not_doubted(listed: str) -> None:
+def test_a_list_of_one_text_causes_no_warning(listed: str) -> None:
     read(f"missing: {listed}\n")
 
 
-def test_a_list_of_two_parts_of_which_one_cannot_be_read_is_not_doubted() -> None:
+def test_a_list_with_an_unreadable_part_causes_no_warning() -> None:
     assert [code for code, *_ in problems_of("lists: {A: [[DE], a;b], B: [*x, a;b]}")] == ["E507", "E503"]
 
 
-def test_doubts_leave_room_for_the_mistakes() -> None:
+def test_warnings_leave_room_for_errors() -> None:
     lists = "".join(f"  A{n}: DE, FR\n" for n in range(MOST_PROBLEMS + 1))
     _, problems = read_fields(Source.of("contacts.yaml", f"lists:\n{lists}fields: 1\n"))
     assert [problem.code for problem in problems] == ["W104"] * MOST_PROBLEMS + ["E507"]

@@ -57,7 +57,7 @@ def test_all_fields_of_a_file_are_bound_at_once() -> None:
 NAMES = ["employees", "title", "Job Title", "budget", "email"]
 
 
-def test_a_key_that_is_no_text_is_the_column_of_no_field() -> None:
+def test_a_key_that_is_not_text_is_not_a_column_of_any_field() -> None:
     [row] = csv.DictReader(["title", "VP,one cell too many"])
     assert row[None] == ["one cell too many"]  # type: ignore[index]  # as its types do not say
     decision = qualify.compile('rule "VP": lead when title is "VP"').decide(row)
@@ -83,7 +83,7 @@ def test_the_closest_name(name: str, meant: str | None) -> None:
     assert closest(name, NAMES) == meant
 
 
-def test_of_equally_close_names_the_first() -> None:
+def test_the_first_of_equally_close_names_is_suggested() -> None:
     assert closest("list_c", ["list_b", "list_a"]) == "list_b"
     assert closest("title", []) is None
 

@@ -128,7 +128,7 @@ OUTSIDE = [
 
 @pytest.mark.parametrize("cells", OUTSIDE, ids=lambda cells: str(cells.type))
 @pytest.mark.parametrize("kind", ["date", "text", "number", "list"])
-def test_moments_outside_the_calendar_are_unreadable(kind: str, cells: pa.Array) -> None:
+def test_times_outside_the_calendar_are_unreadable(kind: str, cells: pa.Array) -> None:
     column = FieldReader(field_of({"type": kind})).read(cells)
     assert column.values.at(0) is None
     assert column.unreadable.at(0) is not None
@@ -158,20 +158,20 @@ OF_ALL_BATCHES = pa.array(["DE", *TEXTS])  # a dictionary that batches share
     ],
     ids=lambda texts: str(texts.type),
 )
-def test_of_texts_in_any_form_only_those_of_the_batch_are_read_as_plain_ones(texts: pa.Array) -> None:
+def test_only_the_texts_of_the_batch_are_read_as_plain_texts(texts: pa.Array) -> None:
     cells = FieldReader(Field("x", Kind.TEXT)).read(texts).cells
     assert cells is not None
     assert cells.dictionary == pa.array(["DE"])
 
 
-def test_texts_that_are_too_many_for_the_plain_form_stay_as_they_are() -> None:
+def test_texts_that_are_too_many_for_the_plain_form_stay_unchanged() -> None:
     offsets, data = pa.array([0, 2**31], pa.int64()), np.zeros(2**31, np.uint8)  # memory that nothing touches
     texts = pa.LargeStringArray.from_buffers(1, offsets.buffers()[1], pa.py_buffer(data))
     assert plain_texts(texts) is texts
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
-def test_a_cell_that_python_cannot_have_is_unreadable(setting: dict[str, Any]) -> None:
+def test_a_cell_that_python_cannot_represent_is_unreadable(setting: dict[str, Any]) -> None:
     for array, shown in BEYOND:
         column = FieldReader(field_of(setting)).read(array)
         assert (column.values.at(0), column.unreadable.at(0)) == (None, shown)
@@ -181,7 +181,7 @@ def test_a_cell_that_python_cannot_have_is_unreadable(setting: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
-def test_of_nanoseconds_only_the_microseconds_count(setting: dict[str, Any]) -> None:
+def test_nanoseconds_are_cut_to_microseconds(setting: dict[str, Any]) -> None:
     column = FieldReader(field_of(setting)).read(pa.array([-1, 1_000_000_000_000_001_999], pa.timestamp("ns")))
     for row, cell in enumerate((datetime(1969, 12, 31, 23, 59, 59, 999_999), datetime(2001, 9, 9, 1, 46, 40, 1))):
         expected = read(cell, field_of(setting))
@@ -277,7 +277,7 @@ EQUAL = (  # pairs of cells that Python takes for one
         ("list", 'x includes "1"'),
     ],
 )
-def test_equal_cells_that_read_differently_are_told_apart(
+def test_equal_cells_that_read_differently_are_distinguished(
     kind: str, condition: str, cells: tuple[object, object]
 ) -> None:
     rules = qualify.compile(f'rule "R": lead when {condition}', fields={"x": {"type": kind}})

@@ -52,7 +52,7 @@ def explained(text: str, contact: dict[str, object], today: date = TODAY) -> str
     return qualify.compile(text).decide(contact, today).explain()
 
 
-def test_every_rule_up_to_the_deciding_one_is_told_with_what_was_seen_and_criteria_in_full_once() -> None:
+def test_rules_up_to_the_deciding_one_are_explained_and_criteria_are_shown_in_full_once() -> None:
     contact = {
         "title": "Intern to the VP",
         "budget": "8,500",
@@ -91,7 +91,7 @@ nearest miss: rule "BANT":
     )
 
 
-def test_rules_after_the_deciding_one_are_not_told_and_the_highest_stage_has_no_nearest_miss() -> None:
+def test_later_rules_are_not_explained_and_the_highest_stage_has_no_nearest_miss() -> None:
     contact = {"title": "Owner", "budget": "$40k", "is_customer": "no", "decision_date": "2026-12-01"}
     assert (
         explained(BANT, contact)
@@ -114,7 +114,7 @@ lead: by rule "BANT" (rules:20)
     )
 
 
-def test_what_is_not_known_is_asked_and_what_is_unreadable_is_shown_as_it_stands() -> None:
+def test_unknown_fields_are_asked_for_and_unreadable_cells_are_shown_unchanged() -> None:
     rules = 'rule "R": lead when budget is at least €25,000 and employees is between 50 and 5,000'
     assert (
         explained(rules, {"budget": "ask  her", "employees": "11-99"})
@@ -145,7 +145,7 @@ rule "Hot": lead when Interest is "A" and Engagement is more than 60
 """
 
 
-def test_scores_show_their_lines_and_points_once_and_what_they_were_kept_to() -> None:
+def test_scores_show_their_lines_and_points_once_and_their_limits() -> None:
     contact = {"demo_requested": "y", "country": "FR", "webinars": "7", "last_visit": "2026-09-30"}
     assert (
         explained(SCORES, contact)
@@ -233,7 +233,7 @@ def test_the_nearest_miss_says_what_a_test_needs(condition: str, contact: dict[s
     assert needs(condition, contact) == told
 
 
-def test_a_computed_field_is_told_with_what_it_is_made_from() -> None:
+def test_a_computed_field_is_shown_with_its_parts() -> None:
     before = "define deal_size as seats * $120"
     assert needs("deal_size is at least $30,000", {"seats": 100}, before) == (
         "deal_size is $12,000 (seats is 100); needs $30,000"
@@ -243,13 +243,13 @@ def test_a_computed_field_is_told_with_what_it_is_made_from() -> None:
     )
 
 
-def test_a_quotient_is_told_to_a_few_places() -> None:
+def test_a_quotient_is_rounded() -> None:
     assert needs("ratio is at least 2", {"n": 1, "m": 3}, "define ratio as n / m") == (
         "ratio is 0.333333 (n is 1; m is 3); needs 2"
     )
 
 
-def test_a_grade_is_told_with_the_score_that_it_takes() -> None:
+def test_a_grade_is_shown_with_the_score_that_it_needs() -> None:
     before = 'score S: +10 when x\ngrade G of S: "A" from 80, "B" from 60, otherwise "C"'
     assert needs('G is "B" or better', {"x": "y"}, before) == ('G is "C" (S is 10); needs one of "A", "B" (S from 60)')
 
@@ -272,7 +272,7 @@ otherwise inquiry
         ("zwv", 'rule "Higher": w is not known; ask w (needs 1)'),
     ],
 )
-def test_the_nearest_rule_needs_fewest_changes_contradicts_least_and_stands_highest(not_known: str, told: str) -> None:
+def test_the_nearest_miss_needs_the_fewest_changes(not_known: str, told: str) -> None:
     contact = {name: 0 for name in "xyzwv" if name not in not_known}
     assert f"nearest miss: {told}" in explained(NEAREST, contact)
 
@@ -288,7 +288,7 @@ def test_a_long_text_is_cut_and_a_line_break_in_a_cell_stays_on_one_line() -> No
     assert line == f'  ✗ notes contains "x" — notes is "a b {"c" * 75}…"'
 
 
-def test_machines_get_the_same_facts_as_data() -> None:
+def test_json_has_the_same_facts() -> None:
     rules = qualify.compile('rule "R": lead when n is at least 5').model
     contact = evaluate(rules, {"n": "3"}, TODAY)
     assert asdict(explanation(conclude(contact))) == {
@@ -326,7 +326,7 @@ could be lead; ask pain_points"""
     )
 
 
-def test_the_opposite_of_a_criterion_stands_over_its_own_answers() -> None:
+def test_a_negated_criterion_is_shown_above_its_own_answers() -> None:
     rules = 'criterion Reach: email is known or phone is known\nrule "A": lead when not Reach and x is known'
     tree = explained(rules, {"email": "a", "phone": "", "x": "1"}).split("\n\n")[1]
     assert (
@@ -344,7 +344,7 @@ def test_the_opposite_of_a_criterion_stands_over_its_own_answers() -> None:
 @pytest.mark.parametrize(
     ("quantifier", "answer"), [("exactly 1 of", "✗"), ("at most 2 of", "✓"), ("at least 3 of", "✗"), ("none of", "✗")]
 )
-def test_a_count_is_told_as_it_was_written(quantifier: str, answer: str) -> None:
+def test_a_count_is_shown_as_it_was_written(quantifier: str, answer: str) -> None:
     rules = f'rule "A": lead when {quantifier} (x is known), (y is known), (z is known)'
     assert f'{answer} rule "A": lead when {quantifier}\n  ✓ x is known' in explained(rules, {"x": "1", "y": "2"})
 

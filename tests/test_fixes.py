@@ -34,11 +34,11 @@ def test_edits_that_overlap_are_refused() -> None:
         ("lead", " when either a and, b \n"),
     ],
 )
-def test_what_is_deleted_leaves_one_space(text: str, left: str) -> None:
+def test_a_deletion_leaves_one_space(text: str, left: str) -> None:
     assert apply(SOURCE.text, remove(place(text), "leave it out").edits) == left
 
 
-def test_a_fix_writes_what_its_title_quotes_unless_told_otherwise() -> None:
+def test_a_fix_writes_the_text_in_its_title_by_default() -> None:
     assert rewrite(place("b"), "did you mean `c`?").edits == (Edit(place("b"), "c"),)
     assert rewrite(place("b"), "write `c …`").edits == (Edit(place("b"), "c"),)
     assert rewrite(place("b"), 'write `"it`s …\nor"`').edits == (Edit(place("b"), '"it`s …\nor"'),)

@@ -129,20 +129,20 @@ TEXTS = ["VP", "a@x.com", "A@X.COM", "www.x.com/y", "https://u@x.com:80/z", "a@"
 
 
 @pytest.mark.parametrize("name", OF_DAYS)
-def test_a_form_for_days_gives_what_the_function_gives(name: str) -> None:
+def test_the_columnar_form_for_days_agrees_with_the_function(name: str) -> None:
     found = OF_DAYS[name](np.array([*(day.toordinal() for day in DAYS), math.nan]), TODAY)
     assert found[:-1].tolist() == [FUNCTIONS[name](day, TODAY) for day in DAYS]
     assert math.isnan(found[-1])
 
 
 @pytest.mark.parametrize("name", TEXTS_TO_NUMBERS)
-def test_a_form_from_texts_to_numbers_gives_what_the_function_gives(name: str) -> None:
+def test_the_columnar_form_from_texts_to_numbers_agrees_with_the_function(name: str) -> None:
     found = TEXTS_TO_NUMBERS[name](pa.array([*TEXTS, None], pa.string()))
     assert found[:-1].tolist() == [FUNCTIONS[name](text, TODAY) for text in TEXTS]
     assert math.isnan(found[-1])
 
 
 @pytest.mark.parametrize("name", TEXTS_TO_TEXTS)
-def test_a_form_from_texts_to_texts_gives_what_the_function_gives(name: str) -> None:
+def test_the_columnar_form_from_texts_to_texts_agrees_with_the_function(name: str) -> None:
     places, found = TEXTS_TO_TEXTS[name](pa.array([*TEXTS, None], pa.string()))
     assert found.take(pa.array(places)).to_pylist() == [FUNCTIONS[name](text, TODAY) for text in TEXTS] + [None]

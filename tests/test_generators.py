@@ -59,7 +59,7 @@ def test_the_same_seed_gives_the_same_rules(count: int) -> None:
     assert len(set(names)) == count
 
 
-def test_the_accounts_stand_in_the_rules_or_beside_them(tmp_path: Path) -> None:
+def test_the_accounts_are_in_the_rules_or_in_a_file(tmp_path: Path) -> None:
     generate.write_rules(tmp_path / "book.lead", 10)
     assert (tmp_path / "accounts.csv").read_text(encoding="utf-8").split() == ["Domain", *TARGET_ACCOUNTS]
     in_list = 'list TargetAccounts from "accounts.csv" column "Domain"'

@@ -23,7 +23,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-def test_a_table_reads_as_its_grammar(monkeypatch: pytest.MonkeyPatch, table: bytes) -> None:
+def test_a_parsing_table_parses_like_its_grammar(monkeypatch: pytest.MonkeyPatch, table: bytes) -> None:
     def read(kept: bytes) -> list[Parsed]:
         with monkeypatch.context() as patched:
             patched.setattr(grammar, "_file", {grammar.GRAMMAR: GRAMMAR, grammar.TABLE: kept}.get)
@@ -37,7 +37,7 @@ def test_a_table_reads_as_its_grammar(monkeypatch: pytest.MonkeyPatch, table: by
         parser._reader.cache_clear()
 
 
-def test_a_table_of_another_grammar_or_another_lark_is_left_alone(
+def test_a_parsing_table_of_another_grammar_or_lark_version_is_ignored(
     monkeypatch: pytest.MonkeyPatch, table: bytes
 ) -> None:
     assert grammar.from_table(Builder(), table, GRAMMAR + b"\n") is None

@@ -27,20 +27,20 @@ from qualify.text.source import Source, Span
 MARKS = "\u0301\u0316"  # in the wrong order, so that they have to change places
 
 
-def test_text_is_composed_up_to_what_languages_write() -> None:
+def test_accents_are_composed_as_far_as_languages_use_them() -> None:
     word = "e" + MARKS * 15 + "cole"
     assert composed(word) == unicodedata.normalize("NFC", word) != word
     assert composed("漢字" * 40 + "e\u0301") == "漢字" * 40 + "é"
 
 
 @pytest.mark.parametrize("marks", [MARKS * 16, "\u0301" * 31, "\u0f73" * 40])
-def test_a_longer_run_of_marks_is_left_as_it_is(marks: str) -> None:
+def test_a_longer_run_of_marks_is_left_unchanged(marks: str) -> None:
     text = "e\u0301cole " + "e" + marks + " e\u0301"
     assert composed(text) == "école e" + marks + " é"
     assert composed(composed(text)) == composed(text)
 
 
-def test_no_long_run_of_marks_is_ever_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_runs_of_marks_are_never_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
     longest: list[int] = []
 
     def normalize(form: str, text: str) -> str:
@@ -55,7 +55,7 @@ def test_no_long_run_of_marks_is_ever_put_in_order(monkeypatch: pytest.MonkeyPat
     assert longest and max(longest) <= compare.MOST_MARKS
 
 
-def test_a_file_full_of_mistakes_is_told_of_briefly() -> None:
+def test_a_file_full_of_mistakes_has_a_short_report() -> None:
     text = 'rule "R": lead when n is any of ' + "1,000," * 5_000 + "1\n" + 'rule "S": led when x is 1\n' * 5_000
     with pytest.raises(qualify.RulesRejected) as caught:
         qualify.compile(text)
@@ -68,14 +68,14 @@ def test_a_file_full_of_mistakes_is_told_of_briefly() -> None:
     assert told.endswith(f"{next_one[0]}: {next_one[1]}")
 
 
-def test_a_very_long_word_is_told_of_briefly() -> None:
+def test_a_very_long_word_is_shortened_in_messages() -> None:
     with pytest.raises(qualify.RulesRejected) as caught:
         qualify.compile(f'rule "R": lead when {"x" * 100_000} is at least "{"y" * 100_000}"')
     for one in caught.value.diagnostics:
         assert max(map(len, str(one).splitlines())) < LONGEST_LINE + 100
 
 
-def test_no_terminal_obeys_what_people_are_told() -> None:
+def test_messages_cannot_control_the_terminal() -> None:
     command = "\x1b]0;owned\x07\u202e"
     rules = qualify.compile('rule "R": lead when a is "x" and n is at least 5')
     source = Source("rules", command)
@@ -92,7 +92,7 @@ def test_no_terminal_obeys_what_people_are_told() -> None:
         assert not set(command[:1] + command[-2:]) & set(text)
 
 
-def test_long_texts_are_not_remembered() -> None:
+def test_long_texts_are_not_cached() -> None:
     """Counted in characters: what `decide` and a reader of columns keep does not grow with the length of cells."""
     rules = qualify.compile('rule "R": lead when notes mentions "x"')
     single = Single(rules.model, date(2026, 11, 1))
@@ -107,7 +107,7 @@ def test_long_texts_are_not_remembered() -> None:
     assert reader._cache._cells.nbytes < 2 * 20 * 20_100
 
 
-def test_a_reader_of_columns_forgets_long_cells_that_come_again() -> None:
+def test_long_cells_are_not_cached_across_batches() -> None:
     reader = FieldReader(qualify.compile('rule "R": lead when n is at least 5').model.fields["n"])
     for number in range(40):
         texts = [f"{number} {place} " + "y" * 100_000 for place in range(20)]

@@ -38,7 +38,7 @@ def test_page(case: Case, target: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", WITH_EXAMPLES, ids=lambda case: case.name)
-def test_the_examples_of_a_page_come_out_as_they_say(case: Case, tmp_path: Path) -> None:
+def test_the_examples_of_a_page_give_the_stated_results(case: Case, tmp_path: Path) -> None:
     results = example_results.tested(_loaded(case, tmp_path).model, case.today)
     outcomes = list(example_results.outcomes(results))
     assert len(outcomes) == case.files[FIRST].count("\nexample ")

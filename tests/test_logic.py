@@ -33,7 +33,7 @@ def test_only_yes_is_true() -> None:
     assert [bool(answer) for answer in ANSWERS] == [True, False, False]
 
 
-def test_of_nothing() -> None:
+def test_counting_nothing() -> None:
     assert (all_of(()), any_of(()), count_of((), 0, 0), count_of((), 1, 1)) == (YES, NO, YES, NO)
 
 
@@ -45,7 +45,7 @@ def by_definition(answers: tuple[Answer, ...], low: int, high: int) -> Answer:
 
 
 @pytest.mark.parametrize("total", range(1, 5))
-def test_counting_is_settled_as_soon_as_the_known_answers_settle_it(total: int) -> None:
+def test_a_count_is_known_as_soon_as_the_known_answers_decide_it(total: int) -> None:
     for answers in product(ANSWERS, repeat=total):
         for number in range(1, total + 1):
             for low, high in ((number, total), (0, number), (number, number), (0, 0)):

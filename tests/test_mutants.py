@@ -11,12 +11,12 @@ NUMBER = mutants.commit_number()
 
 
 @pytest.mark.parametrize(("file", "line", "instead"), mutants.MUTANTS)
-def test_each_line_is_there_once(file: str, line: str, instead: str) -> None:
+def test_the_line_of_each_mutant_occurs_once(file: str, line: str, instead: str) -> None:
     assert (mutants.TREE / file).read_text("utf-8").count(line) == 1
     assert instead != line
 
 
-def test_all_mutants_have_their_turn() -> None:
+def test_every_mutant_is_tried_at_some_commit() -> None:
     tried = {mutant for number in range(100, 108) for mutant in mutants.of_commit(3, number)}
     assert tried == set(mutants.MUTANTS)
 

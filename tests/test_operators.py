@@ -112,7 +112,7 @@ def cells_of(example: str, rules: qualify.RuleSet, subject: str) -> tuple[str, s
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_an_entry_needs_no_cells_of_its_own(name: str) -> None:
+def test_an_entry_needs_only_its_table_row(name: str) -> None:
     example = ENTRIES[name].example
     rules = qualify.compile(f"{DEFINED}criterion Example: {example}\n")
     subject = next((word for word in re.findall(r"\w+", example) if word in rules.model.fields), "points")
@@ -152,7 +152,7 @@ def test_a_score_and_a_grade_have_types_of_their_own() -> None:
     assert {kind for table in OPERATORS.values() for kind in table.predicates} == set(Kind)
 
 
-def test_every_target_has_a_form_of_each_way_to_match_a_text() -> None:
+def test_every_evaluator_has_a_form_of_each_way_to_match_text() -> None:
     assert set(PIECES) == set(TextMatch)
     assert {*KERNELS, TextMatch.WHOLE} == set(TextMatch)
     assert {match.prepare for match in TextMatch} == set(PREPARED)
@@ -175,7 +175,7 @@ def test_every_type_has_a_test_to_show() -> None:
     assert {kind for one in OPERATORS.values() for kind in one.sample_for} == {*Kind} - {Kind.FLAG}
 
 
-def test_each_predicate_of_a_type_has_one_test_that_is_found_by_it() -> None:
+def test_each_predicate_of_a_type_leads_to_one_test() -> None:
     assert operator_for(Between(low=Edge(0)), Kind.MONEY) == "at_least"
     assert operator_for(Between(low=Edge(0)), Kind.DATE) == "on_or_after"
     assert operator_for(Between(high=Edge(0, is_included=False)), Kind.DATE) == "before"
@@ -196,13 +196,13 @@ def test_a_symbol_is_one_test_of_numbers_and_another_of_dates() -> None:
 
 
 @given(st.text("abc ", max_size=12), st.sets(st.text("abc ", max_size=3)))
-def test_few_parts_are_found_as_many_are(text: str, wanted: set[str]) -> None:
+def test_searching_for_few_texts_agrees_with_searching_for_many(text: str, wanted: set[str]) -> None:
     few, many = Wanted(wanted), Wanted(wanted | {f"part {number}" for number in range(FEW + 1)})
     assert few.intersection(parts_anywhere(text, few)) == few.intersection(parts_anywhere(text, many))
 
 
 @pytest.mark.parametrize("first_word", sorted({one.words.split()[0] for one in OPERATORS.values()} | {"does", "is"}))
-def test_a_line_with_a_field_named_like_a_keyword_and_a_test_begins_no_statement(first_word: str) -> None:
+def test_a_test_of_a_field_named_like_a_keyword_does_not_begin_a_statement(first_word: str) -> None:
     with pytest.raises(qualify.RulesRejected) as rejected:
         qualify.compile(f'criterion A:\n  x is known and\n  list {first_word} oops oops\nrule "R": lead')
     assert [one.span and one.span.line for one in rejected.value.diagnostics] == [3, 4]

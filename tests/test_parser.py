@@ -83,7 +83,7 @@ def test_a_rule_file_with_pieces_lost_doubled_and_swapped(name: str, seed: int, 
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(REAL)), st.integers(0, 2**32))
-def test_a_rule_file_cut_off(name: str, seed: int) -> None:
+def test_a_truncated_rule_file(name: str, seed: int) -> None:
     text = REAL[name]
     problems(text[: random.Random(seed).randrange(len(text))], HERE)
 
@@ -186,7 +186,7 @@ LARGE = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
-def test_bounds(text: str) -> None:
+def test_limits(text: str) -> None:
     problems(text)
 
 
@@ -219,7 +219,7 @@ LONG = {
 
 
 @pytest.mark.parametrize("text", GROWING.values(), ids=GROWING)
-def test_definitions_that_double_are_worked_out_or_refused(text: str) -> None:
+def test_exponentially_growing_definitions_are_computed_or_refused(text: str) -> None:
     model, found = understood(text)
     if model is None:
         assert {problem.code for problem in found} <= {"E411", "E412", "W202"}

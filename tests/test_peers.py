@@ -39,14 +39,14 @@ def expected(cells: list[dict[str, str]]) -> list[Placement]:
     return [(decision.stage, decision.rule) for contact in cells for decision in [rules.decide(contact, TODAY)]]
 
 
-def test_the_common_rules_place_some_and_ask_all_that_the_table_has(expected: list[Placement]) -> None:
+def test_the_common_rules_place_contacts_and_use_every_test_of_the_table(expected: list[Placement]) -> None:
     assert COUNT / 10 < sum(rule is not None for _, rule in expected) < COUNT * 9 / 10
     asked = {(test.form, test.how) for rule in common_rules(1000) for test in rule.tests}
     assert asked >= {(line.form, line.how) for lines in ASKED.values() for line in lines}
 
 
 @pytest.mark.parametrize("way", ["zen_rules.decision_table", "zen_rules.one_expression", "cel_programs.prepared"])
-def test_rust_engines_place_alike(way: str, cells: list[dict[str, str]], expected: list[Placement]) -> None:
+def test_rust_engines_place_contacts_alike(way: str, cells: list[dict[str, str]], expected: list[Placement]) -> None:
     module, _, name = way.partition(".")
     place = getattr(_peer(module), name)(RULES)
     assert [_placement(int(place(typed(contact)))) for contact in cells] == expected
@@ -71,7 +71,7 @@ def test_polars_places_alike(contacts: Path, tmp_path: Path, expected: list[Plac
 
 
 @pytest.mark.parametrize("line", [line for lines in ASKED.values() for line in lines], ids=lambda line: line.words)
-def test_each_test_means_the_same_alone(line: Any, contacts: Path, cells: list[dict[str, str]], tmp_path: Path) -> None:
+def test_each_test_alone_means_the_same(line: Any, contacts: Path, cells: list[dict[str, str]], tmp_path: Path) -> None:
     """With the first values of its pool, in DuckDB: a test that rules rarely ask is tried as well."""
     query = _peer("duckdb_query").query
     drawn = line.drawn(_First())

@@ -10,7 +10,7 @@ from qualify.targets.batch.values.plain_texts import folded, folded_by_character
 from qualify.text.compare import JOINER, fold, folded_characters, words
 
 
-def test_every_character_is_folded_and_told_from_punctuation_as_by_the_reference() -> None:
+def test_every_character_is_folded_and_classified_as_by_the_reference() -> None:
     texts = [f"A{chr(code)}b" for code in range(0x20, sys.maxunicode, 1) if not 0xD800 <= code < 0xE000][:0x20000]
     array = pa.array(texts)
     assert folded(array).to_pylist() == [fold(text) for text in texts]

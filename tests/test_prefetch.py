@@ -28,7 +28,7 @@ def test_an_error_is_raised_where_it_would_have_been() -> None:
     assert seen == [1, 2]
 
 
-def test_not_more_than_some_are_made_ahead() -> None:
+def test_only_a_few_items_are_computed_ahead() -> None:
     made = []
 
     def items() -> Iterator[int]:
@@ -42,7 +42,7 @@ def test_not_more_than_some_are_made_ahead() -> None:
     assert len(made) <= 6  # one was taken, three wait, one is at the door, one is being made
 
 
-def test_when_it_is_closed_the_thread_has_ended_and_what_it_read_from_is_closed() -> None:
+def test_closing_ends_the_thread_and_closes_its_source() -> None:
     closed = threading.Event()
 
     def items() -> Iterator[int]:

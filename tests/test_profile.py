@@ -42,17 +42,17 @@ def surveyed(*columns: pa.Array, rules: qualify.RuleSet = RULES) -> tuple[Texts,
         pa.DictionaryArray.from_arrays(pa.array([0, 1, None, 1]), pa.array(["cost", "fun; cost", "joy", "glee"])),
     ],
 )
-def test_cells_are_counted_whatever_their_columns_type(pains: pa.Array) -> None:
+def test_cells_are_counted_for_every_column_type(pains: pa.Array) -> None:
     budgets = pa.array(["25.000", "25.5", None, "1.000"])
     assert surveyed(pains, budgets) == ((("fun; cost", 4),), (("25.000", 2), ("1.000", 2)))
 
 
-def test_with_a_decimal_comma_it_is_commas_that_may_stand_between_thousands() -> None:
+def test_with_a_decimal_comma_commas_may_be_thousands_separators() -> None:
     fields = {"pains": "list", "budget": {"type": "number", "decimal": ","}}
     rules = qualify.compile('rule "B": lead when pains is known and budget is known\n', fields=fields)
     budgets = pa.array(["25,000", "25.000", "25,5", "25,000"])
     assert surveyed(pa.array(["cost"] * 4), budgets, rules=rules) == ((), (("25,000", 4),))
 
 
-def test_numbers_that_are_typed_have_no_points_between_thousands() -> None:
+def test_typed_numbers_have_no_thousands_separators() -> None:
     assert surveyed(pa.array(["cost"]), pa.array([25.125])) == ((), ())

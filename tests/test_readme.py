@@ -29,7 +29,7 @@ def commands_of(block: str) -> list[str]:
 
 
 @pytest.mark.parametrize("block", CONSOLE.findall(README), ids=lambda block: commands_of(block)[-1][:40])
-def test_a_command_of_the_readme_prints_what_stands_below_it(block: str, copy: Path) -> None:
+def test_a_command_of_the_readme_prints_the_output_below_it(block: str, copy: Path) -> None:
     """All commands of a block are one script; `NO_COLOR` and the width are those of a page."""
     script = "\n".join(commands_of(block))
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -54,7 +54,7 @@ def test_the_python_of_the_readme_does_what_it_says(copy: Path) -> None:
     assert result.failed == 0
 
 
-def test_the_rules_of_the_readme_stand_in_the_starter_set() -> None:
+def test_the_rules_of_the_readme_are_in_the_starter_set() -> None:
     """Each statement that the README shows is in `rules/bant.lead`, but for what is left out of it."""
     shown = re.search(r"```lead\n(.*?)```", README, re.DOTALL)
     assert shown

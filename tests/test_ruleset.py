@@ -26,7 +26,7 @@ def rejected(text: str) -> qualify.RulesRejected:
     return caught.value
 
 
-def test_a_rejection_can_be_sent_from_a_worker_process() -> None:
+def test_rejected_rules_can_be_pickled() -> None:
     here = rejected('rule "A": lead when x is "1\nrule "B": lead')
     there = pickle.loads(pickle.dumps(here))
     assert there.diagnostics == here.diagnostics
@@ -47,13 +47,13 @@ ON_A_DAY: dict[str, Callable[[Any], object]] = {
 
 
 @pytest.mark.parametrize("call", ON_A_DAY.values(), ids=ON_A_DAY)
-def test_of_a_moment_given_as_today_the_day_counts(call: Callable[[Any], object]) -> None:
+def test_only_the_day_counts_if_today_is_given_with_a_time(call: Callable[[Any], object]) -> None:
     assert call(datetime(2026, 3, 31, 23, tzinfo=UTC)) == call(date(2026, 3, 31)) != call(date(2026, 4, 1))
 
 
 @pytest.mark.parametrize("call", ON_A_DAY.values(), ids=ON_A_DAY)
 @pytest.mark.parametrize("no_day", ["2026-03-31", 0, ""])
-def test_a_today_that_is_no_date_is_said_to_be_none(call: Callable[[Any], object], no_day: object) -> None:
+def test_today_must_be_a_date(call: Callable[[Any], object], no_day: object) -> None:
     with pytest.raises(TypeError, match=rf"^`today` needs a date, not {no_day!r}$"):
         call(no_day)
 
@@ -68,7 +68,7 @@ class Series:
 
 
 @pytest.mark.parametrize("no_contact", [None, "CFO", ["CFO"], Series()])
-def test_what_is_no_contact_is_said_to_be_none(no_contact: Any) -> None:
+def test_a_contact_must_be_a_mapping(no_contact: Any) -> None:
     with pytest.raises(TypeError, match=rf"^{type(no_contact).__name__} is not a contact: pass a mapping"):
         qualify.compile('rule "A": lead when title is "CFO"').decide(no_contact)
 
@@ -86,7 +86,7 @@ class Failing:
         raise ValueError
 
 
-def test_a_cell_whose_own_methods_fail_cannot_be_read() -> None:
+def test_a_cell_whose_methods_fail_is_unreadable() -> None:
     decision = qualify.compile('rule "A": lead when title is "CFO"').decide({"title": Failing()})
     assert (decision.stage, decision.could_be) == ("inquiry", "lead")
     assert decision.unreadable == {"title": "an object that cannot be shown"}
@@ -108,7 +108,7 @@ MONEY: Mapping[str, object] = MappingProxyType({"type": Type.MONEY, "currency": 
         {"a": {"type": "money", "blank": None}, "b": {"type": "money"}, "c": None},
     ],
 )
-def test_fields_are_told_in_any_objects_that_a_field_file_could_say(fields: Mapping[str, object]) -> None:
+def test_fields_can_be_given_as_objects(fields: Mapping[str, object]) -> None:
     rules = qualify.compile('rule "R": lead when a is at least 5 and b is at least 5', fields)
     assert [field.kind for field in rules.model.fields.values()] == ["money", "money"]
     assert rules.decide({"a": "$5", "b": "5"}).stage == "lead"
@@ -126,13 +126,13 @@ def test_fields_are_told_in_any_objects_that_a_field_file_could_say(fields: Mapp
         ({"type": "text", "blank": "DE", "values": {*COUNTRIES}}, "DE"),
     ],
 )
-def test_a_blank_is_told_as_a_python_value(settings: Mapping[str, object], cell: object) -> None:
+def test_the_meaning_of_a_blank_can_be_a_python_value(settings: Mapping[str, object], cell: object) -> None:
     [blank] = qualify.compile('rule "R": lead when x is known', {"x": settings}).model.fields.values()
     assert blank.blank == read(cell, blank)
 
 
 @pytest.mark.parametrize("fields", ["a: money", ["a"], {"a": object()}, {"a": {"type": float}}, {"a": {"blank": nan}}])
-def test_fields_that_no_file_could_say_are_an_error(fields: Any) -> None:
+def test_fields_that_a_file_could_not_hold_are_an_error(fields: Any) -> None:
     with pytest.raises(
         TypeError,
         match=r"^(a setting is a text, .* of these|`fields` needs a mapping .*), not ",
@@ -141,29 +141,29 @@ def test_fields_that_no_file_could_say_are_an_error(fields: Any) -> None:
 
 
 @pytest.mark.parametrize("no_text", [None, b"", Path("rules.lead")])
-def test_rules_to_compile_are_a_text(no_text: Any) -> None:
+def test_rules_to_compile_must_be_text(no_text: Any) -> None:
     with pytest.raises(TypeError, match=r"^`compile` needs the text of the rules, not "):
         qualify.compile(no_text)
 
 
-def test_a_rule_set_shows_its_title_and_a_diagnostic_all_that_people_read() -> None:
+def test_the_repr_of_a_rule_set_shows_its_title_and_that_of_a_diagnostic_its_text() -> None:
     rules = qualify.compile(DATED, today=date(2026, 4, 1))
     assert repr(rules) == "<RuleSet 'Dated'>"
     [warning] = rules.warnings
     assert str(warning).splitlines()[0].startswith("rules:1:1: warning W203: ")
 
 
-def test_the_public_names_are_offered_before_they_are_used() -> None:
+def test_dir_lists_the_public_names_before_they_are_imported() -> None:
     assert {"load", "compile", "RuleSet", "Decision"} <= set(dir(qualify))
     assert all(getattr(qualify, name) is not None for name in dir(qualify))
 
 
-def test_half_a_character_in_rules_is_a_mistake_in_them() -> None:
+def test_a_lone_surrogate_in_rules_is_a_mistake() -> None:
     [problem] = rejected('rule "A":\n  lead when x is "\ud83d"').diagnostics
     assert (problem.code, problem.message) == ("E404", "the rules have an incomplete character, at line 2")
 
 
-def test_fields_nested_in_themselves_are_no_field_file() -> None:
+def test_fields_that_contain_themselves_are_an_error() -> None:
     fields: dict[str, object] = {}
     fields["a"] = {"synonyms": fields}
     values: list[object] = []

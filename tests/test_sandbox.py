@@ -53,7 +53,7 @@ def codes(folder: Path, rules: str = "rules.lead", root: Path | None = None) -> 
         ("x" * 5000 + ".lead", "E401"),
     ],
 )
-def test_what_a_use_reaches(named: str, code: str | None, tmp_path: Path) -> None:
+def test_the_files_that_use_can_reach(named: str, code: str | None, tmp_path: Path) -> None:
     folder = tmp_path / "rules"
     write(tmp_path, {"outside.lead": RULE, "rules/inside.lead": RULE, "rules/more/deep.lead": RULE})
     write(folder, {"rules.lead": f'use "{named.format(folder=folder)}"\n' + RULE.replace('"R"', '"S"')})
@@ -61,7 +61,7 @@ def test_what_a_use_reaches(named: str, code: str | None, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("statement", ['use "link.lead"', 'use "folder/outside.lead"', 'list A from "link.txt"'])
-def test_links_out_of_the_folder_are_not_followed(statement: str, tmp_path: Path) -> None:
+def test_links_outside_the_folder_are_not_followed(statement: str, tmp_path: Path) -> None:
     folder = tmp_path / "rules"
     write(tmp_path, {"away/outside.lead": RULE, "away/secret.txt": "x", "rules/rules.lead": statement + "\n" + RULE})
     (folder / "link.lead").symlink_to(tmp_path / "away/outside.lead")
@@ -160,7 +160,7 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     assert codes(tmp_path) == ["E410"]
 
 
-def test_a_list_file_that_is_no_csv(tmp_path: Path) -> None:
+def test_a_list_file_that_is_not_csv(tmp_path: Path) -> None:
     write(tmp_path, {"rules.lead": 'list L from "x.csv" column "A"\n' + RULE.replace('is "x"', "is in L")})
     write(tmp_path, {"x.csv": 'A\n"not closed\nand on\n'})
     assert codes(tmp_path) == ["E404"]
@@ -180,7 +180,7 @@ def test_the_rule_file_itself(tmp_path: Path) -> None:
     assert codes(tmp_path, "latin.lead") == ["E404"]
 
 
-def test_rules_that_came_as_text_have_no_files() -> None:
+def test_rules_given_as_text_cannot_use_files() -> None:
     with pytest.raises(qualify.RulesRejected) as rejected:
         qualify.compile('use "rules/contacts.yaml"\nlist L from "x.csv" column "A"\n' + RULE)
     assert [problem.code for problem in rejected.value.diagnostics] == ["E405", "E405"]
@@ -206,9 +206,7 @@ def test_the_values_of_a_list_file_are_numbers_where_the_field_is_one(tmp_path: 
         ("what_is_agreed.lead", "what_is_agred.lead", None),
     ],
 )
-def test_a_file_of_almost_that_name_is_named_as_it_has_to_be(
-    rules: str, named: str, advice: str | None, tmp_path: Path
-) -> None:
+def test_a_file_with_a_similar_name_is_suggested(rules: str, named: str, advice: str | None, tmp_path: Path) -> None:
     write(tmp_path, {"scores.lead": "", "more/scores.lead": "", rules: f'use "{named}"\n' + RULE})
     with pytest.raises(qualify.RulesRejected) as rejected:
         qualify.load(tmp_path / rules, root=tmp_path)

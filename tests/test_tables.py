@@ -46,7 +46,7 @@ def added(table: pa.Table) -> dict[str, list[object]]:
     return {name: table.column(name).to_pylist() for name in ADDED}
 
 
-def test_a_table_keeps_its_columns_and_order_and_gets_those_of_a_run() -> None:
+def test_a_table_keeps_its_columns_and_order_and_gets_the_added_ones() -> None:
     placed = RULES.decide_table(CONTACTS, TODAY)
     assert placed.column_names == [
         *CONTACTS.column_names,
@@ -56,7 +56,7 @@ def test_a_table_keeps_its_columns_and_order_and_gets_those_of_a_run() -> None:
     assert added(placed) == ADDED
 
 
-def test_columns_of_their_own_types_are_placed_like_text() -> None:
+def test_typed_columns_are_placed_like_text() -> None:
     typed = pa.table(
         {
             "title": pa.array(["CFO", "cfo & founder", None, "CFO"]).dictionary_encode(),
@@ -105,7 +105,7 @@ def test_batches_are_placed_as_they_are_read() -> None:
     assert pa.Table.from_batches([*reader]).column("rule").to_pylist() == [None, "Customer", None]
 
 
-def test_a_column_spelt_like_an_added_one_needs_a_prefix() -> None:
+def test_a_column_with_the_name_of_an_added_one_needs_a_prefix() -> None:
     contacts = CONTACTS.append_column("stage", pa.array(["MQL"] * 4))
     with pytest.raises(ValueError, match=r'column `stage` already: give prefix="q_"'):
         RULES.decide_table(contacts, TODAY)
@@ -114,7 +114,7 @@ def test_a_column_spelt_like_an_added_one_needs_a_prefix() -> None:
     assert placed.column("q_stage").to_pylist() == ADDED["stage"]
 
 
-def test_a_column_that_is_not_there_is_unknown() -> None:
+def test_a_missing_column_is_unknown() -> None:
     placed = RULES.decide_table(CONTACTS.select(["budget"]), TODAY)
     assert placed.column("ask").to_pylist() == ["title", "budget; title", "title", "budget; title"]
     assert placed.column("could_be").to_pylist() == ["lead"] * 4
@@ -127,18 +127,18 @@ def test_no_batches_have_no_columns() -> None:
 
 
 @pytest.mark.parametrize("no_table", [None, "contacts.csv", {"title": "CFO"}, [{"title": "CFO"}], CONTACTS["budget"]])
-def test_what_is_no_table_is_said_to_be_none(no_table: object) -> None:
+def test_a_table_must_be_arrow_data(no_table: object) -> None:
     with pytest.raises(TypeError, match=f"^{type(no_table).__name__} is not a table of contacts"):
         RULES.decide_table(no_table, TODAY)
 
 
-def test_batches_with_other_columns_than_the_first_are_an_error() -> None:
+def test_batches_with_different_columns_are_an_error() -> None:
     other = [CONTACTS, CONTACTS.select([*reversed(CONTACTS.column_names)])]
     with pytest.raises(ValueError, match="not all have the same columns"):
         RULES.decide_table([batch for table in other for batch in table.to_batches()], TODAY)
 
 
-def test_what_is_no_batch_among_batches_is_an_error_when_it_comes() -> None:
+def test_an_invalid_batch_is_an_error_when_it_is_reached() -> None:
     reader = RULES.decide_batches([*CONTACTS.to_batches(), CONTACTS], TODAY)
     assert reader.read_next_batch().num_rows == 4
     with pytest.raises(TypeError, match="a Table among the record batches"):

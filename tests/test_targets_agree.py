@@ -150,7 +150,7 @@ def test_a_file_of_contacts_gets_the_answers_of_record(seed: int) -> None:
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None, phases=[Phase.reuse, Phase.generate])  # a larger seed is no worse than 0
 @given(st.integers(len(SEEDS), 2**64))
-def test_a_file_of_contacts_gets_the_answers_of_record_also_by_new_seeds(seed: int) -> None:
+def test_a_file_of_contacts_gets_the_answers_of_record_with_new_seeds(seed: int) -> None:
     assert_agree_on(seed)
 
 
@@ -161,7 +161,7 @@ def test_typed_columns_get_the_answers_of_record(seed: int) -> None:
 
 
 @seeds(60)
-def test_bounds_change_no_answer(tight_bounds: None, seed: int) -> None:
+def test_limits_change_no_answer(tight_bounds: None, seed: int) -> None:
     text, model = drawn(seed)
     contacts = cells(Random(seed), 50)
     assert_agree(text, model, [text_batch(contacts[:20]), text_batch(contacts[20:30]), text_batch(contacts[30:])])
@@ -178,7 +178,7 @@ def test_a_rule_may_have_very_many_conditions() -> None:
 
 
 @pytest.mark.slow
-def test_threads_that_share_a_memory_get_the_answers_of_record(tight_bounds: None) -> None:
+def test_threads_that_share_a_cache_get_the_answers_of_record(tight_bounds: None) -> None:
     """Every cell is forgotten again and again, by one thread while others look it up, typed cells among them."""
     _, model = drawn(1)
     contacts = cells(Random(2), 60) + pa.RecordBatch.from_pydict(typed(Random(3), 40)).to_pylist()
@@ -222,7 +222,7 @@ def hurried_threads() -> Iterator[None]:
         sys.setswitchinterval(interval)
 
 
-def test_a_rule_set_that_has_decided_can_be_sent_elsewhere() -> None:
+def test_a_used_rule_set_can_be_pickled() -> None:
     rules = qualify.compile('rule "Big": lead when employees is at least 50')
     decision = rules.decide({"employees": "60"}, TODAY)
     elsewhere = pickle.loads(pickle.dumps(rules))
@@ -232,7 +232,7 @@ def test_a_rule_set_that_has_decided_can_be_sent_elsewhere() -> None:
 
 
 @seeds(30)
-def test_what_is_counted_is_what_record_says_of_each_contact(seed: int) -> None:
+def test_counts_agree_with_record(seed: int) -> None:
     text, model = drawn(seed)
     contacts = cells(Random(seed), 50)
     counts = assert_agree(text, model, [text_batch(contacts[:25]), text_batch(contacts[25:])])

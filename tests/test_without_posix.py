@@ -21,7 +21,7 @@ NEEDS_POSIX = "umask or terminal"
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="which files are open is read from /proc")
-def test_the_core_works_without_what_only_posix_has() -> None:
+def test_the_core_works_without_posix() -> None:
     # The plugin of platformdirs, which nox brings, asks for `os.getuid` wherever it is not on Windows.
     options = ["-x", "-p", "no:platformdirs", "-k", f"not ({NEEDS_POSIX})"]
     command = [sys.executable, TESTS / "without_posix.py", *options]

@@ -60,7 +60,7 @@ def lines(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.splitlines()]
 
 
-def test_show_tells_what_a_run_came_to(qualify: Qualify, runs: Path) -> None:
+def test_show_prints_the_result_of_a_run(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "show", "october")
     assert ran.code == 0
     assert ran.out.startswith(
@@ -82,7 +82,7 @@ otherwise    inquiry         2
     )
 
 
-def test_show_tells_one_contacts_record_with_the_values_that_decided(qualify: Qualify, runs: Path) -> None:
+def test_show_prints_the_record_of_a_contact_with_the_values_that_decided(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "show", "october", "--id", "009")
     assert lines(ran.out) == [
         "009 (row 3 of october, as of 2026-10-01)",
@@ -99,7 +99,7 @@ def test_show_tells_one_contacts_record_with_the_values_that_decided(qualify: Qu
     ]
 
 
-def test_a_run_has_a_name_wherever_it_is_looked_at_from(
+def test_a_run_has_the_same_name_from_every_working_directory(
     qualify: Qualify, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(runs / "november/rules")
@@ -108,14 +108,14 @@ def test_a_run_has_a_name_wherever_it_is_looked_at_from(
     assert qualify("audit", "moves", "../october", ".").out.startswith("from october to november: ")
 
 
-def test_without_an_id_column_a_contact_is_named_by_its_row(qualify: Qualify, folder: Path) -> None:
+def test_without_an_id_column_a_contact_is_identified_by_its_row(qualify: Qualify, folder: Path) -> None:
     (folder / "plain.lead").write_text('rule "R": lead when budget is at least $5', "utf-8")
     (folder / "plain.csv").write_text("budget\n1\n7\n", "utf-8")
     qualify("run", "plain.lead", "plain.csv", "-o", "out")
     assert lines(qualify("audit", "show", "out", "--id", "2").out)[1].startswith('lead: by rule "R" (plain.lead:1)')
 
 
-def test_history_tells_when_a_contact_moved_and_what_had_changed(qualify: Qualify, runs: Path) -> None:
+def test_history_shows_when_a_contact_moved_and_what_changed(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "history", "--id", "008", "december", "october", "november")
     october, december = hash_of(runs / "october"), hash_of(runs / "december")
     assert lines(ran.out) == [
@@ -129,14 +129,14 @@ def test_history_tells_when_a_contact_moved_and_what_had_changed(qualify: Qualif
     ]
 
 
-def test_history_begins_with_the_earliest_of_runs_within_a_second(qualify: Qualify, folder: Path) -> None:
+def test_history_orders_runs_within_the_same_second(qualify: Qualify, folder: Path) -> None:
     for name in ("z", "y"):
         qualify("run", "small.lead", "contacts.csv", "-o", name)
     told = json.loads(qualify("audit", "history", "--id", "007", "y", "z", "--format", "json").out)
     assert [one["run"] for one in told] == ["z", "y"]
 
 
-def test_history_says_where_a_contact_was_in_no_run(qualify: Qualify, runs: Path) -> None:
+def test_history_shows_runs_that_lack_a_contact(qualify: Qualify, runs: Path) -> None:
     told = json.loads(qualify("audit", "history", "--id", "010", "october", "november", "--format", "json").out)
     assert [(one["run"], one["stage"]) for one in told] == [("october", "excluded"), ("november", None)]
     ran = qualify("audit", "history", "--id", "nobody", "october")
@@ -165,9 +165,7 @@ def test_history_says_that_a_run_has_no_ids(qualify: Qualify, runs: Path) -> Non
     assert qualify("audit", "history", "--id", "010", "october", "november").out.count("not in this run") == 1
 
 
-def test_a_row_without_an_id_is_not_taken_for_the_contact_whose_id_is_its_number(
-    qualify: Qualify, folder: Path
-) -> None:
+def test_a_row_number_does_not_match_another_contacts_id(qualify: Qualify, folder: Path) -> None:
     (folder / "nameless.lead").write_text(RULES.replace('use "fields.yaml"', ""), "utf-8")
     header = "budget,title,is_competitor"
     (folder / "nameless.csv").write_text(f"{header}\n$30k,Owner,no\n$1,Owner,no\n", "utf-8")
@@ -179,7 +177,7 @@ def test_a_row_without_an_id_is_not_taken_for_the_contact_whose_id_is_its_number
     assert (row["row"], row["id"]) == (2, None)
 
 
-def test_an_id_has_no_outer_spaces(qualify: Qualify, runs: Path) -> None:
+def test_spaces_around_an_id_are_ignored(qualify: Qualify, runs: Path) -> None:
     placed(qualify, "spaced", CONTACTS.replace("007", " 007 ").replace("008", "008 "))
     for asked in ("007", " 007"):
         assert qualify("audit", "show", "spaced", "--id", asked).out.startswith("007 (row 1 of spaced")
@@ -188,13 +186,13 @@ def test_an_id_has_no_outer_spaces(qualify: Qualify, runs: Path) -> None:
     )
 
 
-def test_history_says_that_an_id_does_not_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
+def test_history_reports_a_repeated_id(qualify: Qualify, runs: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both", "--as-of", "2026-11-01")
     ran = qualify("audit", "history", "--id", "008", "october", "both")
     assert lines(ran.out)[-2].endswith("the day; the first of 2 with this id")
 
 
-def test_history_knows_that_data_changed_that_only_one_rule_read(qualify: Qualify, runs: Path) -> None:
+def test_history_notices_changed_data_that_only_one_rule_read(qualify: Qualify, runs: Path) -> None:
     """The audit of a contact that a rule placed has only what that rule read."""
     (runs / "out.csv").write_text(CONTACTS.replace("50k,yes", "1,no"), "utf-8")
     qualify("run", "small.lead", "out.csv", "-o", "out", "--as-of", "2026-10-01")
@@ -233,7 +231,7 @@ COMPETITOR = CONTACTS.replace("no\n008", "yes\n008")  # 007, whom "Ready" placed
         ),
     ],
 )
-def test_that_data_changed_is_said_only_where_it_is_known(
+def test_changed_data_is_only_reported_if_it_is_known(
     qualify: Qualify, runs: Path, rules: str, as_of: str, changes: list[str], data_changed: bool | None
 ) -> None:
     """Of a contact that a rule placed an audit has only what that rule read."""
@@ -248,7 +246,7 @@ def test_that_data_changed_is_said_only_where_it_is_known(
     assert qualify("audit", "moves", "earlier", "later").out.endswith(f"of 1 contact that moved, {ending}\n")
 
 
-def test_what_cannot_be_compared_begins_with_what_the_later_rule_read(qualify: Qualify, runs: Path) -> None:
+def test_fields_that_cannot_be_compared_start_with_those_the_later_rule_read(qualify: Qualify, runs: Path) -> None:
     placed(qualify, "earlier", COMPETITOR)
     placed(qualify, "later", CONTACTS, as_of="2026-11-01")
     told = json.loads(qualify("audit", "history", "--id", "007", "earlier", "later", "--format", "json").out)[1]
@@ -268,7 +266,7 @@ def test_a_field_that_only_one_run_has_cannot_be_compared(qualify: Qualify, runs
     assert (found["data_changed"], found["data_unknown"]) == (0, 1)
 
 
-def test_who_moved_with_the_same_data_did_not_have_other_data(qualify: Qualify, runs: Path) -> None:
+def test_contacts_that_moved_with_the_same_data_are_not_counted_as_changed(qualify: Qualify, runs: Path) -> None:
     """As where somebody edited a run."""
     placed(qualify, "again", CONTACTS)
     placed(qualify, "edited", CONTACTS)
@@ -289,7 +287,7 @@ def test_the_same_contacts_have_the_same_data(qualify: Qualify, runs: Path) -> N
     assert (len(told["ids"]), told["data_changed"], told["data_unknown"]) == (2, 0, 0)
 
 
-def test_history_and_moves_say_the_same_of_whose_data_changed(qualify: Qualify, runs: Path) -> None:
+def test_history_and_moves_agree_on_whose_data_changed(qualify: Qualify, runs: Path) -> None:
     placed(qualify, "competitor", COMPETITOR)
     placed(qualify, "poorer", CONTACTS.replace("$40,000", "1").replace("ask her", "30000"), as_of="2026-11-01")
     (runs / "wider.lead").write_text(RULES.replace("Budget and", "Budget and name is known and"), "utf-8")
@@ -306,7 +304,7 @@ def test_history_and_moves_say_the_same_of_whose_data_changed(qualify: Qualify, 
     assert set(seen) == {True, False, None}
 
 
-def test_moves_tells_who_moved_and_why(qualify: Qualify, runs: Path) -> None:
+def test_moves_shows_who_moved_and_why(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "moves", "october", "november")
     assert (
         ran.out
@@ -332,7 +330,7 @@ of 1 contact that moved, 1 had different data: budget (1), title (1)
     assert told["ids"] == {"008": ["inquiry", "lead"]}
 
 
-def test_moves_pairs_contacts_by_their_ids_wherever_they_stand(qualify: Qualify, runs: Path) -> None:
+def test_moves_matches_contacts_by_id_in_any_order(qualify: Qualify, runs: Path) -> None:
     """Another order, contacts that came and went, some without an id, and row groups of any size."""
     rows = [f"{at},N,Owner,{'50k' if at % 3 else '1'},no\n" for at in range(20)]
     later = [row.replace(",1,", ",90k,") for row in reversed(rows[4:])]
@@ -353,7 +351,7 @@ def test_moves_pairs_contacts_by_their_ids_wherever_they_stand(qualify: Qualify,
     assert "left out because they have no id: 3\n" in qualify("audit", "moves", "first", "second").out
 
 
-def test_moves_knows_the_fields_of_rules_that_mention_them_in_another_order(qualify: Qualify, runs: Path) -> None:
+def test_moves_compares_fields_whatever_their_order_in_the_rules(qualify: Qualify, runs: Path) -> None:
     """What stands first in one audit stands last in the other."""
     (runs / "turned.lead").write_text(
         'use "fields.yaml"\nrule "Intern": lead when title is "Intern" and budget is known and not is_competitor',
@@ -364,7 +362,7 @@ def test_moves_knows_the_fields_of_rules_that_mention_them_in_another_order(qual
     assert (sorted(told["ids"]), told["data_changed"]) == (["007", "008", "010"], 0)
 
 
-def test_moves_leaves_out_ids_that_do_not_tell_contacts_apart(qualify: Qualify, runs: Path) -> None:
+def test_moves_leaves_out_repeated_ids(qualify: Qualify, runs: Path) -> None:
     """In whichever of the runs they stand more than once; who shares no id is compared."""
     placed(qualify, "once", CONTACTS)
     richer = CONTACTS.replace("8500", "85000").replace("Intern", "Owner").replace("50k,yes", "50k,no")
@@ -379,7 +377,7 @@ def test_moves_leaves_out_ids_that_do_not_tell_contacts_apart(qualify: Qualify, 
 
 
 @pytest.mark.parametrize("word", ["N/A", " null ", "-", "#n/a", "  "])
-def test_words_for_a_missing_cell_are_no_ids(qualify: Qualify, runs: Path, word: str) -> None:
+def test_words_for_a_missing_cell_are_not_ids(qualify: Qualify, runs: Path, word: str) -> None:
     placed(qualify, "some", CONTACTS.replace("008", word).replace("009", word))
     told = json.loads(qualify("audit", "moves", "october", "some", "--format", "json").out)
     assert (told["nameless"], told["repeated"], told["gone"]) == (2, 0, 2)
@@ -388,13 +386,13 @@ def test_words_for_a_missing_cell_are_no_ids(qualify: Qualify, runs: Path, word:
     assert qualify("audit", "moves", "none", "some").err == f"error E642: `none` has no ids\n  = {hint}\n"
 
 
-def test_a_run_that_is_as_it_was_is_verified(qualify: Qualify, runs: Path) -> None:
+def test_an_unchanged_run_is_verified(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "verify", "october")
     assert ran.code == 0
     assert ran.out == "checked: 3 output files, 2 rule files, 1 input file, 4 placements\n✓ everything matches\n"
 
 
-def test_verify_says_what_differs(qualify: Qualify, runs: Path) -> None:
+def test_verify_reports_differences(qualify: Qualify, runs: Path) -> None:
     (runs / "october/contacts.csv").write_text("x", "utf-8")
     (runs / "october/rejected.csv").unlink()
     (runs / "contacts.csv").write_text(CONTACTS.replace("8500", "85000"), "utf-8")
@@ -413,13 +411,13 @@ checked: 3 output files, 2 rule files, 1 input file, 4 placements
     )
 
 
-def test_verify_says_that_contacts_are_gone_from_the_input(qualify: Qualify, runs: Path) -> None:
+def test_verify_reports_contacts_missing_from_the_input(qualify: Qualify, runs: Path) -> None:
     (runs / "contacts.csv").write_text("".join(CONTACTS.splitlines(keepends=True)[:-1]), "utf-8")
     ran = qualify("audit", "verify", "october")
     assert ran.out.endswith("✗ the input `contacts.csv` changed\n✗ 1 of 4 contacts come out differently\n")
 
 
-def test_verify_says_that_kept_rules_were_edited(qualify: Qualify, runs: Path) -> None:
+def test_verify_reports_edited_rules(qualify: Qualify, runs: Path) -> None:
     (runs / "november/rules/small.lead").write_text(RULES.replace("25,000", "8,000"), "utf-8")
     told = json.loads(qualify("audit", "verify", "november", "--format", "json").out)
     assert told["differences"] == [
@@ -432,7 +430,7 @@ def test_verify_says_that_kept_rules_were_edited(qualify: Qualify, runs: Path) -
     ]
 
 
-def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verify_reports_a_different_engine(qualify: Qualify, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qualify.runs.past.verifying.__version__", "9.9")
     monkeypatch.setattr("qualify.runs.run.Placing", Forgetful)
     told = json.loads(qualify("audit", "verify", "october", "--format", "json").out)
@@ -451,7 +449,7 @@ def test_verify_says_that_the_engine_differs(qualify: Qualify, runs: Path, monke
     ]
 
 
-def test_verify_does_not_blame_the_same_engine_alone(qualify: Qualify, folder: Path) -> None:
+def test_verify_does_not_blame_only_the_engine_if_it_is_the_same(qualify: Qualify, folder: Path) -> None:
     (folder / "day.lead").write_text('rule "Soon": lead when day is after today', "utf-8")
     (folder / "days.csv").write_text("day\n2026-12-01\n", "utf-8")
     qualify("run", "day.lead", "days.csv", "-o", "days", "--as-of", "2026-11-01")
@@ -472,7 +470,7 @@ class Forgetful(Placing):
         return placed
 
 
-def test_an_input_that_is_elsewhere_is_given(qualify: Qualify, runs: Path) -> None:
+def test_a_moved_input_can_be_given(qualify: Qualify, runs: Path) -> None:
     (runs / "contacts.csv").rename(runs / "archived.csv")
     ran = qualify("audit", "verify", "october")
     assert ran.code == 1
@@ -480,7 +478,7 @@ def test_an_input_that_is_elsewhere_is_given(qualify: Qualify, runs: Path) -> No
     assert qualify("audit", "verify", "october", "--contacts", "archived.csv").code == 0
 
 
-def test_inputs_in_another_order_are_not_called_changed(qualify: Qualify, runs: Path) -> None:
+def test_inputs_in_a_different_order_are_not_reported_as_changed(qualify: Qualify, runs: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both")
     swapped = ("--contacts", "november.csv", "--contacts", "contacts.csv")
     told = qualify("audit", "verify", "both", *swapped).out.splitlines()
@@ -488,20 +486,20 @@ def test_inputs_in_another_order_are_not_called_changed(qualify: Qualify, runs: 
     assert not any("changed" in line or "engine" in line for line in told)
 
 
-def test_more_or_fewer_inputs_than_the_run_read_are_counted(qualify: Qualify, runs: Path) -> None:
+def test_a_different_number_of_inputs_is_reported(qualify: Qualify, runs: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "november.csv", "-o", "both")
     told = differences(qualify, "both", "--contacts", "contacts.csv")
     assert told[0] == "the run read 2 input files, but 1 are given"
     assert not any("changed" in difference for difference in told)
 
 
-def test_an_input_that_cannot_be_read_twice_is_said_to_be_no_file(qualify: Qualify, runs: Path) -> None:
+def test_verify_needs_an_input_that_is_a_file(qualify: Qualify, runs: Path) -> None:
     for given in ("-", "."):
         told = qualify("audit", "verify", "october", "--contacts", given, stdin=CONTACTS).out
         assert f"✗ the input `{given}` is no file, so nothing was placed again; give it with --contacts" in told
 
 
-def test_a_folder_that_is_no_run_is_said(qualify: Qualify, runs: Path) -> None:
+def test_a_folder_that_is_not_a_run_is_reported(qualify: Qualify, runs: Path) -> None:
     ran = qualify("audit", "show", "nowhere")
     assert (ran.code, ran.err) == (2, "error E661: `nowhere` is not a run folder\n  = it has no `run.json`\n")
     (runs / "october/run.json").write_text("{", "utf-8")
@@ -523,7 +521,7 @@ def edit(record: Path, change: Callable[[dict[str, Any]], object]) -> None:
     record.write_text(json.dumps(told), "utf-8")
 
 
-def test_one_byte_of_an_output_is_noticed_even_where_its_hash_was_edited_too(qualify: Qualify, runs: Path) -> None:
+def test_a_changed_byte_of_an_output_is_noticed_even_if_its_hash_was_edited(qualify: Qualify, runs: Path) -> None:
     placed = runs / "october/contacts.csv"
     original = placed.read_bytes()
     placed.write_bytes(original.replace(b"Ada", b"Eda"))
@@ -562,7 +560,7 @@ def edit_audit(run: Path, change: Callable[[list[dict[str, Any]]], object]) -> N
         (lambda rows: rows.pop(), None),
     ],
 )
-def test_any_cell_of_the_audit_that_was_edited_is_noticed_even_where_its_hash_was_edited_too(
+def test_an_edited_cell_of_the_audit_is_noticed_even_if_its_hash_was_edited(
     qualify: Qualify, runs: Path, change: Callable[[list[dict[str, Any]]], object], told: str | None
 ) -> None:
     edit_audit(runs / "october", change)
@@ -572,21 +570,21 @@ def test_any_cell_of_the_audit_that_was_edited_is_noticed_even_where_its_hash_wa
     ]
 
 
-def test_rows_that_an_audit_has_beyond_the_contacts_are_counted(qualify: Qualify, runs: Path) -> None:
+def test_surplus_rows_of_an_audit_are_counted(qualify: Qualify, runs: Path) -> None:
     edit_audit(runs / "october", lambda rows: rows.extend(rows * 99))
     assert differences(qualify, "october") == [
         "`audit.parquet` differs from what is computed now for 396 of 400 contacts"
     ]
 
 
-def test_an_audit_of_other_columns_is_noticed(qualify: Qualify, runs: Path) -> None:
+def test_an_audit_with_different_columns_is_noticed(qualify: Qualify, runs: Path) -> None:
     audit = runs / "october/audit.parquet"
     pq.write_table(pq.read_table(audit).drop_columns("Authority"), audit)
     assert differences(qualify, "october")[-1] == "the audit has different columns than the kept rules give"
 
 
 @pytest.mark.parametrize("command", [["show", "--id", "008"], ["history", "--id", "008"], ["moves", "november"]])
-def test_an_audit_that_is_none_is_said(qualify: Qualify, runs: Path, command: list[str]) -> None:
+def test_a_file_that_is_not_an_audit_is_reported(qualify: Qualify, runs: Path, command: list[str]) -> None:
     audit = runs / "october/audit.parquet"
     whole = pq.read_table(audit)
     is_none = "error E661: `october/audit.parquet` is damaged, or not the audit of a run: its column"
@@ -599,13 +597,13 @@ def test_an_audit_that_is_none_is_said(qualify: Qualify, runs: Path, command: li
 
 
 @pytest.mark.skipif(not hasattr(os, "setuid"), reason="there are no users to be here")
-def test_an_audit_that_may_not_be_read_is_said(qualify: Qualify, runs: Path) -> None:
+def test_an_audit_without_read_permission_is_reported(qualify: Qualify, runs: Path) -> None:
     (runs / "october/audit.parquet").chmod(0)
     told = as_nobody(runs, "qualify.runs.past.run_folder", "module.open_run('october').rows_of('008')")
     assert told == "`october/audit.parquet` cannot be read: Permission denied\n"
 
 
-def test_verify_says_that_the_audit_or_the_rules_are_missing(qualify: Qualify, runs: Path) -> None:
+def test_verify_reports_a_missing_audit_or_missing_rules(qualify: Qualify, runs: Path) -> None:
     (runs / "october/audit.parquet").unlink()
     assert differences(qualify, "october") == [
         "the output `audit.parquet` is missing",
@@ -618,7 +616,7 @@ def test_verify_says_that_the_audit_or_the_rules_are_missing(qualify: Qualify, r
     )
 
 
-def test_an_audit_is_compared_whatever_its_row_groups(qualify: Qualify, runs: Path) -> None:
+def test_an_audit_is_compared_with_any_row_groups(qualify: Qualify, runs: Path) -> None:
     rows = [f"{at},N,Owner,{at}k,no\n" for at in range(100)]
     (runs / "more.csv").write_text(CONTACTS + "".join(rows), "utf-8")
     qualify("run", "small.lead", "more.csv", "-o", "more")
@@ -668,7 +666,7 @@ def test_an_audit_is_compared_whatever_its_row_groups(qualify: Qualify, runs: Pa
         (lambda told: told.update(as_of="2027-01-01"), None),  # these rules do not ask for the day
     ],
 )
-def test_what_was_edited_in_the_record_is_said(
+def test_edits_of_the_record_are_reported(
     qualify: Qualify, runs: Path, change: Callable[[dict[str, Any]], object], difference: str | None
 ) -> None:
     edit(runs / "october/run.json", change)
@@ -676,7 +674,7 @@ def test_what_was_edited_in_the_record_is_said(
     assert told[0].startswith(difference) if difference else told == []
 
 
-def test_files_that_came_and_went_are_said(qualify: Qualify, runs: Path) -> None:
+def test_added_and_missing_files_are_reported(qualify: Qualify, runs: Path) -> None:
     (runs / "october/notes.txt").write_text("x", "utf-8")
     (runs / "october/rules/more.lead").write_text("x", "utf-8")
     (runs / "october/rules/link.lead").symlink_to("small.lead")
@@ -704,7 +702,7 @@ def test_every_kind_of_run_is_verified(qualify: Qualify, runs: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_edited_run_is_never_a_traceback(qualify: Qualify, runs: Path) -> None:
+def test_an_edited_run_never_causes_a_traceback(qualify: Qualify, runs: Path) -> None:
     commands = (["show"], ["show", "--id", "008"], ["history", "--id", "008"], ["moves", "november"], ["verify"])
     audit, record = runs / "october/audit.parquet", runs / "october/run.json"
     whole, told = audit.read_bytes(), json.loads(record.read_text("utf-8"))

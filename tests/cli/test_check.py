@@ -64,16 +64,14 @@ error E602: `is_competitor` could be more than one column of `other.csv`: `Is Co
 
 
 @pytest.mark.parametrize(("contacts", "told"), MISFITS.values(), ids=MISFITS.keys())
-def test_contacts_say_where_their_columns_do_not_fit(qualify: Qualify, folder: Path, contacts: str, told: str) -> None:
+def test_columns_that_do_not_fit_are_reported(qualify: Qualify, folder: Path, contacts: str, told: str) -> None:
     (folder / "other.csv").write_text(contacts, "utf-8")
     ran = qualify("check", "small.lead", "--contacts", "other.csv")
     summary = "small.lead: 2 rules, 2 criteria, 3 fields, 1 example: 1 error, no warnings\n"
     assert (ran.code, ran.out) == (1, f"{told}\n{summary}")
 
 
-def test_cells_say_what_cannot_be_read_what_is_not_listed_and_what_is_mostly_unknown(
-    qualify: Qualify, folder: Path
-) -> None:
+def test_unreadable_unlisted_and_mostly_unknown_cells_are_reported(qualify: Qualify, folder: Path) -> None:
     (folder / "odd.csv").write_text(
         "Contact ID,Job Title,Annual Budget,Is Competitor\n"
         "1,Owner,25.000,no\n"
@@ -127,7 +125,7 @@ SAY_DATES = "say how its dates are written, in the field file: "
         ("date", "soon soon", None),
     ],
 )
-def test_cells_that_are_all_written_in_another_way_get_a_remedy(
+def test_cells_that_all_have_another_notation_get_a_remedy(
     qualify: Qualify, folder: Path, form: str, cells: str, remedy: str | None
 ) -> None:
     (folder / "fields.yaml").write_text(f"fields:\n  x: {{type: {form}}}\n", "utf-8")
@@ -138,7 +136,7 @@ def test_cells_that_are_all_written_in_another_way_get_a_remedy(
     assert hint in qualify("check", "x.lead", "--contacts", "x.csv").out
 
 
-def test_check_finds_what_run_would_not_take(qualify: Qualify, folder: Path) -> None:
+def test_check_finds_what_run_would_refuse(qualify: Qualify, folder: Path) -> None:
     contacts = "Contact Nr,Job Title,Annual Budget,Is Competitor,stage\n1,Owner,5,no,x\n"
     (folder / "other.csv").write_text(contacts, "utf-8")
     told = (
@@ -150,7 +148,7 @@ def test_check_finds_what_run_would_not_take(qualify: Qualify, folder: Path) -> 
     assert told in qualify("run", "small.lead", "other.csv", "--prefix", "q_").err
 
 
-def test_machines_get_fixes_as_data(qualify: Qualify, folder: Path) -> None:
+def test_json_has_fixes(qualify: Qualify, folder: Path) -> None:
     (folder / "bad.lead").write_text('stages: inquiry, lead\nrule "R": leed when x is 1\n', "utf-8")
     ran = qualify("check", "bad.lead", "--format", "json")
     (problem,) = json.loads(ran.out)["diagnostics"]
@@ -161,7 +159,7 @@ def test_machines_get_fixes_as_data(qualify: Qualify, folder: Path) -> None:
     }
 
 
-def test_machines_get_diagnostics_as_data(qualify: Qualify, folder: Path) -> None:
+def test_json_has_diagnostics(qualify: Qualify, folder: Path) -> None:
     (folder / "bad.lead").write_text('rule "R": lead when x is 1\nrule "R": lead when x is 2\n', "utf-8")
     ran = qualify("check", "bad.lead", "--format", "json")
     assert ran.code == 1

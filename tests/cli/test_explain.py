@@ -39,7 +39,7 @@ def test_a_contact_is_explained_by_its_id_or_its_row(qualify: Qualify, name: tup
     assert (ran.code, ran.err, ran.out) == (0, "", BO)
 
 
-def test_machines_get_the_same_facts(qualify: Qualify) -> None:
+def test_json_has_the_same_facts(qualify: Qualify) -> None:
     (told,) = json.loads(qualify("explain", "small.lead", "contacts.csv", "--id", "009", "--format", "json").out)
     assert (told["contact"], told["file"], told["line"], told["row"]) == ("009", "contacts.csv", 4, 3)
     assert told["explanation"]["could_be"] == "lead"
@@ -69,7 +69,7 @@ def test_every_contact_of_that_id_is_explained(qualify: Qualify, folder: Path) -
     ]
 
 
-def test_a_contact_with_a_moment_outside_the_calendar_is_explained(qualify: Qualify, folder: Path) -> None:
+def test_a_contact_with_a_time_outside_the_calendar_is_explained(qualify: Qualify, folder: Path) -> None:
     table = pa.table({"Contact ID": ["1"], "seen": pa.array([-62_135_683_200], pa.timestamp("s"))})
     pq.write_table(table, folder / "old.parquet")
     (folder / "seen.lead").write_text('use "fields.yaml"\nrule "Seen": lead when seen is before today', "utf-8")
@@ -108,6 +108,6 @@ def test_a_file_that_run_refuses_is_refused_here_too(qualify: Qualify, folder: P
         ),
     ],
 )
-def test_a_contact_that_is_not_there_is_said(qualify: Qualify, arguments: tuple[str, ...], err: str) -> None:
+def test_a_missing_contact_is_reported(qualify: Qualify, arguments: tuple[str, ...], err: str) -> None:
     ran = qualify("explain", "small.lead", "contacts.csv", *arguments)
     assert (ran.code, ran.out, ran.err) == (2, "", err)

@@ -68,7 +68,7 @@ def run(folder: Path, limit: Callable[[], None], *arguments: str) -> Ran:
         ["-o", "small/out.ndjson"],
     ],
 )
-def test_a_full_disk_is_said_and_nothing_is_left(
+def test_a_full_disk_is_reported_and_leaves_nothing_behind(
     folder: Path, full: tuple[Path, Callable[[], None]], arguments: list[str]
 ) -> None:
     small, limit = full
@@ -83,7 +83,7 @@ def test_a_full_disk_is_said_and_nothing_is_left(
     assert [path.name for path in small.iterdir()] == ["filling"]
 
 
-def test_a_full_disk_leaves_the_older_run_as_it_was(folder: Path, full: tuple[Path, Callable[[], None]]) -> None:
+def test_a_full_disk_leaves_the_earlier_run_unchanged(folder: Path, full: tuple[Path, Callable[[], None]]) -> None:
     small, limit = full
     command = [sys.executable, "-c", "from qualify.cli import main; main()", "run", "small.lead", "contacts.csv"]
     subprocess.run([*command, "-o", "small/out"], cwd=folder, check=True, capture_output=True)
@@ -93,7 +93,7 @@ def test_a_full_disk_leaves_the_older_run_as_it_was(folder: Path, full: tuple[Pa
     assert [path.name for path in small.iterdir()] == ["out"]
 
 
-def test_a_place_that_cannot_be_written_is_said(qualify: Qualify, folder: Path) -> None:
+def test_an_unwritable_path_is_reported(qualify: Qualify, folder: Path) -> None:
     (folder / "file").write_text("x", "utf-8")
     for place, reason in (("file/out", "`file` is not a folder"), ("/proc/out", ""), ("x" * 250, "File name too long")):
         for out in (place, f"{place}.csv"):
@@ -104,14 +104,14 @@ def test_a_place_that_cannot_be_written_is_said(qualify: Qualify, folder: Path) 
 
 
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="there are no users to be here")
-def test_a_folder_that_may_not_be_written_to_is_said(folder: Path) -> None:
+def test_a_folder_without_write_permission_is_reported(folder: Path) -> None:
     (folder / "closed").mkdir()
     (folder / "closed").chmod(0o555)
     told = as_nobody(folder, "qualify.contacts.writing.destination", "with module.new_folder('closed/out'): pass")
     assert told == "`closed/out` cannot be written: Permission denied\n"
 
 
-def test_whether_a_file_may_be_read_is_found_by_opening_it(
+def test_a_file_without_read_permission_is_reported(
     qualify: Qualify, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not by the library of the commands, whose answer would be no JSON."""
@@ -125,7 +125,7 @@ def test_whether_a_file_may_be_read_is_found_by_opening_it(
     assert qualify("audit", "show", "out").code == 0
 
 
-def test_everything_a_run_writes_has_the_rights_that_the_umask_leaves(qualify: Qualify, folder: Path) -> None:
+def test_everything_a_run_writes_has_the_permissions_of_the_umask(qualify: Qualify, folder: Path) -> None:
     (folder / "bad.csv").write_text(f"{CONTACTS}short\n", "utf-8")
     before = os.umask(0o077)
     try:
@@ -142,7 +142,7 @@ def test_everything_a_run_writes_has_the_rights_that_the_umask_leaves(qualify: Q
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["check", "small.lead"]])
-def test_what_cannot_be_said_is_no_traceback(folder: Path, arguments: list[str]) -> None:
+def test_output_that_cannot_be_printed_causes_no_traceback(folder: Path, arguments: list[str]) -> None:
     command = [sys.executable, "-c", "from qualify.cli import main; main()", *arguments]
     with Path("/dev/full").open("w") as full_device:
         done = subprocess.run(command, cwd=folder, stdout=full_device, stderr=subprocess.PIPE, text=True)

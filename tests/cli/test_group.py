@@ -49,19 +49,19 @@ def test_a_run_imports_nothing_heavy_that_it_does_not_use(folder: Path) -> None:
     assert imported_of(unused, "run", "plain.lead", "contacts.csv") == "[]\n"
 
 
-def test_a_mistyped_command_is_told_the_right_one(qualify: Qualify) -> None:
+def test_a_mistyped_command_gets_a_suggestion(qualify: Qualify) -> None:
     ran = qualify("chekc", "small.lead")
     assert ran.code == 2
     assert ran.err.endswith("Error: there is no command `chekc`; did you mean `qualify check`?\n")
 
 
-def test_a_day_that_is_none_is_wrong_usage(qualify: Qualify) -> None:
+def test_an_invalid_day_is_a_usage_error(qualify: Qualify) -> None:
     ran = qualify("run", "small.lead", "contacts.csv", "--as-of", "tomorrow")
     assert ran.code == 2
     assert ran.err.endswith("'--as-of': `tomorrow` is not a date; write it as 2026-10-01\n")
 
 
-def test_colour_only_where_it_is_a_terminal_and_is_wanted(folder: Path) -> None:
+def test_colour_is_only_used_on_a_terminal_and_if_wanted(folder: Path) -> None:
     (folder / "bad.lead").write_text('rule "R": lead when x is 1\nrule "R": lead when x is 2\n', "utf-8")
     assert "\x1b[1;31merror E201" in on_terminal("check", "bad.lead")
     assert "\x1b[1;31m" not in on_terminal("check", "bad.lead", NO_COLOR="1")
@@ -74,14 +74,14 @@ def placing_on_terminal(*contacts: str, stdin: bytes | None = None) -> str:
     return [line.strip() for line in lines if "a second" in line][-1]
 
 
-def test_a_terminal_shows_how_far_a_run_is_and_the_time_left(folder: Path) -> None:
+def test_a_terminal_shows_progress_and_the_time_left(folder: Path) -> None:
     contacts = (folder / "contacts.csv").read_text("utf-8")
     (folder / "many.csv").write_text(contacts + contacts.split("\n", 1)[1] * 500, "utf-8")
     bar = r"━+ 100% 2,008 contacts, [\d,]+ a second, 0:00:00 left"
     assert re.fullmatch(bar, placing_on_terminal("many.csv", "contacts.csv"))
 
 
-def test_a_terminal_shows_no_bar_where_nobody_knows_how_much_is_to_come(folder: Path) -> None:
+def test_a_terminal_shows_no_bar_if_the_size_is_unknown(folder: Path) -> None:
     contacts = (folder / "contacts.csv").read_bytes()
     (folder / "more.ndjson").write_text(
         '{"Contact ID": 7, "Job Title": "", "Annual Budget": "", "Is Competitor": ""}\n'
@@ -92,13 +92,13 @@ def test_a_terminal_shows_no_bar_where_nobody_knows_how_much_is_to_come(folder: 
     assert re.fullmatch(counted.format(5), placing_on_terminal("contacts.csv", "more.ndjson"))
 
 
-def test_a_bar_does_not_wipe_out_contacts_that_go_to_the_terminal(folder: Path) -> None:
+def test_the_progress_bar_does_not_overwrite_contacts_on_the_terminal(folder: Path) -> None:
     shown = on_terminal("run", "small.lead", "contacts.csv", "-o", "-")
     assert "010,Di,Owner,50k,yes,excluded," in shown
     assert "a second" not in shown
 
 
-def test_a_reader_who_has_enough_ends_the_run_quietly(folder: Path) -> None:
+def test_a_closed_pipe_ends_the_run_quietly(folder: Path) -> None:
     contacts = (folder / "contacts.csv").read_text("utf-8")
     (folder / "many.csv").write_text(contacts + contacts.split("\n", 1)[1] * 20_000, "utf-8")
     program = "from qualify.cli import main; main()"
@@ -116,7 +116,7 @@ def test_a_reader_who_has_enough_ends_the_run_quietly(folder: Path) -> None:
     assert b"Traceback" not in told
 
 
-def test_streams_that_are_closed_are_empty(folder: Path) -> None:
+def test_closed_streams_are_treated_as_empty(folder: Path) -> None:
     program = "from qualify.cli import main; main()"
     command = ["sh", "-c", '"$@" <&- >&- 2>&-', "sh", sys.executable, "-c", program]
     assert subprocess.run([*command, "run", "small.lead", "contacts.csv", "-o", "out"]).returncode == 0
@@ -124,7 +124,7 @@ def test_streams_that_are_closed_are_empty(folder: Path) -> None:
     assert (folder / "out/contacts.csv").exists()
 
 
-def test_control_c_stops_a_run_that_waits_for_more_and_leaves_nothing(folder: Path) -> None:
+def test_control_c_stops_a_run_that_waits_for_input_and_leaves_nothing_behind(folder: Path) -> None:
     contacts = (folder / "contacts.csv").read_bytes()
     program = "from qualify.cli import main; main()"
     running = subprocess.Popen(

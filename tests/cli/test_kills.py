@@ -111,7 +111,7 @@ def hidden(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name.startswith("."))
 
 
-def test_a_run_folder_that_is_replaced_is_the_old_or_the_new_one(many: Path) -> None:
+def test_a_killed_run_leaves_the_old_or_the_new_folder(many: Path) -> None:
     seen = set()
     before = "2026-01-01"
     for name, day, code in kill_runs(many, "-o", "out", "--force"):
@@ -126,7 +126,7 @@ def test_a_run_folder_that_is_replaced_is_the_old_or_the_new_one(many: Path) -> 
     assert hidden(many) == []
 
 
-def test_a_new_run_folder_is_there_whole_or_not_at_all(many: Path) -> None:
+def test_a_killed_run_leaves_a_complete_folder_or_none(many: Path) -> None:
     whole = 0
     for _ in kill_runs(many):
         shown = [path for path in (many / "runs").iterdir() if not path.name.startswith(".")]
@@ -136,7 +136,7 @@ def test_a_new_run_folder_is_there_whole_or_not_at_all(many: Path) -> None:
     assert hidden(many / "runs") == []
 
 
-def test_a_file_that_is_replaced_is_the_old_or_the_new_one(many: Path) -> None:
+def test_a_killed_run_leaves_the_old_or_the_new_file(many: Path) -> None:
     lengths = set()
     for _ in kill_runs(many, "-o", "out.csv"):
         with (many / "out.csv").open(encoding="utf-8", newline="") as file:

@@ -38,7 +38,7 @@ def lines(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.rstrip().split("\n"))
 
 
-def test_a_run_says_what_it_came_to(qualify: Qualify) -> None:
+def test_a_run_prints_its_result(qualify: Qualify) -> None:
     ran = qualify("run", "small.lead", "contacts.csv", "-o", "out")
     assert (ran.code, ran.err) == (0, "")
     assert (
@@ -74,7 +74,7 @@ in out/
     )
 
 
-def test_the_run_folder_holds_contacts_audit_rejected_rows_and_the_rules_as_they_were(
+def test_the_run_folder_holds_contacts_audit_rejected_rows_and_a_copy_of_the_rules(
     qualify: Qualify, folder: Path
 ) -> None:
     qualify("run", "small.lead", "contacts.csv", "-o", "out", "--as-of", "2026-11-01")
@@ -94,7 +94,7 @@ def test_the_run_folder_holds_contacts_audit_rejected_rows_and_the_rules_as_they
     assert (out / "rules/fields.yaml").read_text("utf-8") == FIELDS
 
 
-def test_the_audit_has_a_row_a_contact_with_the_cells_that_the_deciding_rule_read(
+def test_the_audit_has_one_row_per_contact_with_the_cells_that_the_deciding_rule_read(
     qualify: Qualify, folder: Path
 ) -> None:
     qualify("run", "small.lead", "contacts.csv", "-o", "out")
@@ -127,13 +127,13 @@ def test_rules_that_read_no_field_have_an_audit_too(qualify: Qualify, folder: Pa
 
 
 @pytest.mark.parametrize("command", [("run",), ("explain", "--row", "1")])
-def test_contacts_before_the_rules_are_set_right(qualify: Qualify, folder: Path, command: tuple[str, ...]) -> None:
+def test_contacts_given_before_the_rules_get_a_hint(qualify: Qualify, folder: Path, command: tuple[str, ...]) -> None:
     ran = qualify(*command, "contacts.csv", "small.lead")
     assert ran.code == 2
     assert f"the rules come first: qualify {command[0]} small.lead contacts.csv" in ran.err
 
 
-def test_a_sheet_of_files_that_have_none_is_not_passed_over(qualify: Qualify, folder: Path) -> None:
+def test_a_sheet_option_for_files_without_sheets_is_an_error(qualify: Qualify, folder: Path) -> None:
     ran = qualify("run", "small.lead", "contacts.csv", "--sheet", "May")
     assert (ran.code, ran.err) == (
         2,
@@ -141,7 +141,7 @@ def test_a_sheet_of_files_that_have_none_is_not_passed_over(qualify: Qualify, fo
     )
 
 
-def test_run_json_says_who_agreed_to_the_rules_and_when(qualify: Qualify, folder: Path) -> None:
+def test_run_json_records_who_agreed_to_the_rules_and_when(qualify: Qualify, folder: Path) -> None:
     heading = 'rules "Ours":\n  owner "sales@acme.example"\n  version "7"\n  agreed 2026-10-01\n'
     (folder / "ours.lead").write_text(f"{heading}otherwise lead\n", "utf-8")
     qualify("run", "ours.lead", "contacts.csv", "-o", "out")
@@ -155,7 +155,7 @@ def test_run_json_says_who_agreed_to_the_rules_and_when(qualify: Qualify, folder
     }
 
 
-def test_run_json_proves_what_went_in_and_came_out(qualify: Qualify, folder: Path) -> None:
+def test_run_json_has_hashes_and_counts_of_inputs_and_outputs(qualify: Qualify, folder: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "-o", "out", "--as-of", "2026-11-01", "--prefix", "q_")
     record = json.loads((folder / "out/run.json").read_text("utf-8"))
 
@@ -180,7 +180,7 @@ def test_run_json_proves_what_went_in_and_came_out(qualify: Qualify, folder: Pat
     assert record["summary"]["stages"] == {"lead": 1, "inquiry": 2, "excluded": 1}
 
 
-def test_a_file_whose_name_is_no_text_is_read_and_found_again(qualify: Qualify, folder: Path) -> None:
+def test_a_file_whose_name_is_not_utf_8_is_read_and_found_again(qualify: Qualify, folder: Path) -> None:
     name = os.fsdecode(b"M\xfcller.csv")
     (folder / "contacts.csv").rename(folder / name)
     command = [sys.executable, "-c", "from qualify.cli import main; main()", "run", "small.lead", name, "-o", "out"]
@@ -192,7 +192,7 @@ def test_a_file_whose_name_is_no_text_is_read_and_found_again(qualify: Qualify, 
     assert (ran.returncode, ran.stderr) == (2, told)
 
 
-def test_without_o_the_folder_is_named_by_the_time_and_the_rules(qualify: Qualify, folder: Path) -> None:
+def test_without_o_the_folder_is_named_after_the_time_and_the_rules(qualify: Qualify, folder: Path) -> None:
     qualify("run", "small.lead", "contacts.csv")
     qualify("run", "small.lead", "contacts.csv")
     names = sorted(path.name for path in (folder / "runs").iterdir())
@@ -200,7 +200,7 @@ def test_without_o_the_folder_is_named_by_the_time_and_the_rules(qualify: Qualif
     assert all(name[10] == "T" and "Z-small" in name for name in names)
 
 
-def test_a_folder_that_is_there_is_not_replaced_without_force(qualify: Qualify, folder: Path) -> None:
+def test_an_existing_folder_is_not_replaced_without_force(qualify: Qualify, folder: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "-o", "out")
     ran = qualify("run", "small.lead", "contacts.csv", "-o", "out", "--split")
     assert (ran.code, ran.out, ran.err) == (
@@ -213,7 +213,7 @@ def test_a_folder_that_is_there_is_not_replaced_without_force(qualify: Qualify, 
     assert not (folder / "out/contacts.csv").exists()
 
 
-def test_split_writes_a_file_a_stage(qualify: Qualify, folder: Path) -> None:
+def test_split_writes_one_file_per_stage(qualify: Qualify, folder: Path) -> None:
     qualify("run", "small.lead", "contacts.csv", "-o", "out", "--split")
     ids = {
         name: [row[0] for row in read(folder / "out" / name)][1:]
@@ -227,7 +227,7 @@ def read(path: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-def test_a_stage_whose_name_is_no_file_name_of_its_own_gets_a_near_one() -> None:
+def test_a_stage_whose_name_is_not_a_valid_file_name_gets_a_similar_one() -> None:
     assert stage_files(("rejected", "Sales/Ready", "sales_ready", "..", "Con", "com1")) == {
         "rejected": "rejected_.csv",
         "Sales/Ready": "Sales_Ready.csv",
@@ -267,7 +267,7 @@ def test_stdin_to_stdout_keeps_the_summary_to_stderr(qualify: Qualify) -> None:
 SHORT = "Contact ID,Job Title,Annual Budget,Is Competitor\n1,Owner,1\n2,Owner,50k,no\n"
 
 
-def test_rows_that_cannot_be_read_are_kept_and_told_by_the_exit_code(qualify: Qualify, folder: Path) -> None:
+def test_unreadable_rows_are_kept_and_change_the_exit_code(qualify: Qualify, folder: Path) -> None:
     (folder / "short.csv").write_text(SHORT, "utf-8")
     rejected = [["file", "line", "reason", "text"], ["short.csv", "2", "3 cells where the header has 4", "1,Owner,1"]]
     ran = qualify("run", "small.lead", "short.csv", "-o", "out")
@@ -284,7 +284,7 @@ def test_rows_that_cannot_be_read_are_kept_and_told_by_the_exit_code(qualify: Qu
     assert [row[0] for row in csv.reader(ran.out.splitlines())] == ["Contact ID", "2"]
 
 
-def test_machines_get_the_rejected_rows_that_no_file_has(qualify: Qualify) -> None:
+def test_json_has_the_rejected_rows_that_no_file_has(qualify: Qualify) -> None:
     """Where the contacts go to stdout, all else is on stderr, and still one JSON text."""
     short = SHORT + "3,x\n" * 20
     ran = qualify("run", "small.lead", "-", "-o", "-", "--format", "json", stdin=short)
@@ -296,7 +296,7 @@ def test_machines_get_the_rejected_rows_that_no_file_has(qualify: Qualify) -> No
     assert told[20] == "rejected: … and more"
 
 
-def test_rejected_rows_of_an_older_run_are_not_left_beside_a_newer_file(qualify: Qualify, folder: Path) -> None:
+def test_rejected_rows_of_an_earlier_run_are_removed(qualify: Qualify, folder: Path) -> None:
     (folder / "short.csv").write_text(SHORT, "utf-8")
     older = folder / "out.rejected.csv"
     assert qualify("run", "small.lead", "short.csv", "-o", "out.csv").code == 3
@@ -309,7 +309,7 @@ def test_rejected_rows_of_an_older_run_are_not_left_beside_a_newer_file(qualify:
     assert older.read_text("utf-8") == "my own notes\n"
 
 
-def test_the_commonest_reasons_of_rejected_rows_are_told_file_by_file(qualify: Qualify, folder: Path) -> None:
+def test_the_most_frequent_reasons_for_rejected_rows_are_printed_per_file(qualify: Qualify, folder: Path) -> None:
     (folder / "short.csv").write_text(SHORT + "3,x\n4,x\n" + 'a,"b"c,d,e\n', "utf-8")
     ran = qualify("run", "small.lead", "contacts.csv", "short.csv", "-o", "out")
     why = "2 cells where the header has 4 (2); 3 cells where the header has 4 (1); text follows a closing quote (1)"
@@ -320,7 +320,7 @@ def test_the_commonest_reasons_of_rejected_rows_are_told_file_by_file(qualify: Q
     assert record["inputs"] == told["inputs"]
 
 
-def test_a_file_without_contacts_is_told(qualify: Qualify, folder: Path) -> None:
+def test_a_file_without_contacts_causes_a_warning(qualify: Qualify, folder: Path) -> None:
     (folder / "none.csv").write_text(CONTACTS.split("\n")[0], "utf-8")
     ran = qualify("run", "small.lead", "none.csv", "contacts.csv", "-o", "out")
     told = "warning W616: there are no contacts in `none.csv`\n = it has only a header\n"
@@ -331,27 +331,27 @@ def test_a_file_without_contacts_is_told(qualify: Qualify, folder: Path) -> None
     assert told in lines(qualify("check", "small.lead", "--contacts", "none.csv").out)
 
 
-def test_a_rule_that_keeps_nobody_out_unseen_has_no_warning(qualify: Qualify, folder: Path) -> None:
+def test_a_rule_that_silently_excludes_nobody_causes_no_warning(qualify: Qualify, folder: Path) -> None:
     (folder / "known.csv").write_text(CONTACTS.replace("ask her,", "1,no"), "utf-8")
     ran = qualify("run", "small.lead", "known.csv", "-o", "out")
     assert "W621" not in ran.out
 
 
-def test_excel_safe_disarms_formulas_in_both_files(qualify: Qualify, folder: Path) -> None:
+def test_excel_safe_escapes_formulas_in_both_files(qualify: Qualify, folder: Path) -> None:
     (folder / "evil.csv").write_text(SHORT.replace("2,Owner", "=2,Owner").replace("1,Owner", "@1,Owner"), "utf-8")
     qualify("run", "small.lead", "evil.csv", "-o", "out", "--excel-safe")
     assert read(folder / "out/contacts.csv")[1][0] == "'=2"
     assert read(folder / "out/rejected.csv")[1][3] == "'@1,Owner,1"
 
 
-def test_excel_safe_disarms_headers_too(qualify: Qualify, folder: Path) -> None:
+def test_excel_safe_escapes_headers_too(qualify: Qualify, folder: Path) -> None:
     (folder / "evil.csv").write_text(CONTACTS.replace("Name", "=HYPERLINK(A1)"), "utf-8")
     qualify("run", "small.lead", "evil.csv", "-o", "out", "--excel-safe")
     assert read(folder / "out/contacts.csv")[0][:2] == ["Contact ID", "'=HYPERLINK(A1)"]
     assert qualify("audit", "verify", "out").code == 0
 
 
-def test_machines_get_the_same_facts(qualify: Qualify) -> None:
+def test_json_has_the_same_facts(qualify: Qualify) -> None:
     told = json.loads(qualify("run", "small.lead", "contacts.csv", "-o", "out", "--format", "json").out)
     assert told["place"] == "out"
     assert told["summary"]["rules"][0] == {
@@ -367,7 +367,7 @@ def test_machines_get_the_same_facts(qualify: Qualify) -> None:
     )
 
 
-def test_machines_get_the_doubts_of_the_rules_too(qualify: Qualify, folder: Path) -> None:
+def test_json_has_the_warnings_about_the_rules(qualify: Qualify, folder: Path) -> None:
     (folder / "old.lead").write_text(RULES.replace('owner "sales', 'review by 2020-01-01 owner "sales'), "utf-8")
     told = json.loads(qualify("run", "old.lead", "contacts.csv", "-o", "out", "--format", "json").out)
     assert [one["code"] for one in told["diagnostics"]] == ["W203", "W621", "W611"]
@@ -399,7 +399,7 @@ error E601: `other.csv` has no column for `title` (`Job Title`)
     assert sorted(path.name for path in folder.iterdir()) == ["contacts.csv", "fields.yaml", "other.csv", "small.lead"]
 
 
-def test_a_name_that_a_run_has_for_a_column_of_its_own_is_an_error(qualify: Qualify, folder: Path) -> None:
+def test_a_name_reserved_for_an_added_column_is_an_error(qualify: Qualify, folder: Path) -> None:
     (folder / "own.lead").write_text(
         "criterion rule: x is 1\ncriterion row: x is 2\ncriterion queue: x is 3\n"
         'rule "R": lead when rule and row and queue with queue "SDRs"\n',
@@ -468,14 +468,14 @@ def test_a_prefix_makes_room_for_the_added_columns(qualify: Qualify, folder: Pat
         ),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_line(
+def test_impossible_options_are_reported_in_one_line(
     qualify: Qualify, arguments: tuple[str, ...], code: int, err: str
 ) -> None:
     ran = qualify("run", *arguments)
     assert (ran.code, ran.out, ran.err) == (code, "", err)
 
 
-def test_rules_with_mistakes_run_nothing(qualify: Qualify, folder: Path) -> None:
+def test_rules_with_mistakes_are_not_run(qualify: Qualify, folder: Path) -> None:
     (folder / "bad.lead").write_text('rule "R": lead when x is 1\nrule "R": lead when x is 2\n', "utf-8")
     ran = qualify("run", "bad.lead", "contacts.csv")
     assert (ran.code, ran.out) == (1, "")
@@ -523,9 +523,7 @@ def test_the_hash_of_a_rule_set_does_not_depend_on_the_order_of_its_files() -> N
 
 
 @pytest.mark.parametrize("wrong", [("missing.lead", "contacts.csv"), ("small.lead", "missing.csv"), ("bad.lead", "-")])
-def test_what_goes_wrong_does_not_stand_where_the_contacts_would(
-    qualify: Qualify, folder: Path, wrong: tuple[str, str]
-) -> None:
+def test_errors_do_not_go_to_stdout(qualify: Qualify, folder: Path, wrong: tuple[str, str]) -> None:
     (folder / "bad.lead").write_text("rule\n", "utf-8")
     ran = qualify("run", *wrong, "-o", "-", "--format", "json", stdin="a\n1\n")
     assert (ran.code > 0, ran.out) == (True, "")

@@ -31,7 +31,7 @@ def everything(folder: Path) -> dict[str, bytes]:
         (["contacts.csv", "-o", "noted", "--force"], "or that have changed since: `notes.txt`"),
     ],
 )
-def test_a_run_replaces_neither_what_it_reads_nor_what_no_run_made(
+def test_a_run_replaces_neither_its_inputs_nor_files_of_others(
     qualify: Qualify, folder: Path, arguments: list[str], message: str
 ) -> None:
     (folder / "link.csv").symlink_to("contacts.csv")
@@ -65,7 +65,7 @@ def test_a_run_replaces_neither_what_it_reads_nor_what_no_run_made(
         ),
     ],
 )
-def test_only_what_a_run_left_as_it_left_it_is_replaced(
+def test_only_an_unchanged_run_folder_is_replaced(
     qualify: Qualify, folder: Path, name: str, text: str, named: str
 ) -> None:
     qualify("run", "small.lead", "contacts.csv", "-o", "out")
@@ -90,7 +90,7 @@ def test_neither_a_link_nor_another_folder_is_replaced(qualify: Qualify, folder:
     assert (folder / "documents/thesis.txt").exists()
 
 
-def test_a_link_at_the_place_of_a_file_is_replaced_and_not_followed(qualify: Qualify, folder: Path) -> None:
+def test_a_link_in_place_of_a_file_is_replaced_and_not_followed(qualify: Qualify, folder: Path) -> None:
     (folder / "link.csv").symlink_to("contacts.csv")
     assert qualify("run", "small.lead", "contacts.csv", "-o", "link.csv").code == 0
     assert not (folder / "link.csv").is_symlink()
@@ -99,14 +99,14 @@ def test_a_link_at_the_place_of_a_file_is_replaced_and_not_followed(qualify: Qua
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no pipes and devices")
 @pytest.mark.parametrize("name", ["pipe.lead", "/dev/zero"])
-def test_a_rule_file_that_is_no_plain_file_is_refused_at_once(qualify: Qualify, folder: Path, name: str) -> None:
+def test_a_rule_file_that_is_not_a_regular_file_is_refused_at_once(qualify: Qualify, folder: Path, name: str) -> None:
     os.mkfifo(folder / "pipe.lead")
     ran = qualify("check", name)
     assert (ran.code, "is not a plain file" in ran.out + ran.err) == (1, True)
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no devices")
-def test_a_device_is_no_contact_file(qualify: Qualify) -> None:
+def test_a_device_is_not_a_contact_file(qualify: Qualify) -> None:
     ran = qualify("run", "small.lead", "/dev/zero", "-o", "out")
     assert (ran.code, ran.err) == (2, "error E631: `/dev/zero` is a device, not a file\n")
     assert "is empty" in qualify("run", "small.lead", "/dev/null", "-o", "out").err
@@ -123,7 +123,7 @@ def test_contacts_can_come_through_a_pipe(qualify: Qualify, folder: Path) -> Non
     os.waitpid(writer, 0)
 
 
-def test_cells_and_rules_cannot_command_the_terminal(qualify: Qualify, folder: Path) -> None:
+def test_cells_and_rules_cannot_control_the_terminal(qualify: Qualify, folder: Path) -> None:
     evil = "\x1b[2J\x9b\u202e"
     cell = f'"{evil}\n✓ everything matches"'
     (folder / "evil.csv").write_text(CONTACTS.replace("ask her", cell).replace("009", f'"00\x1b9{evil}"'), "utf-8")
@@ -143,9 +143,7 @@ def test_cells_and_rules_cannot_command_the_terminal(qualify: Qualify, folder: P
     assert "\\x1b[2J\\x9b\\x202e⏎✓ everything matches" in said[0].out
 
 
-def test_nothing_is_written_into_the_folder_of_a_run(
-    qualify: Qualify, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_written_into_a_run_folder(qualify: Qualify, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     qualify("run", "small.lead", "contacts.csv", "-o", "november")
     was = {path: path.read_bytes() for path in (folder / "november").rglob("*") if path.is_file()}
     for place in ("november/contacts.csv", "november/placed.csv", "november/rules/again"):

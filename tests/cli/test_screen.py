@@ -58,7 +58,7 @@ def test_a_table_wider_than_the_screen_is_folded(capsys: pytest.CaptureFixture[s
     assert told[1].endswith("1,234") and told[2].startswith("word") and told[3].startswith("R ")
 
 
-def test_a_day_is_not_broken_where_a_word_of_each_column_has_room(
+def test_a_date_is_not_wrapped_if_there_is_room_for_a_word_of_each_column(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     headers = ("run", "as of", "rules", "what changed")

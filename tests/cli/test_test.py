@@ -32,7 +32,7 @@ def test_examples_that_hold_are_counted(qualify: Qualify) -> None:
     assert (ran.code, ran.out, ran.err) == (0, "small.lead: 1 example: as expected\n", "")
 
 
-def test_a_failing_example_shows_each_expectation_what_came_out_and_why(qualify: Qualify, folder: Path) -> None:
+def test_a_failing_example_shows_each_expectation_the_result_and_the_reason(qualify: Qualify, folder: Path) -> None:
     ran = example_of(
         qualify,
         folder,
@@ -110,7 +110,7 @@ condition country is "XX" never yes t.lead:4
     )
 
 
-def test_full_coverage_is_said(qualify: Qualify, folder: Path) -> None:
+def test_full_coverage_is_reported(qualify: Qualify, folder: Path) -> None:
     ran = example_of(
         qualify,
         folder,

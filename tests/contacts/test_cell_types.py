@@ -111,7 +111,7 @@ def test_numbers_and_days_next_to_texts_in_a_workbook(placed: Run) -> None:
     assert [one["unreadable.day"] for one in rows] == [None, None, "2026-10-01", None]
 
 
-def test_files_of_several_kinds_in_one_run(placed: Run) -> None:
+def test_files_of_several_formats_in_one_run(placed: Run) -> None:
     Path("c.csv").write_text('id,n,day,tags\n1,2.125,01.10.2026,"a,b"\n2,1,2026-10-01,a; b\n', "utf-8")
     cells = row(1, text("id"), text("n")) + row(2, "<c><v>3</v></c>", "<c><v>2.125</v></c>")
     Path("c.xlsx").write_bytes(workbook(Leads=cells))
@@ -124,7 +124,7 @@ def test_files_of_several_kinds_in_one_run(placed: Run) -> None:
     assert [one["values.n"] for one in rows] == ["2.125", "1", "2.125", None, None, "10000"]
 
 
-def test_headers_spelt_differently_in_each_file(placed: Run) -> None:
+def test_headers_spelled_differently_in_each_file(placed: Run) -> None:
     for name, header in (
         ("a", "ID,Company Size"),
         ("b", "id,company_size"),
@@ -142,12 +142,12 @@ def test_headers_spelt_differently_in_each_file(placed: Run) -> None:
     )
 
 
-def test_an_id_spelt_as_the_rules_have_it_comes_before_one_that_is_only_like_it(placed: Run) -> None:
+def test_an_exactly_spelled_id_column_comes_before_a_similar_one(placed: Run) -> None:
     Path("c.csv").write_text("ID,id,n\nwrong,right,5\n", "utf-8")
     assert [one["id"] for one in placed(["c.csv"])] == ["right"]
 
 
-def test_what_is_doubtful_about_a_column_of_texts_and_numbers(placed: Run, tmp_path: Path) -> None:
+def test_warnings_about_a_column_of_texts_and_numbers(placed: Run, tmp_path: Path) -> None:
     file = ndjson("c.ndjson", {"n": 2.125}, {"n": "2,125"}, {"n": "tbc"}, {"n": "#N/A!"}, {"n": 7})
     placed([file])
     found = doubts_of_file(qualify.load("r.lead").model, file, ReadOptions(), TODAY)

@@ -40,7 +40,7 @@ SOUND = {
 
 
 @pytest.mark.parametrize(("text", "rows", "lines"), SOUND.values(), ids=SOUND.keys())
-def test_sound_files_read_as_a_person_would(
+def test_valid_files_are_read_as_a_person_would_read_them(
     read: Reader, text: str, rows: list[tuple[str, ...]], lines: list[int]
 ) -> None:
     result = read(text)
@@ -49,7 +49,7 @@ def test_sound_files_read_as_a_person_would(
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_the_delimiter_is_found_out_and_said(read: Reader, delimiter: str) -> None:
+def test_the_delimiter_is_detected_and_reported(read: Reader, delimiter: str) -> None:
     text = "name,budget;x,y\n".replace(",", "\0").replace(";", "\0").replace("\0", delimiter) + delimiter.join("1234")
     result = read(text + "\n")
     word = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[delimiter]
@@ -62,7 +62,7 @@ def test_a_semicolon_file_with_decimal_commas(read: Reader) -> None:
     assert read('a;b\n1,5;"2;3"\n4,5;6,0\n').rows == [("1,5", "2;3"), ("4,5", "6,0")]
 
 
-def test_the_delimiter_that_a_person_names(read: Reader) -> None:
+def test_a_delimiter_can_be_given(read: Reader) -> None:
     assert read("a,b;c\n1,2;3\n", delimiter="semicolon").rows == [("1,2", "3")]
     assert read("a:b\n1:2\n", delimiter=":").rows == [("1", "2")]
     with pytest.raises(ContactsError, match="`::` cannot be a delimiter"):
@@ -127,7 +127,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("text", "rows", "rejected"), BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_quote_costs_its_line_and_no_other(
+def test_a_broken_quote_rejects_only_its_line(
     read: Reader, text: str, rows: list[tuple[str, ...]], rejected: list[tuple[int, str, str]]
 ) -> None:
     result = read("a,b\n" + text)
@@ -145,7 +145,7 @@ def test_an_open_quote_far_from_the_end_is_found_over_many_blocks(
     assert (len(result.rows), result.lines[-1]) == (50_000, 50_002)
 
 
-def test_a_row_without_an_end_does_not_fill_the_memory(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_row_does_not_fill_the_memory(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qualify.contacts.reading.records.LONGEST", 50_000)
     monkeypatch.setattr("qualify.contacts.reading.delimited._FOOTER_ROOM", 1)
     result = read("a,b\n1,2\n" + "x" * 200_000 + ",y\n3,4\n", block=8_192)
@@ -154,14 +154,14 @@ def test_a_row_without_an_end_does_not_fill_the_memory(read: Reader, monkeypatch
     assert max(len(text) for _, _, text in result.rejected) < 120_000
 
 
-def test_a_cell_of_megabytes_with_many_lines_reads(read: Reader) -> None:
+def test_a_cell_of_several_megabytes_with_many_lines_is_read(read: Reader) -> None:
     cell = 'a line, with a ""quote"" in it\n' * 100_000
     result = read(f'a,b\n1,"{cell}"\n3,4\n', block=65_536)
     assert result.rows == [("1", cell.replace('""', '"')), ("3", "4")]
     assert result.lines == [2, 100_003]
 
 
-def test_unreadable_characters_cost_their_row(read: Reader, capfd: pytest.CaptureFixture[str]) -> None:
+def test_unreadable_characters_reject_their_row(read: Reader, capfd: pytest.CaptureFixture[str]) -> None:
     short = read("a,b\né,1\n".encode() + b"\xc3\n")
     assert short.rejected == [(3, "\\xc3 is not a character of the file's encoding", "\\xc3")]
     assert capfd.readouterr() == ("", "")
@@ -184,7 +184,7 @@ FOOTER = (
     [("\n\n" + FOOTER, 7), ('\n"Grand Totals (2 records)",""\n\n' + FOOTER, 8), (FOOTER.split("\n", 1)[1].strip(), 4)],
     ids=["after blank lines", "after totals", "right after the rows"],
 )
-def test_the_footer_of_a_salesforce_report_is_left_out_and_said(read: Reader, footer: str, lines: int) -> None:
+def test_the_footer_of_a_salesforce_report_is_left_out_and_reported(read: Reader, footer: str, lines: int) -> None:
     result = read('"a","b"\n"1","2"\n"3","4"\n' + footer)
     assert (result.rows, result.rejected) == ([("1", "2"), ("3", "4")], [])
     assert f"Salesforce report footer of {lines} lines left out" in result.inputs[0].found
@@ -215,13 +215,13 @@ def test_words_of_a_footer_in_the_middle_are_rows(read: Reader) -> None:
         (b"\x1f\x8b\x08\0broken", "`contacts.csv` is a damaged gzip file"),
     ],
 )
-def test_what_is_no_contact_file(read: Reader, data: bytes, message: str, tmp_path: Path) -> None:
+def test_files_that_are_not_contact_files_are_refused(read: Reader, data: bytes, message: str, tmp_path: Path) -> None:
     with pytest.raises(ContactsError) as problem:
         read(data)
     assert str(problem.value).replace(f"{tmp_path}/", "").startswith(message)
 
 
-def test_files_that_are_not_there(tmp_path: Path) -> None:
+def test_missing_files_are_reported(tmp_path: Path) -> None:
     with pytest.raises(ContactsError, match=r"there is no file `.*x\.csv`"):
         open_contacts([tmp_path / "x.csv"])
     with pytest.raises(ContactsError, match="is a folder"):
@@ -253,7 +253,7 @@ def test_a_reader_that_stops_early_leaves_nothing_running(tmp_path: Path) -> Non
     assert first.table.num_rows > 0
 
 
-def test_a_batch_knows_how_much_had_been_read_for_it_not_what_was_read_ahead(tmp_path: Path) -> None:
+def test_the_share_of_a_batch_does_not_count_what_was_read_ahead(tmp_path: Path) -> None:
     file, block = tmp_path / "contacts.csv", 256 << 10
     file.write_text("name,budget\n" + "Ann,25000\n" * 400_000, "utf-8")
     rows = 0

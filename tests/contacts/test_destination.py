@@ -57,7 +57,7 @@ def test_an_existing_folder_needs_force(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
-def test_force_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_force_where_names_cannot_be_swapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(destination, "_rename", lambda *_: False)
     make(tmp_path / "run", "old")
     make(tmp_path / "run", "new", force=True)
@@ -65,7 +65,7 @@ def test_force_where_names_cannot_be_exchanged(tmp_path: Path, monkeypatch: pyte
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
-def test_a_folder_that_cannot_be_replaced_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_replaced_is_restored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path / "run", "old")
     rename = Path.rename
 
@@ -81,7 +81,7 @@ def test_a_folder_that_cannot_be_replaced_is_put_back(tmp_path: Path, monkeypatc
     assert contents(tmp_path) == {"run/run.json": "old", "run/rules/a.lead": "old"}
 
 
-def test_a_file_that_is_open_in_excel_is_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_open_in_excel_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class SharingError(PermissionError):
         winerror = 32
 
@@ -95,7 +95,7 @@ def test_a_file_that_is_open_in_excel_is_said_to_be(tmp_path: Path, monkeypatch:
     assert contents(tmp_path) == {}
 
 
-def test_a_folder_that_a_kill_left_aside_is_put_back(tmp_path: Path) -> None:
+def test_a_folder_that_a_killed_run_moved_aside_is_restored(tmp_path: Path) -> None:
     make(tmp_path / "run", "old")
     (tmp_path / "run").rename(tmp_path / ".run.before-0123456789ab")
     with pytest.raises(ContactsError, match="already exists"):
@@ -131,7 +131,7 @@ def test_a_file_takes_the_place_of_a_link_and_leaves_what_it_points_to(tmp_path:
         pass
 
 
-def test_files_have_the_rights_that_the_umask_leaves(tmp_path: Path) -> None:
+def test_files_have_the_permissions_of_the_umask(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
         with new_file(tmp_path / "out.csv") as file:
@@ -143,7 +143,7 @@ def test_files_have_the_rights_that_the_umask_leaves(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "run").stat().st_mode) == 0o750
 
 
-def test_what_a_killed_run_left_is_removed_but_not_what_a_living_one_builds(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_run_are_removed_but_not_those_of_a_live_one(tmp_path: Path) -> None:
     (tmp_path / ".run.building-0123456789ab").mkdir()
     with new_folder(tmp_path / "run") as mine:
         make(tmp_path / "run", "other")
@@ -154,7 +154,7 @@ def test_what_a_killed_run_left_is_removed_but_not_what_a_living_one_builds(tmp_
     assert contents(tmp_path / "run") == {"run.json": "mine"}
 
 
-def test_a_place_is_free_until_something_is_made_for_it(tmp_path: Path) -> None:
+def test_a_path_is_free_until_something_is_built_for_it(tmp_path: Path) -> None:
     run = tmp_path / "runs" / "[1] one"
     assert destination.is_free(run)
     with new_folder(run):
@@ -162,7 +162,7 @@ def test_a_place_is_free_until_something_is_made_for_it(tmp_path: Path) -> None:
     assert not destination.is_free(run)
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path: Path) -> None:
     resource = pytest.importorskip("resource", reason="only POSIX can limit the size of files")
     program = (
         "import sys, signal\n"
@@ -199,7 +199,7 @@ for number in range(100_000):
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no signal that kills")
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
-def test_a_kill_at_any_moment_leaves_a_whole_folder(tmp_path: Path, name: str) -> None:
+def test_a_kill_at_any_time_leaves_a_complete_folder(tmp_path: Path, name: str) -> None:
     number = getattr(signal, name)
     moments = random.Random(7)
     for _ in range(12):

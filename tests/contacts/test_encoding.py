@@ -26,13 +26,13 @@ ENCODED = {
 
 
 @pytest.mark.parametrize(("words", "data"), ENCODED.items(), ids=ENCODED.keys())
-def test_the_encoding_is_found_out_and_said(read: Reader, words: str, data: bytes) -> None:
+def test_the_encoding_is_detected_and_reported(read: Reader, words: str, data: bytes) -> None:
     result = read(data)
     assert (result.columns, result.rows, result.lines) == (("name", "city"), ROWS, [2, 3])
     assert result.inputs[0].found == (words, "comma-separated")
 
 
-def test_unicode_text_as_excel_saves_it(read: Reader) -> None:
+def test_unicode_text_saved_by_excel(read: Reader) -> None:
     result = read(b"\xff\xfe" + "name\tcity\r\nŁukasz\tŁódź\r\n".encode("utf-16-le"))
     assert result.rows == [("Łukasz", "Łódź")]
     assert result.inputs[0].found == ("UTF-16 LE with byte-order mark", "tab-separated")
@@ -42,7 +42,7 @@ def test_euro_signs_and_curly_quotes_of_cp1252(read: Reader) -> None:
     assert read("a,b\n“5 €”,–\n".encode("cp1252")).rows == [("“5 €”", "–")]
 
 
-def test_characters_that_first_come_late(read: Reader) -> None:
+def test_the_first_special_characters_come_late(read: Reader) -> None:
     rows = "Mueller,1\n" * 5_000
     result = read(f"a,b\n{rows}Müller,2\n".encode("cp1252"), block=8_192)
     assert result.rows[-1] == ("Müller", "2")
@@ -76,7 +76,7 @@ def test_characters_cut_by_the_end_of_a_block(read: Reader) -> None:
         assert read(text.encode(encoding), block=1_001).rows == rows
 
 
-def test_the_encoding_that_a_person_names(read: Reader) -> None:
+def test_an_encoding_can_be_given(read: Reader) -> None:
     data = "a,b\n\x85é,2\n".encode("latin-1")
     result = read(data, encoding="latin-1")
     assert (result.rows, result.inputs[0].found[0]) == ([("\x85é", "2")], "Latin-1")
@@ -89,7 +89,7 @@ def test_the_encoding_that_a_person_names(read: Reader) -> None:
         read(data, encoding="utf-32")
 
 
-def test_bytes_that_the_encoding_does_not_have(read: Reader) -> None:
+def test_bytes_that_are_invalid_in_the_encoding(read: Reader) -> None:
     result = read(b"a,b\nM\xfcller,1\nx\x81y,2\n3,4\n")
     assert result.rows == [("Müller", "1"), ("3", "4")]
     assert result.rejected == [(3, "\\x81 is not a character of the file's encoding", "x\\x81y,2")]

@@ -66,7 +66,7 @@ def test_csvkit_reads_as_a_person_would_say(name: str) -> None:
     assert [(line, reason) for line, reason, _ in read.rejected] == rejected
 
 
-def test_a_file_of_one_line_end_is_no_contact_file() -> None:
+def test_a_file_with_only_a_line_end_is_not_a_contact_file() -> None:
     with pytest.raises(ContactsError, match="has no header: it is empty"):
         read_all(DATA / "csv" / "csvkit" / "empty.csv")
 

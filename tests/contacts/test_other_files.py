@@ -95,7 +95,7 @@ def test_a_workbook_whatever_its_name(read: Reader, name: str) -> None:
     assert result.inputs[0].found == ("workbook", "sheet `Leads`", "1 blank line left out")
 
 
-def test_the_decimal_sign_and_the_format_of_a_field_are_those_of_texts(tmp_path: Path) -> None:
+def test_the_decimal_sign_and_the_format_of_a_field_only_apply_to_text(tmp_path: Path) -> None:
     """Else the number 12.345 of a German workbook would be twelve thousand."""
     day, moment = '<c s="1"><v>46296</v></c>', '<c s="2"><v>46296.5</v></c>'
     rows = (
@@ -121,7 +121,7 @@ def test_the_decimal_sign_and_the_format_of_a_field_are_those_of_texts(tmp_path:
     ]
 
 
-def test_a_cell_with_an_error_shows_it(read: Reader) -> None:
+def test_a_cell_with_an_error_shows_the_error(read: Reader) -> None:
     no_account, by_zero = '<c t="e"><f>VLOOKUP(A3,X:Y,2)</f><v>#N/A</v></c>', '<c t="e"><v>#DIV/0!</v></c>'
     rows = (
         row(2, "", text("id"), text("account"), text("per head"))
@@ -140,14 +140,14 @@ def test_a_cell_with_an_error_is_found_without_its_address(read: Reader) -> None
     assert read(workbook(Leads=rows), "x.xlsx").rows == [("007", "#REF!")]
 
 
-def test_a_sheet_that_is_broken_stops_only_who_reads_it(read: Reader) -> None:
+def test_a_broken_sheet_does_not_affect_other_sheets(read: Reader) -> None:
     data = workbook(Leads=LEADS, Broken="<row><c></row>")
     assert len(read(data, "x.xlsx").rows) == 2
     with pytest.raises(ContactsError, match="looks like a workbook, but cannot be read as one"):
         read(data, "x.xlsx", sheet="Broken")
 
 
-def test_the_sheet_that_a_person_names(read: Reader) -> None:
+def test_a_sheet_can_be_given(read: Reader) -> None:
     data = workbook(Empty="", Leads=LEADS, Other=row(1, text("a")) + row(2, text("b")))
     assert read(data, "x.xlsx").inputs[0].found[1] == "sheet `Leads` of 3"
     assert read(data, "x.xlsx", sheet="Other").rows == [("b",)]
@@ -158,7 +158,7 @@ def test_the_sheet_that_a_person_names(read: Reader) -> None:
         read(data, "x.xlsx", sheet="Empty")
 
 
-def test_a_zip_archive_that_is_no_workbook(read: Reader) -> None:
+def test_a_zip_archive_that_is_not_a_workbook(read: Reader) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("contacts.csv", "a,b\n1,2\n")
@@ -213,7 +213,7 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
         ('{"a": 1}', pa.json_(), '{"a": 1}'),
     ],
 )
-def test_parquet_columns_with_values_that_python_does_not_have(
+def test_parquet_columns_with_values_that_python_cannot_represent(
     cell: object, kind: pa.DataType, text: object, tmp_path: Path
 ) -> None:
     path = tmp_path / "contacts.parquet"
@@ -223,7 +223,7 @@ def test_parquet_columns_with_values_that_python_does_not_have(
     assert read_all(path).rows == [(1, text), (2, None)]
 
 
-def test_moments_of_spark_do_not_begin_again_in_the_year_1677(tmp_path: Path) -> None:
+def test_timestamps_of_spark_do_not_overflow(tmp_path: Path) -> None:
     path = tmp_path / "contacts.parquet"
     table = pa.table({"until": pa.array([datetime(9999, 12, 31)], pa.timestamp("us"))})
     pq.write_table(table, path, use_deprecated_int96_timestamps=True)
@@ -246,7 +246,7 @@ def test_nothing_of_a_typed_cell_is_lost_in_its_text(value: object, text: str) -
     assert text_of(value) == text
 
 
-def test_files_that_disagree_on_a_type_agree_on_text(tmp_path: Path) -> None:
+def test_a_column_with_different_types_in_several_files_is_text(tmp_path: Path) -> None:
     typed, plain = tmp_path / "typed.parquet", tmp_path / "plain.csv"
     pq.write_table(
         pa.table({"n": [7.0, 2.5], "d": [date(2026, 1, 2)] * 2, "f": [True, None], "l": [["a", "b"], []], "i": [1, 2]}),
@@ -287,7 +287,7 @@ def test_ndjson_with_types_late_keys_and_broken_lines(read: Reader) -> None:
 
 
 @pytest.mark.parametrize("twice", ['{"id": "3", "id": "4"}', '{"id": "3", "at": {"k": 1, "k": 2}}'])
-def test_a_key_that_stands_twice_loses_no_value_in_silence(read: Reader, twice: str) -> None:
+def test_a_repeated_key_does_not_silently_lose_a_value(read: Reader, twice: str) -> None:
     result = read(f'{{"id": "2", "at": null}}\n{twice}\n', "contacts.ndjson")
     assert (result.rows, result.rejected) == ([("2", None)], [(2, "it has a key twice", twice)])
 
@@ -296,7 +296,7 @@ def test_a_header_that_begins_with_a_brace_is_a_header(read: Reader) -> None:
     assert read("{id},name\n1,2\n").columns == ("{id}", "name")
 
 
-def test_an_array_is_not_a_line_each(read: Reader) -> None:
+def test_a_json_array_is_not_ndjson(read: Reader) -> None:
     with pytest.raises(ContactsError, match=r"contacts\.json` is one JSON array"):
         read('[\n  {"id": 1}\n]\n', "contacts.json")
 
@@ -310,18 +310,18 @@ def test_an_array_is_not_a_line_each(read: Reader) -> None:
         (b"\x89PNG\r\n\x1a\n\0\0", "is a picture, not a table"),
     ],
 )
-def test_what_is_no_table_is_called_by_its_name(read: Reader, data: bytes, message: str) -> None:
+def test_the_kind_of_a_file_that_is_not_a_table_is_reported(read: Reader, data: bytes, message: str) -> None:
     with pytest.raises(ContactsError, match=f"`.*contacts.xls` {message}"):
         read(data, "contacts.xls")
 
 
-def test_the_name_of_a_file_whose_first_line_is_broken(read: Reader) -> None:
+def test_a_file_named_ndjson_is_ndjson_even_if_its_first_line_is_broken(read: Reader) -> None:
     result = read('{"id":\n{"id": 1}\n', "contacts.jsonl")
     assert (result.rows, [line for line, _, _ in result.rejected]) == ([(1,)], [1])
 
 
 @pytest.mark.parametrize("name", ["contacts.csv", "contacts.ndjson", "contacts.xlsx"])
-def test_packed_files(read: Reader, name: str) -> None:
+def test_compressed_files(read: Reader, name: str) -> None:
     data = {
         "contacts.csv": b"a,b\n1,2\n",
         "contacts.ndjson": b'{"a": "1", "b": "2"}\n',
@@ -369,7 +369,7 @@ LINES = st.lists(
 @settings(deadline=None, max_examples=300)
 @given(LINES, st.integers(1, 60), st.sampled_from(["\n", "\r\n"]))
 @example(['{"n": 1}{"n": 2}'], 60, "\n")
-def test_both_ways_through_ndjson_give_the_same(lines: list[str], block: int, line_end: str) -> None:
+def test_the_fast_and_the_careful_reader_of_ndjson_agree(lines: list[str], block: int, line_end: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "contacts.ndjson")
         path.write_bytes(line_end.join(['{"id": "1"}', *lines]).encode())
@@ -388,12 +388,12 @@ def test_ndjson_without_a_key(read: Reader, data: str) -> None:
 @pytest.mark.parametrize(
     "nested", ["[" * 400 + "1" + "]" * 400, '{"a":' * 400 + "1" + "}" * 400, "[" * 9000 + "]" * 9000]
 )
-def test_lists_in_lists_in_lists_are_rejected_before_they_are_walked(read: Reader, nested: str) -> None:
+def test_deeply_nested_lists_are_rejected(read: Reader, nested: str) -> None:
     result = read(f'{{"n": {nested}}}\n{{"n": [[1]]}}\n', "c.ndjson")
     assert (result.rows, result.rejected[0][:2]) == ([("1",)], (1, "it is not JSON: too many nested brackets"))
 
 
-def test_a_line_of_ndjson_without_an_end(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_line_of_ndjson(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ndjson, "MAX_LINE", 100)
     with pytest.raises(ContactsError, match=r"line 2 of `.*c\.ndjson` is longer than 64 MiB"):
         read('{"n": 1}\n{"n": "' + "x" * 200 + '"}\n', "c.ndjson", block=50)
@@ -402,7 +402,7 @@ def test_a_line_of_ndjson_without_an_end(read: Reader, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     "cell", [f'<c r="{place}"><v>7</v></c>' for place in ("A0", "AAAA1", "7", "XFE1", "A1048577", "")]
 )
-def test_a_cell_that_stands_nowhere_in_a_sheet(cell: str, tmp_path: Path) -> None:
+def test_a_cell_with_an_invalid_address(cell: str, tmp_path: Path) -> None:
     path = tmp_path / "c.xlsx"
     path.write_bytes(workbook(Leads=row(1, text("n")) + f'<row r="2">{cell}</row>'))
     program = f"from qualify.contacts.reading.contact_files import open_contacts; open_contacts([{str(path)!r}])"
@@ -434,7 +434,9 @@ def test_a_wide_sheet_is_read(read: Reader) -> None:
 
 
 @pytest.mark.parametrize("name", ["c.parquet", "c.ndjson.gz", "c.xlsx.gz"])
-def test_a_full_folder_for_temporary_files_is_said(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_folder_for_temporary_files_is_reported(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = io.BytesIO()
     pq.write_table(pa.table({"n": [1]}), file)
     kinds = {"parquet": file.getvalue(), "ndjson": b'{"n": 1}\n', "xlsx": workbook(S=row(1, text("n")))}
@@ -461,7 +463,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(name: str, change: str,
             list(batches)
 
 
-def test_a_long_text_makes_batches_of_few_rows(tmp_path: Path) -> None:
+def test_long_texts_make_batches_smaller(tmp_path: Path) -> None:
     path = tmp_path / "c.parquet"
     pq.write_table(pa.table({"n": ["x" * 4_000_000] * 40}), path)
     with open_contacts([path]) as contacts:
@@ -469,7 +471,7 @@ def test_a_long_text_makes_batches_of_few_rows(tmp_path: Path) -> None:
     assert (sum(sizes), max(sizes)) == (40, 16)
 
 
-def test_a_parquet_file_that_arrow_cannot_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_parquet_file_that_arrow_cannot_read_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Such as a map with texts of more than 2 GiB in one piece."""
     path = tmp_path / "c.parquet"
     pq.write_table(pa.table({"n": [1]}), path)

@@ -52,7 +52,7 @@ def outcome(text: bytes, block: int, careful: bool = False) -> tuple[object, ...
 @pytest.mark.slow
 @settings(deadline=None)
 @given(TABLES, BLOCKS, st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-def test_what_a_csv_writer_wrote_is_read_as_it_was(
+def test_output_of_a_csv_writer_is_read_unchanged(
     table: list[list[str]], block: int, line_end: str, quoting: int
 ) -> None:
     text = io.StringIO()
@@ -73,7 +73,7 @@ def test_what_a_csv_writer_wrote_is_read_as_it_was(
 @example('1,"a\n2,b\n3,"c\n4,d\n', 7)
 @example('"a""\n,"\n1,2\n', 3)
 @example("  \n1,2\n", 3)
-def test_both_ways_through_a_file_give_the_same(scraps: str, block: int) -> None:
+def test_the_fast_and_the_careful_reader_agree(scraps: str, block: int) -> None:
     text = b"x,y\n" + scraps.encode()
     assert outcome(text, 1 << 20) == outcome(text, 1 << 20, careful=True)
     assert outcome(text, block) == outcome(text, block, careful=True)
@@ -83,7 +83,7 @@ def test_both_ways_through_a_file_give_the_same(scraps: str, block: int) -> None
 @settings(max_examples=400, deadline=None)
 @given(SCRAPS.map("".join), BLOCKS)
 @example('"\n1,2\n"\n"', 1)
-def test_blocks_may_be_cut_anywhere(scraps: str, block: int) -> None:
+def test_blocks_may_end_anywhere(scraps: str, block: int) -> None:
     text = b"x,y\n" + scraps.encode()
     assert outcome(text, block) == outcome(text, 1 << 20)
 
@@ -91,7 +91,7 @@ def test_blocks_may_be_cut_anywhere(scraps: str, block: int) -> None:
 @pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from([b"\n", b"\r", b",", b'"', b"\xff", b"\xc3", b"\xa9", b"\0", b"a", b"\xfe", b"{"])))
-def test_any_bytes_are_read_or_refused_in_words(parts: list[bytes]) -> None:
+def test_any_bytes_are_read_or_refused_with_a_message(parts: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "contacts.csv")
         path.write_bytes(b"".join(parts))

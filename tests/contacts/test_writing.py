@@ -39,7 +39,7 @@ BATCH = pa.record_batch(
 )
 
 
-def test_an_error_while_parquet_is_written_leaves_nothing_and_says_nothing_more(
+def test_an_error_while_writing_parquet_leaves_nothing_and_is_reported_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Arrow's writer would end its file when it is thrown away, and complain on the screen that it is closed."""
@@ -78,7 +78,7 @@ def test_csv_quotes_only_where_a_cell_needs_it() -> None:
     )
 
 
-def test_excel_safe_defuses_what_begins_like_a_formula() -> None:
+def test_excel_safe_escapes_cells_that_start_like_a_formula() -> None:
     cells = ["=1+1", "+47 22", "-x", "@sum", "\tx", "\rx", "a=b", "", None, '=a,"b']
     batch = pa.record_batch({"=head": cells, "n": [-1] * 10, "d": pa.array(cells).dictionary_encode()})
     rows = list(csv.reader(io.StringIO(written(batch, excel_safe=True).decode(), newline="")))
@@ -101,19 +101,19 @@ def test_ndjson() -> None:
     assert [json.loads(line)["id"] for line in lines] == BATCH.column("id").to_pylist()
 
 
-def test_ndjson_says_that_it_cannot_hold_a_name_twice() -> None:
+def test_ndjson_refuses_a_repeated_column_name() -> None:
     schema = pa.schema([("a", pa.string()), ("a", pa.string())])
     with pytest.raises(ContactsError, match="NDJSON cannot hold two columns named `a`"):
         writer_to(io.BytesIO(), schema, Format.NDJSON)
 
 
-def test_parquet_keeps_types_and_gathers_row_groups() -> None:
+def test_parquet_keeps_types_and_combines_small_batches() -> None:
     file = io.BytesIO(written(BATCH, Format.PARQUET))
     assert pq.read_table(file).to_pylist() == BATCH.to_pylist()
     assert pq.ParquetFile(file).metadata.num_row_groups == 1
 
 
-def test_coded_parts_of_a_struct_read_back_as_text_from_all_row_groups() -> None:
+def test_dictionary_parts_of_a_struct_read_back_as_text_from_all_row_groups() -> None:
     file = io.BytesIO()
     rows = 1 << 15  # as many as are a row group by themselves
     texts = [pa.array([one] * rows).dictionary_encode() for one in ("a", "b")]
@@ -128,7 +128,7 @@ def test_coded_parts_of_a_struct_read_back_as_text_from_all_row_groups() -> None
 
 
 @pytest.mark.parametrize("form", list(Format))
-def test_no_rows_still_make_a_file_with_its_columns(tmp_path: Path, form: Format) -> None:
+def test_a_file_without_rows_has_its_columns(tmp_path: Path, form: Format) -> None:
     path = tmp_path / f"out.{form}"
     with open_writer(path, BATCH.schema):
         pass
@@ -137,7 +137,7 @@ def test_no_rows_still_make_a_file_with_its_columns(tmp_path: Path, form: Format
     assert path.exists()
 
 
-def test_the_name_says_the_format(tmp_path: Path) -> None:
+def test_the_ending_decides_the_format(tmp_path: Path) -> None:
     with (
         pytest.raises(ContactsError, match=r"contacts cannot be written as `\.docx`"),
         open_writer(tmp_path / "x.docx", BATCH.schema),
@@ -156,7 +156,7 @@ CELLS = st.text(st.sampled_from('ab,;"\n\r=é '), max_size=5)
 
 @settings(deadline=None)
 @given(st.integers(1, 4).flatmap(lambda n: st.lists(st.tuples(*[CELLS] * n), min_size=1, max_size=9)), st.booleans())
-def test_csv_reads_back_as_it_was(rows: list[tuple[str, ...]], coded: bool) -> None:
+def test_csv_reads_back_unchanged(rows: list[tuple[str, ...]], coded: bool) -> None:
     columns = [pa.array(cells, pa.string()) for cells in zip(*rows, strict=True)]
     columns = [column.dictionary_encode() if coded else column for column in columns]
     batch = pa.RecordBatch.from_arrays(columns, [f"c{at}" for at in range(len(columns))])
@@ -168,7 +168,7 @@ def test_csv_reads_back_as_it_was(rows: list[tuple[str, ...]], coded: bool) -> N
 @given(
     st.lists(st.tuples(st.none() | st.text('a"\\\n\x1fé', max_size=3), st.none() | st.floats()), min_size=1, max_size=3)
 )
-def test_ndjson_reads_back_as_it_was_but_for_numbers_that_json_does_not_have(
+def test_ndjson_reads_back_unchanged_except_for_numbers_that_json_lacks(
     rows: list[tuple[str | None, float | None]],
 ) -> None:
     texts, numbers = zip(*rows, strict=True)
@@ -185,7 +185,7 @@ def test_ndjson_reads_back_as_it_was_but_for_numbers_that_json_does_not_have(
     st.integers(20, 60),
     st.booleans(),
 )
-def test_rows_as_they_stood_read_back_like_rows_put_together(
+def test_copied_rows_read_back_like_formatted_rows(
     rows: list[tuple[str, str, str]], block: int, quote_all: bool
 ) -> None:
     """Some blocks of a file can be written again as they stood, those with anything odd cannot; none is lost."""
@@ -218,7 +218,7 @@ def test_rows_as_they_stood_read_back_like_rows_put_together(
     st.lists(st.tuples(*[st.none() | CELLS] * 4), min_size=1, max_size=9),
     st.sampled_from([1, 20, 100, 1000]),
 )
-def test_cells_behind_rows_as_they_stood_are_those_of_rows_put_together(
+def test_cells_added_to_copied_rows_equal_those_of_formatted_rows(
     rows: list[tuple[str | None, ...]], times: int
 ) -> None:
     """The more rows there are, the more neighbouring cells are joined before the rows take them."""
