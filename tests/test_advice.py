@@ -65,6 +65,7 @@ CONDITIONS = [
     ('seats is 5 oder country is "FR"', 'seats is 5 or country is "FR"'),
     ("all of the following:\n- demo\n- trial", "all of\n- demo\n- trial"),
     ("demo // ours", "demo # ours"),
+    ("start is in the last 30 days", "start is within the last 30 days"),
     ("start is this quarter", "start is within the next 3 months"),
     ("start is next month", "start is within the next 1 month"),
     ("start is next year", "start is within the next 1 year"),

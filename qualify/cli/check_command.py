@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,10 +26,8 @@ def command(
     rules: str,
     contacts: tuple[str, ...],
     root: str | None,
-    delimiter: str | None,
-    encoding: str | None,
-    sheet: str | None,
     form: str,
+    **reading: Any,
 ) -> None:
     """Show the errors and warnings in the file RULES, without running it.
 
@@ -56,7 +54,7 @@ def command(
         from qualify.contacts.reading.batches import ReadOptions  # imports Arrow, which rules alone do not need
 
         for file in contacts:
-            found += doubts_of_file(model, file, ReadOptions(delimiter, encoding, sheet), utc_today())
+            found += doubts_of_file(model, file, ReadOptions(**reading), utc_today())
     if form == "json":
         screen.say_json({"diagnostics": screen.diagnostics_as_data(found)})
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import click
 
@@ -26,10 +27,8 @@ def command(
     row: int | None,
     as_of: date,
     root: str | None,
-    delimiter: str | None,
-    encoding: str | None,
-    sheet: str | None,
     form: str,
+    **reading: Any,
 ) -> None:
     """Explain why the rules in the file RULES place a contact where they do, and why not higher.
 
@@ -52,7 +51,7 @@ def command(
     if (contact_id is None) == (row is None):
         raise Refused("name one contact: --id ID or --row N")
     model = load(rules, root=root).model
-    found = pick(model, contacts, ReadOptions(delimiter, encoding, sheet), contact_id, row)
+    found = pick(model, contacts, ReadOptions(**reading), contact_id, row)
     results = []
     for picked in found:
         contact = evaluate(model, picked.cells, as_of)

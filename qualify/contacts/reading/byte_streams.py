@@ -11,7 +11,6 @@ import sys
 import tempfile
 import zlib
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO
 
 from qualify.contacts.reading.batches import ContactsError
@@ -112,14 +111,6 @@ class Stream:
     def close(self) -> None:
         if self._path is not None:
             self._raw.close()
-
-    def __enter__(self) -> Stream:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _write(copy: BinaryIO, block: bytes) -> None:

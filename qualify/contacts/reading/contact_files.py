@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -60,7 +59,7 @@ class Contacts:
         self._open = ExitStack()
         self.inputs: list[Input] = []
         try:
-            self._streams = [self._open.enter_context(Stream(name)) for name in names]
+            self._streams = [self._open.enter_context(closing(Stream(name))) for name in names]
             if options.sheet is not None and not any(map(_is_workbook, self._streams)):
                 raise ContactsError(
                     "E637", f"there is no sheet `{options.sheet}`: the files have no sheets", "leave out --sheet"
@@ -127,9 +126,7 @@ class Contacts:
     def __enter__(self) -> Contacts:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *problem: object) -> None:
         self._open.close()
 
 

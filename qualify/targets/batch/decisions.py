@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -185,25 +185,14 @@ class Counts:
 
     def add(self, other: Counts) -> None:
         self.contacts += other.contacts
-        for mine, theirs in zip(self._counters(), other._counters(), strict=True):
-            mine.update(theirs)
+        for name, mine in vars(self).items():
+            if isinstance(mine, Counter):
+                mine.update(getattr(other, name))
         for name, texts in other.unreadable_texts.items():
             kept = self.unreadable_texts.setdefault(name, Counter())
             kept.update(texts)
             if len(kept) > MOST_TEXTS:
                 self.unreadable_texts[name] = Counter(dict(kept.most_common(MOST_TEXTS // 2)))
-
-    def _counters(self) -> Iterable[Counter[Any]]:
-        return (
-            self.stages,
-            self.rules,
-            self.could_be,
-            self.ask,
-            self.silent,
-            self.answers,
-            self.unknown,
-            self.unreadable,
-        )
 
     @staticmethod
     def of(decided: Decided, slices: Sequence[Slice]) -> Counts:
