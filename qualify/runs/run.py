@@ -285,14 +285,17 @@ class Job:
                 **{name: value for name, value in asdict(request.reading).items() if name != "block"},
             },
             "outputs": [{"path": name, "sha256": file.sha256} for name, file in outputs.items()],
-            "rows": {
-                "in": sum(one.records for one in finished.inputs),
-                "placed": finished.summary.contacts,
-                "rejected": finished.summary.rejected,
-            },
+            "rows": row_counts(finished),
             "summary": asdict(finished.summary),
             "seconds": round(finished.seconds, 3),
         }
+
+
+def row_counts(finished: Finished) -> dict[str, int]:
+    """Return how many rows went in and what happened to them, as `run.json` has it."""
+    summary = finished.summary
+    rows_in = sum(one.records for one in finished.inputs)
+    return {"in": rows_in, "placed": summary.contacts, "rejected": summary.rejected}
 
 
 class Hashed:

@@ -33,6 +33,7 @@ from qualify.runs.run import (
     Job,
     Request,
     agreement,
+    row_counts,
     stage_files,
 )
 from qualify.runs.summary import Summary
@@ -238,19 +239,13 @@ def _wrong_hashes(run: PastRun, hashes: Mapping[str, Hashed]) -> Iterator[str]:
 
 def _wrong_counts(run: PastRun, finished: Finished) -> Iterator[str]:
     """Yield a sentence for each count in `run.json` that differs from the one computed now."""
-    rows, summary = run.record["rows"], finished.summary
-    counted_rows = {
-        "in": sum(one.records for one in finished.inputs),
-        "placed": summary.contacts,
-        "rejected": summary.rejected,
-    }
-    for name, count in counted_rows.items():
-        if rows[name] != count:
-            yield f"`run.json` says {rows[name]:,} rows {name}; there are {count:,}"
+    for name, count in row_counts(finished).items():
+        if (recorded := run.record["rows"][name]) != count:
+            yield f"`run.json` says {recorded:,} rows {name}; there are {count:,}"
     for one, now in zip(run.record["inputs"], _as_recorded(finished.inputs), strict=False):
         if one != {**now, "path": one["path"]}:  # the file may have been moved
             yield f"`run.json` has different facts about the input `{one['path']}` than computed now"
-    for name, value in _as_recorded(summary).items():
+    for name, value in _as_recorded(finished.summary).items():
         if run.record["summary"].get(name, ...) != value:
             yield f"`{name}` in the summary of `run.json` differs from what is computed now"
 
