@@ -1,4 +1,4 @@
-"""Rule sets and contacts drawn at random, from the language's own tables, and nasty cells.
+"""Rule sets, contacts and difficult cells drawn at random from the tables of the language.
 
 A test or function is drawn from the day it has an entry; a new type needs fields, cells and values here, and a new
 statement a line in `Drawing.rules`: a test says so. What is drawn is text that checks, so that whatever the parser and
@@ -152,7 +152,7 @@ class Drawing:
         return f"{FUNCTIONS[name].words} {self.operand(FUNCTIONS[name].takes, depth - 1)}"
 
     def expression(self, kind: Kind) -> str:
-        """Return what a `define` computes."""
+        """Return the value that a `define` computes."""
         number = self.one(*AMOUNTS, self.operand(Kind.NUMBER))
         match kind:
             case Kind.NUMBER:
@@ -286,13 +286,13 @@ def drawn(seed: int) -> tuple[str, Model]:
 
 
 def spellings(operator: str) -> list[str]:
-    """Return every way to write a test: its words, its negative and what else it is called."""
+    """Return every way to write a test: its words, its negative and its synonyms."""
     table = OPERATORS[operator]
     return [words for words in (table.words, table.negative, *table.also) if words]
 
 
 def cells(random: Random, count: int) -> list[dict[str, str | None]]:
-    """Return contacts as a file has them: text, blank or missing."""
+    """Return contacts as in a file: text, blank or missing."""
     return [
         {name: None if random.random() < 0.05 else random.choice(CELLS[name]) for name in FIELDS} for _ in range(count)
     ]

@@ -25,7 +25,7 @@ ROW = re.compile(r"^\|(.*)\|$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Case:
-    """Files by name, of which `rules.lead` is the first, the day, and contacts beside what is expected of them."""
+    """Files by name, first `rules.lead`; the day; and contacts with what is expected of them."""
 
     name: str
     files: dict[str, str]

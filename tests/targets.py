@@ -1,4 +1,4 @@
-"""Every target of a rule set, called alike: what each says of some contacts, in the words of a page of the language."""
+"""Calling every evaluator the same way: its results for contacts, as written on the pages of the language."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ TARGETS: dict[str, Target] = {"record": by_record, "single": one_by_one, "batch"
 
 
 def _shown(decision: Decision) -> dict[str, str]:
-    """Return all that a page can expect of a decision, as the page writes it."""
+    """Return everything that a page can expect of a decision, as written on the page."""
     found = {
         "stage": decision.stage,
         "rule": decision.rule or "",

@@ -1,4 +1,4 @@
-"""Rule, field and list files are data: of any bytes comes a rule set or a list of mistakes, and never a wait."""
+"""Rule, field and list files are data: any bytes quickly give a rule set or a list of mistakes."""
 
 from __future__ import annotations
 

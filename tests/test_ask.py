@@ -1,4 +1,4 @@
-"""The questions worth asking, against their definition: try every set of fields, every way their tests may come out."""
+"""The questions to ask, compared with their definition: every set of fields, and every result of their tests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MEANING = qualify.compile('rule "Any": lead when ' + " or ".join(f"{name} is kno
 
 
 class State:
-    """Tests told apart by their place; each with its answer as things stand and the fields that it would ask."""
+    """Tests by position, each with its current answer and the fields that it would ask for."""
 
     def __init__(self) -> None:
         self.answers: dict[int, Answer] = {}
@@ -74,7 +74,7 @@ def conditions(draw: st.DrawFn) -> tuple[Condition, State]:
 
 
 def outcomes(condition: Condition, chosen: Collection[str], state: State) -> set[Answer]:
-    """Return how a condition may come out once some fields are known, each unknown test by itself."""
+    """Return the possible results of a condition once some fields are known, with each unknown test independent."""
     match condition:
         case All(parts):
             return set(map(all_of, product(*(outcomes(part, chosen, state) for part in parts))))
@@ -94,7 +94,7 @@ def outcomes(condition: Condition, chosen: Collection[str], state: State) -> set
 
 
 def by_definition(condition: Condition, state: State, fields: Collection[str] = FIELDS) -> tuple[str, ...] | None:
-    """Return the first smallest set of fields for which some way of coming out gives a yes."""
+    """Return the first of the smallest sets of fields for which some results give a yes."""
     for size in range(len(fields) + 1):
         for chosen in combinations(fields, size):
             if Answer.YES in outcomes(condition, chosen, state):
@@ -161,7 +161,7 @@ NESTED = "exactly 1 of (" * 30 + "x0 is yes" + "".join(f"), (x{number} is yes)" 
     ],
 )
 def test_counting_needs_no_enumeration(condition: str, numbers: range, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The set is found within the bound on the work; with an enumeration it would be far beyond it."""
+    """The set is found within the limit on the work; enumeration would need far more."""
 
     def fall_back(enough: object, bits: int) -> int:
         raise AssertionError("beyond the bound")

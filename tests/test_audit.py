@@ -1,4 +1,4 @@
-"""The audit holds the cells that the deciding rule read, as they stood, however they came to be coded."""
+"""The audit holds the cells that the deciding rule read, unchanged, however they are encoded."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_typed_cells_are_kept_as_the_placed_contacts_have_them(cells: pa.Array, 
 
 
 def test_many_different_texts_are_kept_too() -> None:
-    """The engine stops coding a column in which most cells are new."""
+    """The engine stops using a dictionary for a column in which most cells are new."""
     titles = [f"title {number}" for number in range(12_000)]
     tables = [of_texts([("9", title) for title in half]) for half in (titles[:6_000], titles[6_000:])]
     assert [row["values"] for row in audited(tables)] == [{"budget": "9", "title": title} for title in titles]

@@ -1,4 +1,4 @@
-"""How a cell becomes a value: each table is a part of the contract, whole cell and whole value."""
+"""How a cell becomes a value: each table is a part of the specification."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FIELDS = (TEXT, NUMBER, COMMA, USD, EUR, CAD, ANY_MONEY, DATE, DAY_FIRST, FLAG, 
 
 
 class Moment(datetime):
-    """A moment that prints more than Python's, as one of pandas does with its nanoseconds."""
+    """A time that prints more digits than Python's, like one of pandas with nanoseconds."""
 
     def isoformat(self, *_: object) -> str:  # type: ignore[override]  # no more is asked of it
         return "2026-10-01T00:00:00.000000001"

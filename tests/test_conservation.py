@@ -1,4 +1,4 @@
-"""Rows in are rows placed plus rows rejected, whatever the file is like."""
+"""Rows read are rows placed plus rows rejected, for any file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-1
 
 @st.composite
 def nasty_files(draw: st.DrawFn) -> bytes:
-    """Return a file as nobody should write one: ragged, with quotes broken, NULs, blank lines, footers, odd bytes."""
+    """Return a bad file: ragged rows, broken quotes, NULs, blank lines, footers, odd bytes."""
     delimiter = draw(st.sampled_from([",", ";", "\t", "|"]))
     end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
     rows = draw(st.lists(st.lists(CELLS, max_size=4).map(delimiter.join) | st.sampled_from(["", FOOTER]), max_size=25))
@@ -45,7 +45,7 @@ def nasty_files(draw: st.DrawFn) -> bytes:
 
 
 def run_on(data: bytes, name: str, folder: Path, block: int) -> dict[str, object] | None:
-    """Return the record of a run on a file; None where the file was refused, and then nothing was written."""
+    """Return the record of a run on a file, or None if the file was refused and nothing was written."""
     (folder / name).write_bytes(data)
     out = folder / "out"
     request = Request("r.lead", (str(folder / name),), date(2026, 11, 1), ReadOptions(block=block), str(out))

@@ -1,8 +1,8 @@
-"""The error gallery: for each code, rules that provoke it and the exact output.
+"""The error gallery: for each code, rules that cause it and the exact output.
 
-`CODE.lead`, or the folder `CODE` with `rules.lead` and the files that it uses, stands beside `CODE.txt`. What only
-contacts can provoke is the output of a command, which stands above it. `CODE.mended.lead` or `CODE.mended.yaml` is
-what somebody writes instead where fixes do not mend all of it.
+`CODE.lead`, or the folder `CODE` with `rules.lead` and the files that it uses, goes with `CODE.txt`. Where contacts cause
+the diagnostic, `CODE.txt` begins with the command, followed by its output. `CODE.mended.lead` or `CODE.mended.yaml` is
+the corrected example, where fixes do not correct all of it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from qualify.text.fixes import apply
 GALLERY = Path(__file__).parent / "diagnostics"
 SOURCE = Path(__file__).parent.parent / "qualify"
 TODAY = date(2026, 11, 1)
-# Of these it would take a large file; the limit is made small instead.
+# These would need a large file, so the limit is lowered instead.
 LIMITS = {
     "E410": ("qualify.parsing.parser.LONGEST", 60),
     "E412": ("qualify.parsing.parser.MOST_MISREADINGS", 3),
@@ -41,7 +41,7 @@ def rules_of(code: str) -> Path:
 
 
 def problems_of(code: str) -> tuple[Diagnostic, ...]:
-    """Return what is said of the rules of a case, in the folder that holds it."""
+    """Return the diagnostics for the rules of a case."""
     try:
         if code == "E405":  # of rules that came as text
             return qualify.compile(rules_of(code).read_text("utf-8")).warnings

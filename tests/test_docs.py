@@ -1,4 +1,4 @@
-"""The documentation does what it says: every block of rules, every table of answers, every message is executed."""
+"""The documentation is correct: every block of rules, table of answers and message is executed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ STATEMENT = re.compile(r"(?:rules|use|stages|list|define|criterion|score|grade|r
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block, what directly follows it, and the field file that stands above it on its page."""
+    """A fenced block, what directly follows it, and the field file above it on its page."""
 
     page: Path
     line: int

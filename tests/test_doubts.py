@@ -1,4 +1,4 @@
-"""A doubt is only said: the rules decide the same whether anybody doubts them or not."""
+"""Warnings only inform: rules decide the same with and without them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ OF_CONTACTS = {
 
 
 def gallery(code: str) -> RuleSet:
-    """Return the rules of the gallery that raise a doubt."""
+    """Return the rules of the gallery that cause a warning."""
     path = GALLERY / f"{code}.lead"
     return qualify.load(path if path.exists() else GALLERY / code / "rules.lead", today=DAY)
 
@@ -66,7 +66,7 @@ def placements(rules: RuleSet, contact: Mapping[str, str]) -> list[tuple[str, st
 
 
 def doubt_nothing(patch: pytest.MonkeyPatch) -> None:
-    """Let no doubt be computed."""
+    """Turn all warnings off."""
     for notes in (Scope, Operands, plain_yaml.Reading):
         patch.setattr(notes, "doubt", lambda *_: None)
     patch.setattr(check, "LINTS", [lambda *given, lint=lint: errors(lint(*given)) for lint in LINTS])
@@ -126,6 +126,6 @@ def test_random_rules_mean_the_same_without_their_warnings(seed: int) -> None:
 
 
 def test_random_rules_cause_warnings() -> None:
-    """Else there would be nothing to leave out."""
+    """Otherwise there would be nothing to leave out."""
     warnings = [qualify.compile(reviewed(seed), fields=FIELDS, today=DAY).warnings for seed in SEEDS[:20]]
     assert {doubt.code for doubts in warnings for doubt in doubts} == {"W101", "W102", "W103", "W203"}

@@ -1,4 +1,4 @@
-"""What the seeds draw leaves nothing of the language out."""
+"""The rule sets drawn with the seeds cover the whole language."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def drawings() -> Iterator[Drawing]:
 
 
 def nodes(written: object) -> Iterator[object]:
-    """Yield all that a statement is made of."""
+    """Yield every part of a statement."""
     if isinstance(written, tuple):
         for part in written:
             yield from nodes(part)
@@ -65,7 +65,7 @@ def test_the_seeds_draw_every_statement_and_every_part_of_it() -> None:
 
 
 def test_the_text_of_drawn_rules_means_what_was_drawn() -> None:
-    """Each test of each type, and its opposite, is one of the model."""
+    """Each test of each type, and its opposite, exists in the model."""
     models = [drawn(seed)[1] for seed in SEEDS]
     meant = {
         (one.operator, one.kind, one.negated) for model in models for one in walk.tests([*model.rules, *model.order])

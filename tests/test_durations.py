@@ -1,4 +1,4 @@
-"""Durations that leave the calendar: it has no day there, so nothing is that long ago or away."""
+"""Durations that leave the calendar: no day exists there, so nothing is that long ago or away."""
 
 from __future__ import annotations
 

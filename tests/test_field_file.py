@@ -1,4 +1,4 @@
-"""The field file: whole files and all that they say, and each mistake with its place and hint."""
+"""The field file: whole files and their meaning, and each mistake with its place and hint."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qualify.text.source import Source
 
 
 def read(text: str) -> FieldFile:
-    """Return what a field file without a problem says."""
+    """Return the content of a field file without problems."""
     file, problems = read_fields(Source.of("contacts.yaml", text))
     assert problems == ()
     return file

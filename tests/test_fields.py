@@ -1,4 +1,4 @@
-"""Which column a field reads, and what a mistyped name most likely meant."""
+"""Which column a field reads, and which name is suggested for a mistyped one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns of cells are read as the reference reads one cell, under every setting that a field can have."""
+"""Columns are read as the reference reads single cells, with every setting that a field can have."""
 
 from __future__ import annotations
 
@@ -92,14 +92,14 @@ BEYOND = [  # cells that Python cannot have, each with the text that is shown, b
 
 
 def field_of(setting: dict[str, Any]) -> Field:
-    """Return a field with its settings; `missing` is one of the whole file."""
+    """Return a field with its settings; `missing` is a setting of the whole file."""
     own = {name: value for name, value in setting.items() if name != "missing"}
     found = qualify.compile("criterion A: x is known", fields={"x": own}).model.fields["x"]
     return replace(found, missing=tuple(setting["missing"])) if "missing" in setting else found
 
 
 def assert_read_alike(its_field: Field, *batches: pa.Array) -> None:
-    """Check what a column of the batch engine has in each row against the reference."""
+    """Check each row of a column of the batch engine against the reference."""
     reader = FieldReader(its_field)
     for batch in batches:
         column = reader.read(batch)
@@ -228,7 +228,7 @@ def lists_of(cells: pa.Array) -> st.SearchStrategy[pa.Array]:
 
 
 def coded(cells: pa.Array) -> st.SearchStrategy[pa.Array]:
-    """Draw dictionaries that may have null and the same cell twice, and rows that have no code."""
+    """Draw dictionaries that may have nulls and repeated cells, and rows without an index."""
     codes = st.lists(st.none() | st.integers(0, len(cells) - 1) if len(cells) else st.none(), max_size=8)
     return codes.map(lambda some: pa.DictionaryArray.from_arrays(pa.array(some, pa.int8()), cells))
 

@@ -1,4 +1,4 @@
-"""Explanations: whole input, whole output, as a person reads them."""
+"""Explanations: the complete input and output, as people read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A function needs no more than its entry: also without a form for columns all targets agree on it."""
+"""A function needs only its entry: even without a form for columns, all evaluators agree on it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def made_up(takes: Kind, gives: Kind) -> Function:
 def test_a_function_of_any_types_needs_only_its_entry(
     takes: Kind, gives: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`year of` is another function here, so that the grammar can stay as it is."""
+    """`year of` is replaced by another function, so that the grammar can stay unchanged."""
     monkeypatch.setitem(FUNCTIONS, "year_of", made_up(takes, gives))
     monkeypatch.delitem(OF_DAYS, "year_of")
     criteria = [asked.format("year of it") for asked in ASKED[gives]]

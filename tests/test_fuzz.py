@@ -1,4 +1,4 @@
-"""A short part of `benchmarks/fuzz.py`: drawn files are placed as their cells say, and harmful ones do no harm."""
+"""A short run of `benchmarks/fuzz.py`: drawn files are placed correctly, and harmful ones do no harm."""
 
 from __future__ import annotations
 

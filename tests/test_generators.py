@@ -1,4 +1,4 @@
-"""The made-up data: the same seed gives the same bytes, and what is checked in is what the scripts make."""
+"""The generated data: the same seed gives the same bytes, and the committed files are what the scripts write."""
 
 import csv
 import io
@@ -75,5 +75,5 @@ def test_every_predicate_of_the_language_occurs_and_so_does_its_opposite() -> No
 
 
 def shape(predicate: Predicate) -> object:
-    """Return the kind of a predicate, whatever edges it has."""
+    """Return the kind of a predicate, without its bounds."""
     return predicate if isinstance(predicate, TextMatch) else type(predicate)

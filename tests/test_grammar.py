@@ -1,4 +1,4 @@
-"""The table that is made with the package reads as the grammar does."""
+"""The parsing table built with the package parses like the grammar."""
 
 from __future__ import annotations
 

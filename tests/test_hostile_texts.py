@@ -1,4 +1,4 @@
-"""Texts made to stall, flood or mislead: what they cost is bounded, and no terminal obeys them."""
+"""Texts made to stall, flood or mislead: their cost is limited, and they cannot control the terminal."""
 
 from __future__ import annotations
 

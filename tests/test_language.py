@@ -1,4 +1,4 @@
-"""Every page of `tests/language` holds, in every target."""
+"""Every page of `tests/language` is correct in every evaluator."""
 
 from __future__ import annotations
 

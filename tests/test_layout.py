@@ -1,4 +1,4 @@
-"""The layout of the code: what is called by a name is found by it."""
+"""The layout of the code: unique module names, and the layers."""
 
 import re
 import tomllib

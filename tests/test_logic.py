@@ -1,4 +1,4 @@
-"""Kleene's tables in full, and counting by its definition: what all ways to answer the unknowns agree on."""
+"""Kleene's truth tables, and counting: the result on which all ways to answer the unknowns agree."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_counting_nothing() -> None:
 
 
 def by_definition(answers: tuple[Answer, ...], low: int, high: int) -> Answer:
-    """Return yes or no where all ways to answer the unknowns agree, else unknown."""
+    """Return yes or no if all ways to answer the unknowns agree, else unknown."""
     ways = product(*[(YES, NO) if answer is UNKNOWN else (answer,) for answer in answers])
     outcomes = {low <= way.count(YES) <= high for way in ways}
     return UNKNOWN if len(outcomes) == 2 else Answer.of(outcomes.pop())

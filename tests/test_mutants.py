@@ -1,4 +1,4 @@
-"""The lines that `benchmarks/mutants.py` takes out are there to be taken out, and some of them are, for each commit."""
+"""The lines that `benchmarks/mutants.py` breaks exist, and the tests catch some of these mutants for each commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of tests and functions, and the grammar, have the same entries; each example of the table runs."""
+"""The tables of tests and functions match the grammar, and each example in them runs."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_the_traits_of_an_entry_fit_its_words_and_the_other_entries(name: str) -
 
 
 def test_every_type_has_a_test_to_show() -> None:
-    """Of a flag its name is the test."""
+    """For a flag, the name is the test."""
     assert {kind for one in OPERATORS.values() for kind in one.sample_for} == {*Kind} - {Kind.FLAG}
 
 

@@ -1,4 +1,4 @@
-"""`docs/reference/outputs.md` has every column and key that is written, and no other: it is compared with real runs."""
+"""`docs/reference/outputs.md` lists exactly the columns and keys that are written; it is compared with real runs."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ KEYWORDS = re.compile(
 
 
 def respaced(text: str, chance: random.Random) -> str:
-    """Return rules with other white space, comments and keywords in another case, where none of it matters."""
+    """Return equivalent rules with other white space, comments, and keywords in a different case."""
     out = []
     for piece in re.split(r'("[^"\n]*"|#[^\n]*|\n[ ]*- |\[[^\]\n]*\])', text):
         if piece.startswith(('"', "#", "[", "\n")):
@@ -119,7 +119,7 @@ def respaced(text: str, chance: random.Random) -> str:
 
 
 def plain(part: object) -> object:
-    """Return a part of a meaning without the places it was written in."""
+    """Return a part of the model without its spans."""
     if isinstance(part, (Span, Source)):
         return None
     if is_dataclass(part):

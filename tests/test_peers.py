@@ -1,4 +1,4 @@
-"""What compare.py says to each peer means the same: all of them place every contact as the rules do."""
+"""The translations of compare.py mean the same for each peer: all place every contact as the rules do."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_polars_places_alike(contacts: Path, tmp_path: Path, expected: list[Plac
 
 @pytest.mark.parametrize("line", [line for lines in ASKED.values() for line in lines], ids=lambda line: line.words)
 def test_each_test_alone_means_the_same(line: Any, contacts: Path, cells: list[dict[str, str]], tmp_path: Path) -> None:
-    """With the first values of its pool, in DuckDB: a test that rules rarely ask is tried as well."""
+    """With the first values of its pool, in DuckDB, so that rarely drawn tests are tried as well."""
     query = _peer("duckdb_query").query
     drawn = line.drawn(_First())
     rule = (Rule("it", "lead", (drawn,), 1),)
@@ -91,7 +91,7 @@ class _First:
 
 
 def _peer(name: str) -> Any:
-    """Return the module of a peer; the test is skipped where the peer is not installed."""
+    """Return the module of a peer; skip the test if it is not installed."""
     needed = {
         "zen_rules": "zen",
         "cel_programs": "cel",

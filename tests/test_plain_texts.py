@@ -1,4 +1,4 @@
-"""Texts in whole arrays are folded and cut into words as the reference does one."""
+"""Whole arrays of texts are folded and split into words as by the reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work done ahead: the same items, the same errors, and no thread left behind."""
+"""Prefetching: the same items, the same errors, and no thread left behind."""
 
 from __future__ import annotations
 

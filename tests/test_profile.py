@@ -1,4 +1,4 @@
-"""What a contact file says of the rules, whatever the type of its columns."""
+"""The survey of a contact file, for columns of any type."""
 
 from __future__ import annotations
 

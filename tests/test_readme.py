@@ -1,4 +1,4 @@
-"""The README says what happens: its commands run in a copy of the project, and its output is theirs."""
+"""The README is correct: its commands, run in a copy of the project, print the output that it shows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def commands_of(block: str) -> list[str]:
 
 @pytest.mark.parametrize("block", CONSOLE.findall(README), ids=lambda block: commands_of(block)[-1][:40])
 def test_a_command_of_the_readme_prints_the_output_below_it(block: str, copy: Path) -> None:
-    """All commands of a block are one script; `NO_COLOR` and the width are those of a page."""
+    """The commands of a block are one script, run with `NO_COLOR` and the width of a page."""
     script = "\n".join(commands_of(block))
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
@@ -55,7 +55,7 @@ def test_the_python_of_the_readme_does_what_it_says(copy: Path) -> None:
 
 
 def test_the_rules_of_the_readme_are_in_the_starter_set() -> None:
-    """Each statement that the README shows is in `rules/bant.lead`, but for what is left out of it."""
+    """Each statement in the README is in `rules/bant.lead`, apart from omitted parts."""
     shown = re.search(r"```lead\n(.*?)```", README, re.DOTALL)
     assert shown
     starter = " ".join((ROOT / "rules" / "bant.lead").read_text("utf-8").split())

@@ -1,4 +1,4 @@
-"""What Python callers hold: a rule set, what it refuses, and what it says of misuse."""
+"""The Python interface: rule sets, and the errors for misuse."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_today_must_be_a_date(call: Callable[[Any], object], no_day: object) -> 
 
 
 class Series:
-    """A row as pandas has it: no mapping, and `values` is no method."""
+    """A row like one of pandas: not a mapping, and `values` is not a method."""
 
     values = ("CFO",)
 
@@ -74,7 +74,7 @@ def test_a_contact_must_be_a_mapping(no_contact: Any) -> None:
 
 
 class Failing:
-    """An object of which nothing can be asked."""
+    """An object that supports no operation."""
 
     def __hash__(self) -> int:
         raise ValueError

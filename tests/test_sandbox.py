@@ -1,4 +1,4 @@
-"""What a rule file can reach: its own folder, or the one given, and nothing else."""
+"""The files that a rule file can use: those in its own folder, or in the given one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 
 def codes(folder: Path, rules: str = "rules.lead", root: Path | None = None) -> list[str]:
-    """Return the codes of all that is wrong with the rules of a folder."""
+    """Return the codes of all problems with the rules in a folder."""
     try:
         qualify.load(folder / rules, root=root, today=TODAY)
     except qualify.RulesRejected as rejected:

@@ -1,4 +1,4 @@
-"""Tables of contacts from anything that has an Arrow stream, placed."""
+"""Placing tables of contacts from anything with an Arrow stream."""
 
 from __future__ import annotations
 

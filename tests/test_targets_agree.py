@@ -1,4 +1,4 @@
-"""Every target gives the answers of `record`, all of them, on rule sets and contacts drawn at random.
+"""Every evaluator gives exactly the answers of `record`, on rule sets and contacts drawn at random.
 
 Many small rule sets find more than many contacts: whatever is wrong is wrong for one contact of few. The seeds that
 draw the whole language are the same each time; new ones are drawn beside them.
@@ -44,13 +44,13 @@ QUICK = 12  # rule sets that the quick check decides, of each kind of test
 
 
 def seeds(count: int) -> pytest.MarkDecorator:
-    """Let a test run for the first seeds; beyond those of the quick check it is slow."""
+    """Run a test with the first seeds; those beyond the quick check are marked slow."""
     slow = [pytest.param(seed, marks=pytest.mark.slow) for seed in SEEDS[QUICK:count]]
     return pytest.mark.parametrize("seed", [*SEEDS[: min(count, QUICK)], *slow])
 
 
 def answers_of(decision: Decision) -> dict[str, object]:
-    """Return all that a decision says."""
+    """Return the content of a decision."""
     return {
         "stage": decision.stage,
         "rule": decision.rule,
@@ -64,7 +64,7 @@ def answers_of(decision: Decision) -> dict[str, object]:
 
 
 def rows_of(decided: Decided) -> list[dict[str, object]]:
-    """Return all that the batch engine says, a contact at a time."""
+    """Return all results of the batch engine, contact by contact."""
     plain = {name: getattr(decided, name).to_pylist() for name in ("stage", "rule", "could_be", "ask", "reason")}
     grouped = {
         name: {key: column.to_pylist() for key, column in getattr(decided, name).items()}
@@ -102,7 +102,7 @@ def assert_agree(text: str, model: Model, batches: Sequence[pa.RecordBatch]) -> 
 
 @pytest.fixture(autouse=True, scope="module")
 def small_blocks() -> Iterator[None]:
-    """Let the few rows of a test be many blocks and slices."""
+    """Make blocks and slices so small that the few rows of a test fill many of them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(placing, "BLOCK", 16)
         patch.setattr(engine, "SLICE", 25)
@@ -111,7 +111,7 @@ def small_blocks() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def tight_bounds() -> Iterator[None]:
-    """Let every bound be met that otherwise only large rule sets and files meet."""
+    """Lower the limits that otherwise only large rule sets and files reach."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(numbering, "MOST_DIRECT", 4)
         patch.setattr(numbering, "MOST_BITS", 12)
@@ -136,7 +136,7 @@ def text_batch(contacts: Sequence[Mapping[str, str | None]]) -> pa.RecordBatch:
 
 
 def assert_agree_on(seed: int, contacts: int = CONTACTS) -> Counts:
-    """Check the targets on what a seed draws, in two batches: the second meets what is remembered of the first."""
+    """Check the evaluators with a seed, in two batches; the second finds cells cached by the first."""
     text, model = drawn(seed)
     rows = cells(Random(seed), contacts if len(model.rules) < 20 else contacts // 2)
     return assert_agree(text, model, [text_batch(rows[: len(rows) // 2]), text_batch(rows[len(rows) // 2 :])])
@@ -179,7 +179,7 @@ def test_a_rule_may_have_very_many_conditions() -> None:
 
 @pytest.mark.slow
 def test_threads_that_share_a_cache_get_the_answers_of_record(tight_bounds: None) -> None:
-    """Every cell is forgotten again and again, by one thread while others look it up, typed cells among them."""
+    """One thread drops cells from the cache again and again while others look them up, including typed cells."""
     _, model = drawn(1)
     contacts = cells(Random(2), 60) + pa.RecordBatch.from_pydict(typed(Random(3), 40)).to_pylist()
     expected = [(one.stage, one.rule) for one in (decide(model, contact, TODAY) for contact in contacts)]
@@ -196,7 +196,7 @@ def test_threads_that_share_a_cache_get_the_answers_of_record(tight_bounds: None
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS[:5])
 def test_reading_and_deciding_may_race(tight_bounds: None, seed: int) -> None:
-    """What a thread has read is forgotten and read anew, by batches of a few rows, while another decides."""
+    """One thread drops cached cells and reads them again, in batches of a few rows, while another decides."""
     _, model = drawn(seed)
     contacts = cells(Random(seed), 100)
     expected = [answers_of(decide(model, contact, TODAY)) for contact in contacts]
@@ -257,7 +257,7 @@ def test_counts_agree_with_record(seed: int) -> None:
 
 
 def test_contacts_stay_where_the_first_rule_placed_them() -> None:
-    """Of more rules than fit in one word, one of the first and one of the last say yes to the same few contacts."""
+    """With more rules than fit in one word, one of the first and one of the last are yes for the same few contacts."""
     between = "\n".join(f'rule "{number}": excluded when country is "{number}"' for number in range(80))
     text = f'rule "First": lead when title is "VP"\n{between}\nrule "Last": inquiry when title is known'
     model = qualify.compile(text).model

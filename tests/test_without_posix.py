@@ -1,4 +1,4 @@
-"""What can be done on Windows, as far as that can be tried elsewhere: see `without_posix`."""
+"""What works on Windows, as far as this can be tested elsewhere; see `without_posix`."""
 
 from __future__ import annotations
 

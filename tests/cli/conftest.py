@@ -1,4 +1,4 @@
-"""A folder to work in, as a person has it, and the commands as they type them."""
+"""A working folder, and the commands as people type them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ Contact ID,Name,Job Title,Annual Budget,Is Competitor
 
 @dataclass(frozen=True)
 class Ran:
-    """What a command did: its exit code, and what it said where."""
+    """The result of a command: its exit code and its output."""
 
     code: int
     out: str
@@ -94,7 +94,7 @@ def as_nobody(folder: Path, module: str, body: str) -> str:
 
 
 def on_terminal(*arguments: str, stdin: bytes | None = None, **environment: str) -> str:
-    """Return all that a command shows on a terminal."""
+    """Return everything that a command shows on a terminal."""
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}

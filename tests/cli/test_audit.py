@@ -1,4 +1,4 @@
-"""`qualify audit`: a run's record, a contact's way through runs, a run proved, and who moved."""
+"""`qualify audit`: the record of a run, the history of a contact, verification, and moves."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_history_shows_runs_that_lack_a_contact(qualify: Qualify, runs: Path) ->
 
 
 def test_history_says_that_a_run_has_no_ids(qualify: Qualify, runs: Path) -> None:
-    """Rather than that the contact was not in it."""
+    """Instead of saying that the contact was not in it."""
     (runs / "nameless.lead").write_text(RULES.replace("fields.yaml", "nameless.yaml"), "utf-8")
     (runs / "nameless.yaml").write_text((runs / "fields.yaml").read_text("utf-8").split("\n", 1)[1], "utf-8")
     placed(qualify, "nameless", CONTACTS, "nameless.lead")
@@ -193,7 +193,7 @@ def test_history_reports_a_repeated_id(qualify: Qualify, runs: Path) -> None:
 
 
 def test_history_notices_changed_data_that_only_one_rule_read(qualify: Qualify, runs: Path) -> None:
-    """The audit of a contact that a rule placed has only what that rule read."""
+    """For a contact that a rule placed, the audit only has the cells that the rule read."""
     (runs / "out.csv").write_text(CONTACTS.replace("50k,yes", "1,no"), "utf-8")
     qualify("run", "small.lead", "out.csv", "-o", "out", "--as-of", "2026-10-01")
     told = json.loads(qualify("audit", "history", "--id", "010", "october", "out", "--format", "json").out)
@@ -205,7 +205,7 @@ def test_history_notices_changed_data_that_only_one_rule_read(qualify: Qualify, 
 
 
 def placed(qualify: Qualify, name: str, contacts: str, rules: str = "small.lead", as_of: str = "2026-10-01") -> None:
-    """Make a run of contacts."""
+    """Run the rules on contacts."""
     Path(f"{name}.csv").write_text(contacts, "utf-8")
     qualify("run", rules, f"{name}.csv", "-o", name, "--as-of", as_of)
 
@@ -234,7 +234,7 @@ COMPETITOR = CONTACTS.replace("no\n008", "yes\n008")  # 007, whom "Ready" placed
 def test_changed_data_is_only_reported_if_it_is_known(
     qualify: Qualify, runs: Path, rules: str, as_of: str, changes: list[str], data_changed: bool | None
 ) -> None:
-    """Of a contact that a rule placed an audit has only what that rule read."""
+    """For a contact that a rule placed, the audit only has the cells that the rule read."""
     placed(qualify, "earlier", CONTACTS)
     placed(qualify, "later", COMPETITOR, rules, as_of)
     moment = json.loads(qualify("audit", "history", "--id", "007", "earlier", "later", "--format", "json").out)[1]
@@ -254,7 +254,7 @@ def test_fields_that_cannot_be_compared_start_with_those_the_later_rule_read(qua
 
 
 def test_a_field_that_only_one_run_has_cannot_be_compared(qualify: Qualify, runs: Path) -> None:
-    """Even where all that both have is the same."""
+    """Even if all cells that both have are equal."""
     (runs / "a.lead").write_text('rule "A": lead when a is "x"\n', "utf-8")
     (runs / "b.lead").write_text('rule "A": lead when a is "x" and b is "2"\n', "utf-8")
     placed(qualify, "earlier", "id,a,b\n1,x,2\n", "a.lead")
@@ -267,7 +267,7 @@ def test_a_field_that_only_one_run_has_cannot_be_compared(qualify: Qualify, runs
 
 
 def test_contacts_that_moved_with_the_same_data_are_not_counted_as_changed(qualify: Qualify, runs: Path) -> None:
-    """As where somebody edited a run."""
+    """As if somebody edited a run."""
     placed(qualify, "again", CONTACTS)
     placed(qualify, "edited", CONTACTS)
     edit_audit(runs / "edited", lambda rows: rows[0].update(stage="excluded", rule="Competitor"))
@@ -277,7 +277,7 @@ def test_contacts_that_moved_with_the_same_data_are_not_counted_as_changed(quali
 
 
 def test_the_same_contacts_have_the_same_data(qualify: Qualify, runs: Path) -> None:
-    """Whatever of it the audits have, as after a change of the rules alone."""
+    """Even if the audits have different cells, as after a change of the rules."""
     placed(qualify, "before", COMPETITOR)
     (runs / "open.lead").write_text(RULES.replace('rule "Competitor": excluded when is_competitor\n', ""), "utf-8")
     placed(qualify, "after", COMPETITOR, "open.lead")
@@ -331,7 +331,7 @@ of 1 contact that moved, 1 had different data: budget (1), title (1)
 
 
 def test_moves_matches_contacts_by_id_in_any_order(qualify: Qualify, runs: Path) -> None:
-    """Another order, contacts that came and went, some without an id, and row groups of any size."""
+    """A different order, added and removed contacts, some without an id, and row groups of any size."""
     rows = [f"{at},N,Owner,{'50k' if at % 3 else '1'},no\n" for at in range(20)]
     later = [row.replace(",1,", ",90k,") for row in reversed(rows[4:])]
     header = CONTACTS.splitlines(keepends=True)[0]
@@ -352,7 +352,7 @@ def test_moves_matches_contacts_by_id_in_any_order(qualify: Qualify, runs: Path)
 
 
 def test_moves_compares_fields_whatever_their_order_in_the_rules(qualify: Qualify, runs: Path) -> None:
-    """What stands first in one audit stands last in the other."""
+    """The first column in one audit is the last in the other."""
     (runs / "turned.lead").write_text(
         'use "fields.yaml"\nrule "Intern": lead when title is "Intern" and budget is known and not is_competitor',
         "utf-8",
@@ -363,7 +363,7 @@ def test_moves_compares_fields_whatever_their_order_in_the_rules(qualify: Qualif
 
 
 def test_moves_leaves_out_repeated_ids(qualify: Qualify, runs: Path) -> None:
-    """In whichever of the runs they stand more than once; who shares no id is compared."""
+    """Repeated in either run; contacts with a unique id are compared."""
     placed(qualify, "once", CONTACTS)
     richer = CONTACTS.replace("8500", "85000").replace("Intern", "Owner").replace("50k,yes", "50k,no")
     placed(qualify, "twice", richer + "010,Di,Owner,1,no\n" + "012,Flo,Owner,1,no\n" * 3)

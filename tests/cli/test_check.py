@@ -1,4 +1,4 @@
-"""`qualify check`: every mistake and doubt, and what a contact file says of the rules."""
+"""`qualify check`: every error and warning, and whether a contact file fits the rules."""
 
 from __future__ import annotations
 

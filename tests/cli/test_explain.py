@@ -1,4 +1,4 @@
-"""`qualify explain`: one contact, named by its id or its row."""
+"""`qualify explain`: one contact, given by its id or its row."""
 
 from __future__ import annotations
 

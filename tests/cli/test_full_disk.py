@@ -1,4 +1,4 @@
-"""A disk that fills up, a folder that may not be written to, and the rights of what is written."""
+"""A full disk, a folder without write permission, and the permissions of what is written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROOM = 1_000_000
 
 @pytest.fixture
 def full(folder: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
-    """A folder without room, and what limits a process to it: a small file system, else a limit on files' sizes."""
+    """A folder without space, and the limit: a small file system, or else a limit on file sizes."""
     header, *rows = CONTACTS.splitlines(keepends=True)
     (folder / "many.csv").write_text(header + "".join(rows * (ROWS // len(rows))), "utf-8")
     small = folder / "small"
@@ -114,7 +114,7 @@ def test_a_folder_without_write_permission_is_reported(folder: Path) -> None:
 def test_a_file_without_read_permission_is_reported(
     qualify: Qualify, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not by the library of the commands, whose answer would be no JSON."""
+    """Not by the command-line library, whose message would not be JSON."""
     monkeypatch.setattr("os.access", lambda path, mode: False)
     for command in (
         ["check", "small.lead"],

@@ -1,4 +1,4 @@
-"""The commands together: help, mistyped names, and what becomes of what goes wrong."""
+"""All commands: help, mistyped names, and errors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_help_names_every_command_and_every_command_has_help_with_an_example(qua
 
 
 def imported_of(modules: tuple[str, ...], *arguments: str) -> str:
-    """Return which of some modules a command imports."""
+    """Return which of the modules a command imports."""
     program = (
         "import sys\n"
         "from qualify.cli import main\n"
@@ -68,7 +68,7 @@ def test_colour_is_only_used_on_a_terminal_and_if_wanted(folder: Path) -> None:
 
 
 def placing_on_terminal(*contacts: str, stdin: bytes | None = None) -> str:
-    """Return the last line that a run showed while it worked."""
+    """Return the last progress line of a run."""
     shown = on_terminal("run", "small.lead", *contacts, "-o", "placed.csv", stdin=stdin, NO_COLOR="1")
     lines = re.split(r"[\r\n]+", re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", shown))
     return [line.strip() for line in lines if "a second" in line][-1]

@@ -1,4 +1,4 @@
-"""Whole runs of `qualify` killed at a hundred moments: what they leave is whole, or as it was."""
+"""Runs of `qualify` killed at a hundred different times: they leave complete output, or the old one."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ for moment in range(job["moments"]):
 
 @pytest.fixture
 def many(folder: Path) -> Path:
-    """The folder with some more contacts, of which every hundredth cannot be read."""
+    """The folder with more contacts, every hundredth of them unreadable."""
     header, *rows = CONTACTS.splitlines(keepends=True)
     lines = ["too,short\n" if at % 100 == 7 else rows[at % len(rows)] for at in range(ROWS)]
     (folder / "contacts.csv").write_text(header + "".join(lines), "utf-8")
@@ -74,7 +74,7 @@ def many(folder: Path) -> Path:
 
 
 def kill_runs(folder: Path, *arguments: str) -> Iterator[tuple[str, str, int]]:
-    """Yield, run by run, the signal, the day of the run, and its exit code; negative where a signal ended it."""
+    """Yield for each run the signal, the day, and the exit code, which is negative if a signal ended it."""
     job = json.dumps({"arguments": ["run", "small.lead", "contacts.csv", *arguments], "moments": MOMENTS})
     with subprocess.Popen(
         [sys.executable, "-c", LAUNCHER, job], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -94,7 +94,7 @@ def kill_runs(folder: Path, *arguments: str) -> Iterator[tuple[str, str, int]]:
 
 
 def day_of(run: Path) -> str:
-    """Return the day of a run folder, of which everything is there and as its record says."""
+    """Return the day of a run folder after checking that it is complete and matches its record."""
     record = json.loads((run / "run.json").read_text("utf-8"))
     names = {one["path"] for one in record["outputs"]}
     assert names == {"contacts.csv", "audit.parquet", "rejected.csv"}

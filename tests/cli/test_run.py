@@ -1,4 +1,4 @@
-"""`qualify run`: what it prints, what it leaves behind, and what it says of what it cannot do."""
+"""`qualify run`: what it prints, what it writes, and its errors."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Contact ID,Name,Job Title,Annual Budget,Is Competitor,stage,rule,reason,could_be
 
 
 def lines(text: str) -> str:
-    """Return a text without the spaces at the ends of its lines, which tables have."""
+    """Return a text without trailing spaces, which tables have."""
     return "\n".join(line.rstrip() for line in text.rstrip().split("\n"))
 
 
@@ -285,7 +285,7 @@ def test_unreadable_rows_are_kept_and_change_the_exit_code(qualify: Qualify, fol
 
 
 def test_json_has_the_rejected_rows_that_no_file_has(qualify: Qualify) -> None:
-    """Where the contacts go to stdout, all else is on stderr, and still one JSON text."""
+    """If the contacts go to stdout, everything else is on stderr, still as one JSON text."""
     short = SHORT + "3,x\n" * 20
     ran = qualify("run", "small.lead", "-", "-o", "-", "--format", "json", stdin=short)
     rows = json.loads(ran.err)["rejected_without_file"]

@@ -1,4 +1,4 @@
-"""What a run refuses, so that nothing is lost, nothing hangs, and a terminal shows text instead of obeying it."""
+"""What a run refuses, so that nothing is lost, nothing hangs, and text cannot control the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people see."""
+"""Output on the screen."""
 
 from __future__ import annotations
 

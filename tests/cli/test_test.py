@@ -1,4 +1,4 @@
-"""`qualify test`: the examples in the rules, what came out instead, and what none of them exercises."""
+"""`qualify test`: the examples in the rules, the actual results, and what no example covers."""
 
 from __future__ import annotations
 

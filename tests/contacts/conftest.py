@@ -1,4 +1,4 @@
-"""What the tests of reading share: a small file in, everything that was read out."""
+"""Shared by the tests of reading: a small file goes in, and everything that was read comes out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qualify.contacts.reading.typed_cells import cells_of
 
 @dataclass(frozen=True)
 class Read:
-    """All that came out of some files."""
+    """Everything that was read from files."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]

@@ -1,4 +1,4 @@
-"""A cell keeps its type whatever stands next to it, and each file's columns are bound by its own headers."""
+"""Each cell keeps its type, and the columns of each file are matched by its own headers."""
 
 from __future__ import annotations
 

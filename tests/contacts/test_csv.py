@@ -1,4 +1,4 @@
-"""CSV files as people have them, each whole, and all that is read from it."""
+"""CSV files as people have them: the whole file, and everything that is read from it."""
 
 from __future__ import annotations
 

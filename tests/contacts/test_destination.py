@@ -1,4 +1,4 @@
-"""Outputs appear whole or not at all, whatever happens while they are made."""
+"""Outputs appear complete or not at all, whatever happens while they are written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files in every encoding that CRMs and Excel write, found out and said."""
+"""Detecting and reporting every encoding that CRMs and Excel write."""
 
 from __future__ import annotations
 

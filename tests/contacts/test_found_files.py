@@ -1,4 +1,4 @@
-"""Hard CSV files that others have collected. They lie beside the checkout where there is one of them at all."""
+"""Difficult CSV files collected by others, if they are present beside the checkout."""
 
 from __future__ import annotations
 

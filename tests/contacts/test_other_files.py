@@ -1,4 +1,4 @@
-"""Workbooks, Parquet, NDJSON, packed files and the standard input."""
+"""Workbooks, Parquet, NDJSON, compressed files and the standard input."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Reader = Callable[..., Read]
 
 
 def workbook(**sheets: str) -> bytes:
-    """Return a workbook made by hand: its sheets by name, each the XML of its rows."""
+    """Return a handmade workbook, from the XML of the rows of each sheet."""
     names = list(sheets)
     book = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="r{at}"/>' for at, name in enumerate(names, 1))
     links = "".join(
@@ -96,7 +96,7 @@ def test_a_workbook_whatever_its_name(read: Reader, name: str) -> None:
 
 
 def test_the_decimal_sign_and_the_format_of_a_field_only_apply_to_text(tmp_path: Path) -> None:
-    """Else the number 12.345 of a German workbook would be twelve thousand."""
+    """Otherwise the number 12.345 in a German workbook would be twelve thousand."""
     day, moment = '<c s="1"><v>46296</v></c>', '<c s="2"><v>46296.5</v></c>'
     rows = (
         row(1, text("price"), text("day"), text("seen"), text("seats"))

@@ -1,4 +1,4 @@
-"""The two ways through a file give the same rows, for any file; and no row is lost, for any bytes."""
+"""The fast and the careful reader give the same rows for any file, and no row is lost for any bytes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SCRAPS = st.lists(
 
 
 def read_text(text: bytes, block: int, careful: bool = False) -> Read:
-    """Read a file of this text in blocks of so many bytes, perhaps all of it with care."""
+    """Read a file with this text in blocks of a given size; optionally, read all of it carefully."""
     with ExitStack() as stack:
         path = Path(stack.enter_context(tempfile.TemporaryDirectory()), "contacts.csv")
         path.write_bytes(text)

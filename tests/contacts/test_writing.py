@@ -1,4 +1,4 @@
-"""What is written, whole; and that it reads back as it was."""
+"""Writing files: the complete output, and that it reads back unchanged."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ BATCH = pa.record_batch(
 def test_an_error_while_writing_parquet_leaves_nothing_and_is_reported_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Arrow's writer would end its file when it is thrown away, and complain on the screen that it is closed."""
+    """Arrow's writer would complete its file when it is garbage-collected, and print an error that it is closed."""
     complaints: list[object] = []
     monkeypatch.setattr("sys.unraisablehook", complaints.append)
 
@@ -188,7 +188,7 @@ def test_ndjson_reads_back_unchanged_except_for_numbers_that_json_lacks(
 def test_copied_rows_read_back_like_formatted_rows(
     rows: list[tuple[str, str, str]], block: int, quote_all: bool
 ) -> None:
-    """Some blocks of a file can be written again as they stood, those with anything odd cannot; none is lost."""
+    """Some blocks of a file can be copied unchanged, those with anything unusual cannot; no row is lost."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "in.csv")
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -221,7 +221,7 @@ def test_copied_rows_read_back_like_formatted_rows(
 def test_cells_added_to_copied_rows_equal_those_of_formatted_rows(
     rows: list[tuple[str | None, ...]], times: int
 ) -> None:
-    """The more rows there are, the more neighbouring cells are joined before the rows take them."""
+    """The more rows there are, the more adjacent columns are joined."""
     coded = [pa.array([*cells] * times, pa.string()).dictionary_encode() for cells in zip(*rows, strict=True)]
     added = pa.RecordBatch.from_arrays([*coded, pa.array(range(len(coded[0])))], list("abcde"))
     stood = pa.array(["x", *["\nx"] * (len(added) - 1)])
