@@ -1,6 +1,6 @@
 """The error gallery: for each code, rules that cause it and the exact output.
 
-`CODE.lead`, or the folder `CODE` with `rules.lead` and the files that it uses, goes with `CODE.txt`. Where contacts cause
+`CODE.lead`, or the folder `CODE` with `rules.lead` and the files that it uses, goes with `CODE.txt`. If contacts cause
 the diagnostic, `CODE.txt` begins with the command, followed by its output. `CODE.mended.lead` or `CODE.mended.yaml` is
 the corrected example, where fixes do not correct all of it.
 """

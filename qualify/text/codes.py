@@ -65,7 +65,7 @@ CODES: dict[str, str] = {
     "E631": "a contact file that does not exist or cannot be opened",
     "E632": "a file that is not a table of contacts",
     "E633": "a contact file or sheet that is empty",
-    "E634": "a header or rows that cannot be told apart, because a quote is not closed or the file is not text",
+    "E634": "a header or rows that cannot be split into cells, because a quote is not closed or the file is not text",
     "E635": "an unknown encoding, or a file in another encoding",
     "E636": "a file that is damaged or locked with a password",
     "E637": "a sheet that does not exist",

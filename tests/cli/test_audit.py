@@ -474,7 +474,7 @@ def test_a_moved_input_can_be_given(qualify: Qualify, runs: Path) -> None:
     (runs / "contacts.csv").rename(runs / "archived.csv")
     ran = qualify("audit", "verify", "october")
     assert ran.code == 1
-    assert "✗ the input `contacts.csv` is not there" in ran.out
+    assert "✗ the input `contacts.csv` is missing" in ran.out
     assert qualify("audit", "verify", "october", "--contacts", "archived.csv").code == 0
 
 
@@ -496,7 +496,7 @@ def test_a_different_number_of_inputs_is_reported(qualify: Qualify, runs: Path) 
 def test_verify_needs_an_input_that_is_a_file(qualify: Qualify, runs: Path) -> None:
     for given in ("-", "."):
         told = qualify("audit", "verify", "october", "--contacts", given, stdin=CONTACTS).out
-        assert f"✗ the input `{given}` is no file, so nothing was placed again; give it with --contacts" in told
+        assert f"✗ the input `{given}` is not a file, so nothing was placed again; give it with --contacts" in told
 
 
 def test_a_folder_that_is_not_a_run_is_reported(qualify: Qualify, runs: Path) -> None:

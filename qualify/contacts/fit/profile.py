@@ -173,17 +173,19 @@ def cell_doubts(surveys: Sequence[FieldSurvey]) -> tuple[Diagnostic, ...]:
 def _doubts(one: FieldSurvey) -> Iterator[Diagnostic]:
     where = f"`{one.field}`" if one.field == one.column else f"`{one.field}` (column `{in_a_line(one.column)}`)"
     if one.unreadable_cells:
-        message = f"{where}: {one.unreadable_cells:,} of {one.cells:,} cells cannot be read: {told(one.unreadable)}"
+        message = (
+            f"{where}: {one.unreadable_cells:,} of {one.cells:,} cells cannot be read: {with_counts(one.unreadable)}"
+        )
         yield Diagnostic("W611", message, None, "; ".join(filter(None, ("they count as unknown", one.remedy))))
     if one.errors:
-        message = f"{where}: cells with a spreadsheet error: {told(one.errors)}"
+        message = f"{where}: cells with a spreadsheet error: {with_counts(one.errors)}"
         yield Diagnostic("W617", message, None, "they count as text; to make them unknown, add them to `missing`")
     if one.unlisted:
-        message = f"{where}: values that are not in `values`: {told(one.unlisted)}"
+        message = f"{where}: values that are not in `values`: {with_counts(one.unlisted)}"
         yield Diagnostic("W612", message, None, "add them to `values`, or as `synonyms` of an existing one")
     if one.thousands:
         sign, meant = ("point", ",") if one.decimal == "." else ("comma", ".")
-        message = f"{where}: {told(one.thousands)} are read as less than 1,000: the {sign} is the decimal sign"
+        message = f"{where}: {with_counts(one.thousands)} are read as less than 1,000: the {sign} is the decimal sign"
         remedy = f'{one.field}: {{decimal: "{meant}"}}'
         yield Diagnostic("W613", message, None, f"if it separates thousands, in the field file: {remedy}")
     if one.cells and one.unknown * 2 > one.cells:
@@ -202,8 +204,8 @@ def row_doubts(inputs: Sequence[Input], hint: str | None = None) -> Iterator[Dia
             yield Diagnostic("W616", f"there are no contacts in `{one.path}`", None, "it has only a header")
 
 
-def told(texts: Texts) -> str:
-    """Return texts with how often they occur: `"ask her" (12), "tbd" (3)`."""
+def with_counts(texts: Texts) -> str:
+    """Return texts with their counts: `"ask her" (12), "tbd" (3)`."""
     return ", ".join(f'"{in_a_line(text[:60])}" ({count:,})' for text, count in texts)
 
 

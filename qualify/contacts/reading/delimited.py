@@ -87,9 +87,7 @@ class Delimited:
             resplit = careful(bytes(stretch.data), delimiter, columns, stretch.first_line, last=True)
             piece = self._parse_whole(resplit)
         if piece is None:
-            raise ContactsError(
-                "E634", f"`{self._name}`: the rows from line {stretch.first_line} on cannot be told apart"
-            )
+            raise ContactsError("E634", f"`{self._name}` cannot be split into rows from line {stretch.first_line} on")
         return piece
 
     def _parse_whole(self, stretch: Stretch) -> Piece | None:

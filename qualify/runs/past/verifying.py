@@ -80,8 +80,8 @@ def verify(run: PastRun, contacts: Sequence[str] = ()) -> Verification:
 
 
 def _no_input(file: str) -> str:
-    there = "no file" if file == "-" or Path(file).exists() else "not there"
-    return f"the input `{file}` is {there}, so nothing was placed again; give it with --contacts"
+    problem = "not a file" if file == "-" or Path(file).exists() else "missing"
+    return f"the input `{file}` is {problem}, so nothing was placed again; give it with --contacts"
 
 
 # --- hashes ----------------------------------------------------------------------------------------------------
