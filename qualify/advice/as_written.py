@@ -16,7 +16,7 @@ def re_spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def some(texts: Sequence[str]) -> str:
+def quoted_list(texts: Sequence[str]) -> str:
     """Return the first texts, quoted and separated by commas."""
     quoted = [f'"{text}"' for text in texts[:6]]
     return ", ".join(quoted) + (", …" if len(texts) > 6 else "")

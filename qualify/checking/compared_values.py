@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from qualify import model
-from qualify.advice.as_written import re_spaced, shown, some
+from qualify.advice.as_written import quoted_list, re_spaced, shown
 from qualify.advice.rewritten_tests import empty_text, is_not_listed, listed, quoted_parts, spaced, without_words
 from qualify.checking.operands import operand_of, same_currency
 from qualify.checking.scope import Scope
@@ -156,7 +156,7 @@ def _listed(text: str, fields: Sequence[Field], span: Span, scope: Scope) -> Seq
         one = fields[0]
         close = closest(text, [*one.values, *one.synonyms])
         close = one.synonyms.get(close, close) if close else None
-        advice: Fix | str = f"it can be {some(one.values)}"
+        advice: Fix | str = f"it can be {quoted_list(one.values)}"
         if close:
             title = f'did you mean `"{close}"`?'
             advice = rewrite(span, title) if span.text[:1] in '"“„' else title  # it may come from a file
@@ -170,7 +170,7 @@ def label_of(text: str, grade: syntax.Grade, span: Span, scope: Scope) -> str | 
     for label in labels:
         if fold(label) == fold(text):
             return label
-    scope.problem("E305", f'`{grade.name.text}` is never "{text}"', span, f"it can be {some(labels)}")
+    scope.problem("E305", f'`{grade.name.text}` is never "{text}"', span, f"it can be {quoted_list(labels)}")
     return None
 
 

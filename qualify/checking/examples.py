@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from qualify import model
-from qualify.advice.as_written import shown, some
+from qualify.advice.as_written import quoted_list, shown
 from qualify.checking.compared_values import label_of
 from qualify.checking.scope import Scope
 from qualify.checking.types import own_currency
@@ -153,7 +153,7 @@ def _subject(one: syntax.Expectation) -> tuple[str, str | None]:
 
 def known_stage(name: Name, stages: Collection[str], scope: Scope) -> None:
     if name.text not in stages:
-        advice = did_you_mean(name.span, name.text, stages, f"the stages are {some(list(stages))}")
+        advice = did_you_mean(name.span, name.text, stages, f"the stages are {quoted_list(list(stages))}")
         scope.problem("E205", f"there is no stage `{name.text}`", name.span, advice)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from qualify import model
-from qualify.advice.as_written import some
+from qualify.advice.as_written import quoted_list
 from qualify.checking.conditions import condition_of
 from qualify.checking.examples import known_stage
 from qualify.checking.operands import operand_of
@@ -205,7 +205,7 @@ def otherwise(
         if DEFAULT_OTHERWISE not in known:
             place = next(statement.span for statement in statements if isinstance(statement, syntax.Stages))
             message = f"contacts that no rule places have no stage: there is no stage `{DEFAULT_OTHERWISE}`"
-            scope.problem("E205", message, place, f"add `otherwise {known[0]}`: the stages are {some(known)}")
+            scope.problem("E205", message, place, f"add `otherwise {known[0]}`: the stages are {quoted_list(known)}")
         return model.Otherwise(DEFAULT_OTHERWISE, {}, None)
     found = [((one.stage.text, tuple((o.key.text, o.text.value) for o in one.outputs)), one.span) for one in written]
     _check_repeated(found, (DEFAULT_OTHERWISE, ()), "`otherwise`", first, scope)

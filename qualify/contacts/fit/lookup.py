@@ -75,10 +75,10 @@ def _picked(model: Model, contacts: Contacts, contact_id: str | None, row: int |
         ids = ids_of(model, batch)
         found = pa.array(batch.numbers == row) if contact_id is None else pc.equal(ids, contact_id.strip())
         for place in pc.indices_nonzero(found).to_pylist():
-            yield _one(batch, place, ids[place].as_py())
+            yield _contact_at(batch, place, ids[place].as_py())
 
 
-def _one(batch: Batch, place: int, own_id: str | None) -> Picked:
+def _contact_at(batch: Batch, place: int, own_id: str | None) -> Picked:
     cells: dict[str, object] = {}
     for column, array in zip(batch.cells.schema.names, batch.cells.columns, strict=True):
         # The first of repeated headers counts; rules cannot read a repeated one.
