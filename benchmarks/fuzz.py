@@ -1,10 +1,10 @@
-"""Files drawn at random and files meant to do harm, each run in a process of its own with bounds on time and memory.
+"""Random files and harmful files, each run in its own process with limits on time and memory.
 
     python benchmarks/fuzz.py --cases 200 --seed 7
 
-A drawn case has one to three files of any format, with headers spelt in many ways and cells of many types next to one
-another. What `qualify run` says of each contact has to be what `decide` says of the cells as they were drawn. It uses
-only the command and the public Python API, so that it can be run against older versions too.
+A drawn case has one to three files of any format, with different spellings of headers and mixed types of cells. The
+results of `qualify run` for each contact must equal those of `decide` for the drawn cells. The script only uses the
+command and the public Python API, so that it can be run against older versions too.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ import pyarrow.parquet as pq
 import qualify
 
 TODAY = date(2026, 11, 1)
-SECONDS, MEGABYTES = 60, 1_300  # of one case
-STOP = 12 << 30  # bytes of address space: what needs more is stopped before the machine is
+SECONDS, MEGABYTES = 60, 1_300  # the limits for one case
+STOP = 12 << 30  # bytes of address space; a process that needs more is stopped to protect the machine
 MOST_ROWS = 12
 
 Cells = dict[str, Any]  # by header
@@ -84,14 +84,14 @@ FORMATS = ("csv", "ndjson", "xlsx", "parquet")
 
 @dataclass(frozen=True)
 class File:
-    """A file as it is drawn: `rows` have the cells as its format gives them to whoever reads it."""
+    """A drawn file; `rows` have the cells as a reader of its format returns them."""
 
     name: str
     rows: list[Cells]
 
 
 def draw_case(folder: Path, chance: random.Random) -> list[File]:
-    """Write rules and contact files into a folder; return the files."""
+    """Write rules and contact files to a folder, and return the files."""
     settings = {
         "company_size": {"type": "number", "decimal": chance.choice([".", ","])},
         "decision_date": {"type": "date", **chance.choice([{}, {"format": "%d.%m.%Y"}, {"format": "%m/%d/%Y"}])},
@@ -122,7 +122,7 @@ def _draw_file(folder: Path, name: str, chance: random.Random) -> File:
 
 
 def _draw_column(field: str, form: str, count: int, chance: random.Random) -> list[Any]:
-    """Return cells of a field: texts, typed ones, or both, as far as a format can hold them."""
+    """Return cells of a field: texts, typed cells, or both, as far as the format can hold them."""
     typed = [cell for cell in TYPED[field] if _holds(form, cell)]
     style = chance.choice(["texts", "typed", "mixed"]) if typed else "texts"
     if style == "mixed" and form == "parquet":  # its columns have one type
@@ -191,7 +191,7 @@ def _sheet_cell(cell: Any) -> str:
 
 
 def write_sheet(path: Path, rows: str) -> None:
-    """Write a workbook of one sheet, given as the XML of its rows; style 1 is a day, 2 a day and a time."""
+    """Write a workbook with one sheet from the XML of its rows; style 1 is a date, style 2 a date and time."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     package = "http://schemas.openxmlformats.org/package/2006"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -282,7 +282,7 @@ class Ran:
 
 
 def run(folder: Path, *files: str) -> Ran:
-    """Run the command in a process with bounds; a code below 0 is the signal that ended it."""
+    """Run the command in a process with limits; a negative exit code is the signal that ended it."""
     command = [sys.executable, "-c", "from qualify.cli import main; main()", "run", "rules.lead", *files]
     started = time.monotonic()
     with (folder / "said").open("w+b") as said:
@@ -302,7 +302,7 @@ def run(folder: Path, *files: str) -> Ran:
 
 
 def _bounds() -> None:
-    import resource  # which not every system has
+    import resource  # not available on every system
 
     resource.setrlimit(resource.RLIMIT_CPU, (2 * SECONDS, 2 * SECONDS))
     if sys.platform == "linux":
@@ -311,7 +311,7 @@ def _bounds() -> None:
 
 
 def problems_of(ran: Ran) -> Iterator[str]:
-    """Yield what no file may make the command do."""
+    """Yield problems that no file may cause."""
     if ran.code not in (0, 1, 2, 3):
         yield f"it ended with {ran.code}"
     if "Traceback" in ran.said or "panicked" in ran.said:
@@ -323,11 +323,11 @@ def problems_of(ran: Ran) -> Iterator[str]:
 
 
 def harmful(draw: Draw) -> list[str]:
-    """Return what is wrong about a run on a harmful file."""
+    """Return the problems of a run on a harmful file."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "rules.lead").write_text(PLAIN, "utf-8")
-        written = os.fork()  # what a process needs is counted with what the one that starts it had needed
+        written = os.fork()  # the peak memory of a process includes that of its parent
         if not written:
             (folder / "name").write_text(draw(folder), "utf-8")
             os._exit(0)
@@ -336,7 +336,7 @@ def harmful(draw: Draw) -> list[str]:
 
 
 def drawn(seed: int) -> list[str]:
-    """Return what is wrong about a run on drawn files."""
+    """Return the problems of a run on drawn files."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = draw_case(folder, random.Random(seed))
