@@ -126,6 +126,8 @@ def test_forms_for_columns_belong_to_functions_of_their_types() -> None:
 
 DAYS = [date.fromisoformat(cell) for cell in (*CELLS[Kind.DATE], "1969-12-31", "1970-01-01")]
 TEXTS = ["VP", "a@x.com", "A@X.COM", "www.x.com/y", "https://u@x.com:80/z", "a@", "a@b@x.com", "Straße", "🙂", ""]
+TEXTS += [f"{before}a@x.com{after}" for before in (*"<.,-_'\"@;é+ ", "mailto:") for after in ("", *">.,-_'\"@;é+?/ ")]
+TEXTS += ["a@x..com", "a@.x.com", "a@x", "a.@x.com", "a@é.com", "a@x.com\u200b", "a@x.com;b@x.com", "a@x.com\tb@y.com"]
 
 
 @pytest.mark.parametrize("name", OF_DAYS)

@@ -13,10 +13,11 @@ from qualify.checking.types import own_currency
 from qualify.language.amounts import number_of
 from qualify.language.cells import is_allowed
 from qualify.language.fields import Field
+from qualify.language.functions import named_domain
 from qualify.language.kinds import Kind
 from qualify.language.operators import OPERATORS
 from qualify.language.predicates import Predicate, TextMatch, Values
-from qualify.model.expressions import Constant, Operand
+from qualify.model.expressions import Call, Constant, Operand
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Header, Literal, Name, Period
 from qualify.text.compare import fold
@@ -41,6 +42,7 @@ def values_of(
     before = len(scope.errors)
     wanted = _wanted(subject)
     many = written.many or wanted is Kind.TEXT
+    is_domain = _compares_domains(written, predicate, scope)
     literals: list[str | float] = []
     resolved: list[model.TestValue] = []
     for value in written.values:
@@ -64,7 +66,7 @@ def values_of(
                     literals.append(literal)
             case _:
                 if (one := value_of(value, written, subject, scope)) is not None:
-                    resolved.append(one)
+                    resolved.append(_as_domain(one) if is_domain and not _is_domain(value, scope) else one)
     if literals:
         resolved.append(Values(literals))
     return tuple(resolved) if len(scope.errors) == before else None
@@ -145,6 +147,8 @@ def _texts(text: str, span: Span, test: syntax.Test, predicate: Predicate, scope
     ):
         label = label_of(text, grade, span, scope)
         return () if label is None else (label,)
+    if _compares_domains(test, predicate, scope):
+        return (named_domain(text),)
     return _listed(text, _compared(test, predicate, scope), span, scope)
 
 
@@ -196,8 +200,11 @@ def _list(name: Name, test: syntax.Test, predicate: Predicate, subject: Operand,
     key = (name.text, wanted, "; ".join(one.name for one in fields))
     if predicate is TextMatch.PHRASE:
         key = (name.text, wanted, "words")  # only for phrases, values without a word are errors
+    is_domain = _compares_domains(test, predicate, scope)
+    if is_domain:
+        key = (name.text, wanted, "domains")
     if key not in scope.lists:
-        scope.lists[key] = _list_values(name, test, predicate, subject, bool(fields), scope)
+        scope.lists[key] = _list_values(name, test, predicate, subject, bool(fields) or is_domain, scope)
     return scope.lists[key]
 
 
@@ -207,6 +214,26 @@ def _compared(test: syntax.Test, predicate: Predicate, scope: Scope) -> Sequence
         return ()
     fields = list(_sources(test.subject, scope))
     return fields if any(one.values or one.synonyms for one in fields) else ()
+
+
+def _compares_domains(test: syntax.Test, predicate: Predicate, scope: Scope) -> bool:
+    """Return whether a test compares whole domains, so that its values are read as `domain of` reads cells."""
+    return predicate is TextMatch.WHOLE and _is_domain(test.subject, scope)
+
+
+def _is_domain(operand: syntax.Operand, scope: Scope) -> bool:
+    match operand:
+        case Name(text) if isinstance(definition := scope.names.definitions.get(text), syntax.Define):
+            return _is_domain(definition.expression, scope)
+        case syntax.Function(function="domain_of"):
+            return True
+        case syntax.Selection(_, choices):
+            return all(_is_domain(choice, scope) for choice in choices)
+    return False
+
+
+def _as_domain(operand: Operand) -> Operand:
+    return Call("domain_of", operand, kind=Kind.TEXT)
 
 
 def _sources(operand: syntax.Operand, scope: Scope) -> Iterator[Field]:
@@ -232,7 +259,7 @@ def _list_values(
 ) -> Values:
     """Return the values of a list, converted for a test; report those that do not fit.
 
-    `is_listed` says that the `values` or `synonyms` of a field matter.
+    `is_listed` says that the values have another form there: by the `values` or `synonyms` of a field, or as domains.
     """
     items: list[str | float] = []
     wanted, wrong = _wanted(subject), 0

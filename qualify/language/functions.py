@@ -46,20 +46,64 @@ class Selector:
     select: Callable[[Iterable[Value | None]], Value | None]
 
 
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_MAILTO = re.compile(r"^mailto:", re.IGNORECASE)
+_WWW = re.compile(r"^www\.", re.IGNORECASE)
+_AROUND = "\"'“”„‘’«»<>()[]{}.,;:!?*|"  # what people put around an address
+
+
 def domain_of(text: str) -> str | None:
-    """Return the domain of an e-mail address, a web address or a bare host; None for any other text."""
-    if "@" in text and "/" not in text:
-        local, _, host = text.rpartition("@")
-        return host if local and host and " " not in host else None
-    host = re.sub(r"^[a-z][a-z0-9+.-]*://(?:[^/@]*@)?", "", text, flags=re.IGNORECASE)
-    host = re.split(r"[/?#:]", host, maxsplit=1)[0].removesuffix(".")
-    host = re.sub(r"^www\.", "", host, flags=re.IGNORECASE)
+    """Return the domain of an e-mail address, a web address or a bare host, as people paste them.
+
+    Several addresses must have the same domain. Among other words, only e-mail addresses and web addresses that begin
+    with a scheme or `www.` are found. Any other text has no domain: None.
+    """
+    tokens = _tokens(text)
+    hosts = [_host(token) for token in tokens]
+    if None in hosts:
+        marked = (token for token in tokens if "@" in token or _SCHEME.match(token) or _WWW.match(token))
+        hosts = list(map(_host, marked))
+    known = [host for host in hosts if host is not None]
+    return known[0] if len({host.lower() for host in known}) == 1 else None
+
+
+def named_domain(text: str) -> str:
+    """Return a text that is compared with a domain, such as `@acme.com`, as the domain; other texts are unchanged."""
+    return domain_of(text.lstrip("@")) or text
+
+
+def _tokens(text: str) -> list[str]:
+    """Return the words of a text, without the names before addresses in angle brackets."""
+    *bracketed, rest = text.replace(";", ",").split(">")
+    parts = []
+    for part in bracketed:
+        before, _, address = part.rpartition("<")
+        parts += [before.rpartition(",")[0], address]
+    words = re.split(r"[\s,]+", " ".join([*parts, rest]))
+    tokens = (token for word in words for token in _split_at_slashes(word.lstrip(_AROUND)))
+    return [stripped for token in tokens if (stripped := token.strip(_AROUND))]
+
+
+def _split_at_slashes(word: str) -> list[str]:
+    """Return the addresses that slashes separate in a word; a web address stays whole."""
+    if _SCHEME.match(word) or _is_host(re.split(r"[/?#:]", word, maxsplit=1)[0]):
+        return [word]
+    return _MAILTO.sub("", word, count=1).partition("?")[0].split("/")
+
+
+def _host(token: str) -> str | None:
+    """Return the host of an e-mail address, a web address or a bare host; None for any other word."""
+    address, scheme = re.split(r"[/?#]", _SCHEME.sub("", token, count=1), maxsplit=1)[0], _SCHEME.match(token)
+    local, at, host = address.rpartition("@")
+    if at and not scheme:
+        return host if local and _is_host(host, fewest=1) else None
+    host = _WWW.sub("", host.partition(":")[0].removesuffix("."), count=1)
     return host if _is_host(host) else None
 
 
-def _is_host(text: str) -> bool:
+def _is_host(text: str, fewest: int = 2) -> bool:
     labels = text.split(".")
-    return len(labels) > 1 and all(re.fullmatch(r"[\w-]+", label) for label in labels)
+    return len(labels) >= fewest and all(re.fullmatch(r"[\w-]+", label) for label in labels)
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -85,7 +129,8 @@ FUNCTIONS: dict[str, Function] = {
         "domain of",
         Kind.TEXT,
         Kind.TEXT,
-        "The part of an e-mail address after the last `@`; the host of a web address, or a bare host, without `www.`.",
+        "The part of an e-mail address after the last `@`; the host of a web address, or a bare host, without `www.`. "
+        "Several addresses must have the same domain.",
         "domain of email is in TargetAccounts",
         lambda text, today: domain_of(text),
     ),

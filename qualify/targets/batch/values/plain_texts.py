@@ -25,6 +25,7 @@ SPACE, LAST = 0x20, 0x7E  # the first and last byte of printable ASCII
 # already composed, and fold to lower case, with four exceptions.
 LATIN = (0xC3, 0xC4, 0xC5)
 FOLDED_OTHERWISE = frozenset("ßİŉſ".encode()[at : at + 2] for at in range(0, 8, 2))
+IN_ADDRESS = np.isin(np.arange(256), list(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@"))
 NO_WORDS = r"[^\pL\pM\p{Nd}]+"  # as in `words`
 LONGEST_INTEGER = 15  # digits that a float represents exactly
 
@@ -65,8 +66,8 @@ def plain_integers(cells: pa.StringArray) -> tuple[Floats, Mask]:
 def domains(texts: pa.StringArray) -> tuple[Ints, pa.StringArray]:
     """Return the domain of each text as an index of an array, and the array; see `domain_of`.
 
-    Plain e-mail addresses are cut at the `@` without copying: an Arrow array is one buffer with offsets, so that an
-    offset after each `@` gives an array of the parts before and after.
+    Addresses of plain letters, digits and `._-` are cut at the `@` without copying: an Arrow array is one buffer with
+    offsets, so that an offset after each `@` gives an array of the parts before and after.
     """
     known = np.flatnonzero(_mask(texts.is_valid()))
     all_known = texts.drop_null()
@@ -74,7 +75,12 @@ def domains(texts: pa.StringArray) -> tuple[Ints, pa.StringArray]:
     ats = np.flatnonzero(data == ord("@"))
     of_text = np.searchsorted(ends, ats, side="right") - 1
     is_address = np.bincount(of_text, minlength=len(known)) == 1
-    is_address[np.searchsorted(ends, np.flatnonzero((data == ord("/")) | (data == SPACE)), side="right") - 1] = False
+    odd = ~IN_ADDRESS[data]
+    is_dot = data == ord(".")
+    odd[1:] |= is_dot[1:] & (is_dot[:-1] | (data[:-1] == ord("@")))
+    is_address[np.searchsorted(ends, np.flatnonzero(odd), side="right") - 1] = False
+    some = np.flatnonzero(np.diff(ends) > 0)
+    is_address[some] &= ~is_dot[ends[some + 1] - 1]
     ats = ats[is_address[of_text]]
     addresses = np.flatnonzero(is_address)
     is_whole = (ats > ends[addresses]) & (ats + 1 < ends[addresses + 1])  # with text before and after the `@`
