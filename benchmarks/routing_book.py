@@ -39,6 +39,8 @@ ASKED = {
         (0.12, 'industry starts with "Health"'),
         (0.70, 'industry does not start with any of "Public", "Edu"'),
         (0.04, "domain of email is in TargetAccounts"),
+        (0.04, "email belongs to any of TargetAccounts"),
+        (0.94, "email does not belong to any of TargetAccounts"),
         (0.12, 'company contains "{kind}"'),
         (0.24, 'company ends with any of "{kind}", "{kind}"'),
         (0.11, 'email matches "*@*-{kind}.example"'),

@@ -48,6 +48,7 @@ WORDS = (
     *('" VP "', '" de"', '"a "'),
 )
 GLOBS = ('"*"', '"?E"', '"*de*"', '"v*p*s"', '"*@*.com"', '"head*of"', '"d"', '"[d]*"')
+DOMAINS = ('"x.com"', '"@X.com"', '"https://www.x.com/y"', '"com"', '"y.x.com"', '"straße.de"')
 AMOUNTS = ("-5", "0", "1", "1.000", "2.5", "10", "50", "200", "1,000", "1k")
 DAYS = ("2024-02-29", "2025-03-31", "2025-12-31", "2026-03-01", "2026-03-31", "today", "2026-04-30")
 SPANS = ("1 day", "30 days", "2 weeks", "1 month", "6 months", "1 year")
@@ -62,7 +63,7 @@ VALUES: Mapping[Kind, Sequence[str]] = {
     Kind.SCORE: AMOUNTS,
     Kind.GRADE: LABELS,
 }
-SPECIAL_VALUES = {"matches": GLOBS}  # of a test that compares with texts of its own kind
+SPECIAL_VALUES = {"matches": GLOBS, "belongs_to": DOMAINS}  # of a test that compares with texts of its own kind
 # What a subject of each type is compared with beside values; points and grades with values only.
 COMPARABLE = {kind: kind for kind in FIELD_KINDS} | {Kind.LIST: Kind.TEXT}
 LISTS = {
@@ -74,6 +75,7 @@ LISTS = {
     Kind.DATE: "Days",
     Kind.GRADE: "Labels",
 }
+SPECIAL_LISTS = {"belongs_to": "Domains"}
 
 # --- cells
 
@@ -81,6 +83,7 @@ TEXT_CELLS = (
     *("", " ", "N/A", "-", "none", "DE", "de", "NO", "Germany", "VP", "SVP/VP, Sales", "Head-of IT", "head  of ops"),
     *("Director", "CTO", "Straße", "STRASSE", "strasse", "Stro\u0308me", "STRÖME", "é", "İ", "ﬁ", "ǆ", "a\u00a0b"),
     *("x.com", "www.x.com/y", "a@x.com", "A@X.COM", "@x.com", "a@", "a@b@x.com", "a/b@x.com", "https://u@x.com:80/z"),
+    *("a@y.x.com", "a@yx.com", "z.y.X.com/a", "jo@STRASSE.de", ".com"),
     *("ops, Sales", "Ops Sales", "d", "[d]e", "1", "7.0", "\u200b", "🙂 VP", "\x1f", "vp\x1bs", "None", "null", "a; b"),
 )
 NUMBER_CELLS = (
@@ -181,6 +184,7 @@ class Drawing:
     def filled(self, spelling: str, operator: str, kind: Kind, comparable: Kind | None = None) -> str:
         """Return the words of a test with values in their places; some are operands, where it may be compared so."""
         values = SPECIAL_VALUES.get(operator, VALUES[kind])
+        listed = SPECIAL_LISTS.get(operator) or LISTS.get(kind, "")
         places = len(PLACE.findall(spelling))
         ascending = iter(sorted(self._random.sample(range(len(values)), places)))
 
@@ -190,9 +194,9 @@ class Drawing:
                 case "DURATION":
                     return self.one(*SPANS)
                 case "LIST":
-                    return LISTS[kind]
+                    return listed
                 case "V, …":
-                    return self.some((*values, LISTS[kind], LISTS[kind]))
+                    return self.some((*values, listed, listed))
                 case _:
                     return self.operand(comparable) if comparable and self.chance(0.2) else drawn
 
@@ -233,6 +237,7 @@ class Drawing:
         """Return the text of a rule set."""
         parts = ["stages: excluded, inquiry, warm, lead", 'list Some: "NO", "de", "head of", "Straße"']
         parts.append(f"list Amounts: 2.5, {self.some(AMOUNTS)}\nlist Days: {self.some(DAYS[:4])}")
+        parts.append(f"list Domains: {self.some(DOMAINS)}")
         parts.append(f"list Labels:\n  - {self.one(*LABELS)}\n  - {self.one(*LABELS)}")
         parts.append("define per_seat as budget / seats\ndefine heads as employees - seats * 2 + 1")
         parts.append("define either as first known of employees, heads, seats")

@@ -42,9 +42,16 @@ VERBS = {
     "include": "includes", "including": "includes", "match": "matches", "start with": "starts with",
     "begin with": "starts with", "begins with": "starts with", "end with": "ends with", "has": "mentions",
     "have": "mentions", "having": "mentions", "includ": "includes", "equals": "is", "equal": "is", "equal to": "is",
-    "exists": "is known", "was": "is", "are": "is", "has value": "is",
+    "exists": "is known", "was": "is", "are": "is", "has value": "is", "belong to": "belongs to",
 }  # fmt: skip
-PLAIN = {"mentions": "mention", "contains": "contain", "starts": "start", "ends": "end", "matches": "match"}
+PLAIN = {
+    "mentions": "mention",
+    "contains": "contain",
+    "starts": "start",
+    "ends": "end",
+    "matches": "match",
+    "belongs": "belong",
+}
 CALCULATION = {"x": "*", "times": "*", "plus": "+", "minus": "-", "divided by": "/"}
 FORMULAS = {  # formulas that correspond to one test of their arguments
     "isblank": "{0} is unknown", "isnull": "{0} is unknown", "contains": "{0} contains {1}",

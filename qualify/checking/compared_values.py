@@ -13,7 +13,7 @@ from qualify.checking.types import own_currency
 from qualify.language.amounts import number_of
 from qualify.language.cells import is_allowed
 from qualify.language.fields import Field
-from qualify.language.functions import named_domain
+from qualify.language.functions import is_host, named_domain
 from qualify.language.kinds import Kind
 from qualify.language.operators import OPERATORS
 from qualify.language.predicates import Predicate, TextMatch, Values
@@ -66,7 +66,7 @@ def values_of(
                     literals.append(literal)
             case _:
                 if (one := value_of(value, written, subject, scope)) is not None:
-                    resolved.append(_as_domain(one) if is_domain and not _is_domain(value, scope) else one)
+                    resolved.append(as_domain(one, value, scope) if is_domain else one)
     if literals:
         resolved.append(Values(literals))
     return tuple(resolved) if len(scope.errors) == before else None
@@ -148,7 +148,12 @@ def _texts(text: str, span: Span, test: syntax.Test, predicate: Predicate, scope
         label = label_of(text, grade, span, scope)
         return () if label is None else (label,)
     if _compares_domains(test, predicate, scope):
-        return (named_domain(text),)
+        domain = named_domain(text)
+        if predicate is TextMatch.DOMAIN and not is_host(domain := domain.lstrip("@."), fewest=1):  # `.edu` is one
+            message = f'`"{text}"` is not a domain, and `{OPERATORS[test.operator].verb()}` looks for one'
+            scope.problem("E308", message, span, 'write a domain, such as `"acme.com"`')
+            return ()
+        return (domain,)
     return _listed(text, _compared(test, predicate, scope), span, scope)
 
 
@@ -202,7 +207,7 @@ def _list(name: Name, test: syntax.Test, predicate: Predicate, subject: Operand,
         key = (name.text, wanted, "words")  # only for phrases, values without a word are errors
     is_domain = _compares_domains(test, predicate, scope)
     if is_domain:
-        key = (name.text, wanted, "domains")
+        key = (name.text, wanted, f"domains {predicate}")  # `belongs to` has errors of its own
     if key not in scope.lists:
         scope.lists[key] = _list_values(name, test, predicate, subject, bool(fields) or is_domain, scope)
     return scope.lists[key]
@@ -217,8 +222,8 @@ def _compared(test: syntax.Test, predicate: Predicate, scope: Scope) -> Sequence
 
 
 def _compares_domains(test: syntax.Test, predicate: Predicate, scope: Scope) -> bool:
-    """Return whether a test compares whole domains, so that its values are read as `domain of` reads cells."""
-    return predicate is TextMatch.WHOLE and _is_domain(test.subject, scope)
+    """Return whether a test compares domains, so that its values are read as `domain of` reads cells."""
+    return predicate is TextMatch.DOMAIN or (predicate is TextMatch.WHOLE and _is_domain(test.subject, scope))
 
 
 def _is_domain(operand: syntax.Operand, scope: Scope) -> bool:
@@ -232,8 +237,9 @@ def _is_domain(operand: syntax.Operand, scope: Scope) -> bool:
     return False
 
 
-def _as_domain(operand: Operand) -> Operand:
-    return Call("domain_of", operand, kind=Kind.TEXT)
+def as_domain(operand: Operand, written: syntax.Operand, scope: Scope) -> Operand:
+    """Return the domain of an operand; the operand itself if it is a domain."""
+    return operand if _is_domain(written, scope) else Call("domain_of", operand, kind=Kind.TEXT)
 
 
 def _sources(operand: syntax.Operand, scope: Scope) -> Iterator[Field]:

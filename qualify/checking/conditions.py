@@ -8,14 +8,14 @@ from dataclasses import replace
 from qualify import model
 from qualify.advice.as_written import shown
 from qualify.advice.rewritten_tests import LESS, MORE, UNCLEAR, fitting, of_all, or_more, translated
-from qualify.checking.compared_values import grade_labels, label_of, value_of, values_of
+from qualify.checking.compared_values import as_domain, grade_labels, label_of, value_of, values_of
 from qualify.checking.operands import operand_of
 from qualify.checking.scope import Scope
 from qualify.language import logic
 from qualify.language.kinds import Kind
 from qualify.language.logic import Not
 from qualify.language.operators import OPERATORS, operator_for, resolve_symbol
-from qualify.language.predicates import Between, Presence, Values
+from qualify.language.predicates import Between, Presence, TextMatch, Values
 from qualify.model.expressions import Condition, Constant, Holds, IsAnswered, Operand, Test
 from qualify.parsing import syntax
 from qualify.parsing.syntax import Literal, Name, Period
@@ -132,6 +132,8 @@ def _test(written: syntax.Test, scope: Scope) -> Condition:
     values = values_of(written, predicate, operand, scope)
     if values is None:
         return _stand_in(written.span)
+    if predicate is TextMatch.DOMAIN:
+        operand = as_domain(operand, subject, scope)
     return Test(operand, operator, values, written.every, written.negated, span=written.span)
 
 

@@ -86,7 +86,7 @@ def _tokens(text: str) -> list[str]:
 
 def _split_at_slashes(word: str) -> list[str]:
     """Return the addresses that slashes separate in a word; a web address stays whole."""
-    if _SCHEME.match(word) or _is_host(re.split(r"[/?#:]", word, maxsplit=1)[0]):
+    if _SCHEME.match(word) or is_host(re.split(r"[/?#:]", word, maxsplit=1)[0]):
         return [word]
     return _MAILTO.sub("", word, count=1).partition("?")[0].split("/")
 
@@ -96,12 +96,13 @@ def _host(token: str) -> str | None:
     address, scheme = re.split(r"[/?#]", _SCHEME.sub("", token, count=1), maxsplit=1)[0], _SCHEME.match(token)
     local, at, host = address.rpartition("@")
     if at and not scheme:
-        return host if local and _is_host(host, fewest=1) else None
+        return host if local and is_host(host, fewest=1) else None
     host = _WWW.sub("", host.partition(":")[0].removesuffix("."), count=1)
-    return host if _is_host(host) else None
+    return host if is_host(host) else None
 
 
-def _is_host(text: str, fewest: int = 2) -> bool:
+def is_host(text: str, fewest: int = 2) -> bool:
+    """Return whether a text is the name of a host, with at least `fewest` labels."""
     labels = text.split(".")
     return len(labels) >= fewest and all(re.fullmatch(r"[\w-]+", label) for label in labels)
 

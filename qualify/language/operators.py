@@ -316,6 +316,16 @@ OPERATORS: dict[str, Operator] = {
         sample_for=(Kind.LIST,),
         instead={Kind.TEXT: "mentions"},
     ),
+    "belongs_to": Operator(
+        "belongs to V",
+        "does not belong to V",
+        ("belongs to any of V, …", "belongs to none of V, …"),
+        _on(TextMatch.DOMAIN, Kind.TEXT),
+        "The domain of an e-mail address, web address or host is V or lies below it; unknown without a domain.",
+        'email belongs to any of "acme.com", "globex.com"',
+        quantifiers=("any of", "none of"),
+        instead={Kind.LIST: "includes"},
+    ),
     "or_better": Operator(
         'is "B" or better',
         None,

@@ -183,6 +183,7 @@ class TextMatch(Enum):
     ANYWHERE = auto()
     BEGINNING = auto()
     ENDING = auto()
+    DOMAIN = auto()  # of a domain: all of it, or its end after a full stop
 
     @property
     def prepare(self) -> Callable[[str], str]:
@@ -242,12 +243,20 @@ def endings(text: str, wanted: Wanted) -> Iterator[str]:
         yield text[len(text) - length :] if length <= len(text) else text
 
 
+def domains_above(text: str, wanted: Wanted) -> Iterator[str]:
+    """Yield a domain and each domain that it lies below."""
+    while text:
+        yield text
+        _, _, text = text.partition(".")
+
+
 PIECES: Mapping[TextMatch, Callable[[str, Wanted], Iterator[str]]] = {
     TextMatch.WHOLE: whole,
     TextMatch.PHRASE: phrases,
     TextMatch.ANYWHERE: parts_anywhere,
     TextMatch.BEGINNING: beginnings,
     TextMatch.ENDING: endings,
+    TextMatch.DOMAIN: domains_above,
 }
 
 

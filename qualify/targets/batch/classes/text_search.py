@@ -25,6 +25,7 @@ KERNELS: Mapping[TextMatch, Callable[[pa.StringArray, str], pa.BooleanArray]] = 
     TextMatch.ANYWHERE: lambda texts, piece: pc.match_substring(texts, piece),
     TextMatch.BEGINNING: lambda texts, piece: pc.starts_with(texts, piece),
     TextMatch.ENDING: lambda texts, piece: pc.ends_with(texts, piece),
+    TextMatch.DOMAIN: lambda texts, piece: pc.or_(pc.equal(texts, piece), pc.ends_with(texts, f".{piece}")),
 }
 
 # The functions that prepare a text -> those that prepare an array in the same way.
