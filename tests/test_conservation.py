@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 import qualify
 from qualify.contacts.fit.columns import DoNotFitError
 from qualify.contacts.reading.batches import ContactsError, ReadOptions
-from qualify.runs.run import CONTACTS, RECORD, REJECTED, Request, run
+from qualify.runs.folder import CONTACTS, RECORD, REJECTED
+from qualify.runs.request import Request
+from qualify.runs.run import run
 
 RULES = qualify.compile('rule "R": lead when a is at least 5\notherwise inquiry', fields={"a": {"type": "number"}})
 FOOTER = "Copyright (c) 2000-2026 salesforce.com, inc. All rights reserved."

@@ -60,7 +60,8 @@ def command(
     from qualify.cli.output.screen import diagnostics_as_data, say_json
     from qualify.contacts.reading.batches import ReadOptions
     from qualify.ruleset import load
-    from qualify.runs.run import Request, run
+    from qualify.runs.request import Request
+    from qualify.runs.run import run
 
     to_stderr = ctx.meta[ON_STDERR] = settings["out"] == "-"
     rule_set = load(rules, root=root, today=as_of)

@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,27 +24,37 @@ import pyarrow.compute as pc
 from qualify.contacts.fit.columns import check_columns
 from qualify.contacts.fit.profile import Survey
 from qualify.contacts.prefetch import ahead
-from qualify.contacts.reading.batches import Batch, ContactsError, Input, ReadOptions, Rejected
+from qualify.contacts.reading.batches import Batch, ContactsError, Input, Rejected
 from qualify.contacts.reading.contact_files import Contacts, open_contacts
-from qualify.contacts.writing.destination import is_free, new_file, new_folder
+from qualify.contacts.writing.destination import new_file, new_folder
 from qualify.contacts.writing.rejects import Rejects
 from qualify.contacts.writing.writers import CsvWriter, Format, Writer, open_writer, writer_to
-from qualify.explain.wording import counted
 from qualify.model.rules import Model
 from qualify.runs.audit import Audit
+from qualify.runs.folder import (
+    AUDIT,
+    CONTACTS,
+    REASONS,
+    RECORD,
+    REJECTED,
+    RULES,
+    RUNS,
+    Hashed,
+    agreement,
+    default_place,
+    descriptions,
+    keep_rules,
+    rules_hash,
+    stage_files,
+    unreadable_rows,
+)
 from qualify.runs.guards import check_apart, check_files, check_holds_no_input, check_only_run_files, check_read_once
+from qualify.runs.request import Request
 from qualify.runs.summary import Summary, summary_of
 from qualify.targets.batch.added_columns import Placed, Placing, clashes
 from qualify.targets.batch.classes.batch_state import BatchState
 from qualify.targets.batch.decisions import Counts
-from qualify.text.source import Source
 from qualify.version import __version__
-
-# A name with one of these endings means a file. Not all of these formats can be written; a message then says so.
-FILE_ENDINGS = (".csv", ".parquet", ".ndjson", ".jsonl", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".gz", ".zip")
-DEVICE = re.compile(r"(?i)con|prn|aux|nul|(com|lpt)\d")  # Windows reserves these names, whatever their ending
-RUNS = "runs"  # the folder for runs without -o
-CONTACTS, AUDIT, REJECTED, RECORD, RULES = "contacts.csv", "audit.parquet", "rejected.csv", "run.json", "rules"
 
 # Takes how many contacts have been placed, and the share of the files that has been read (0 to 1), None if unknown.
 Progress = Callable[[int, float | None], None]
@@ -59,26 +68,6 @@ class Auditor(Protocol):
 
 class RowsLostError(Exception):
     """Rows read are not rows placed plus rows rejected. This is a bug in qualify; nothing is written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The options of a run. `out` is a folder, a file, `-`, or None for a folder named after the time."""
-
-    rules: str
-    contacts: tuple[str, ...]
-    as_of: date
-    reading: ReadOptions = field(default_factory=ReadOptions)
-    out: str | None = None
-    audit: str | None = None  # the audit file, if `out` is a file
-    prefix: str = ""
-    split: bool = False
-    excel_safe: bool = False
-    force: bool = False
-
-    @property
-    def into_file(self) -> bool:
-        return self.out == "-" or (self.out is not None and Path(self.out).suffix.lower() in FILE_ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +143,7 @@ class Job:
 
     def into_folder(self) -> Finished:
         request = self._request
-        place = request.out or _default_place(request.rules, self._started)
+        place = request.out or default_place(request.rules, self._started)
         names: dict[str | None, str] = {None: CONTACTS}
         if request.split:
             names = stage_files(self._model.stages)
@@ -170,8 +159,8 @@ class Job:
                 writers = {stage: self.csv(opened(name)) for stage, name in names.items()}
                 audit = open_files.enter_context(Audit(opened(AUDIT), self._model, self._contacts.columns_by_file))
                 self.work(writers, audit, open_files.enter_context(Rejects(opened(REJECTED), request.excel_safe)))
-            _keep_rules(folder / RULES, self._model.sources)
-            finished = self.finished(place, _descriptions(names, sum(one.rejected for one in self._contacts.inputs)))
+            keep_rules(folder / RULES, self._model.sources)
+            finished = self.finished(place, descriptions(names, sum(one.rejected for one in self._contacts.inputs)))
             record = self._record(finished, outputs)
             text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
             # Undecodable bytes in a file name become JSON escapes, so that the file can be found again.
@@ -193,7 +182,7 @@ class Job:
         if not rejects.count:
             Rejects.remove_older(out)
         files = {out: "every contact, placed"} | ({request.audit: REASONS} if request.audit else {})
-        files |= {rejects.name: _unreadable_rows(rejects.count)} if rejects.count else {}
+        files |= {rejects.name: unreadable_rows(rejects.count)} if rejects.count else {}
         return replace(self.finished(out, files), rejected_without_file=tuple(rejects.kept))
 
     # --- placing -----------------------------------------------------------------------------------------------
@@ -296,79 +285,3 @@ def row_counts(finished: Finished) -> dict[str, int]:
     summary = finished.summary
     rows_in = sum(one.records for one in finished.inputs)
     return {"in": rows_in, "placed": summary.contacts, "rejected": summary.rejected}
-
-
-class Hashed:
-    """Hashes what is written to a file, so that it need not be read again; without a file it only hashes."""
-
-    closed = False  # Arrow reads this
-
-    def __init__(self, file: BinaryIO | None = None) -> None:
-        self._file = file
-        self._hash = hashlib.sha256()
-
-    def write(self, data: Any) -> None:
-        self._hash.update(data)
-        if self._file:
-            self._file.write(data)
-
-    @property
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
-
-
-def stage_files(stages: tuple[str, ...]) -> dict[str | None, str]:
-    """Return the file name of each stage, such as `lead.csv`; where that is taken or not allowed, a similar one."""
-    files: dict[str | None, str] = {}
-    for stage in stages:
-        plain = re.sub(r"[^\w -]+", "_", stage).strip() or "stage"
-        taken = {name.casefold() for name in (*files.values(), REJECTED)}
-        while f"{plain}.csv".casefold() in taken or DEVICE.fullmatch(plain):
-            plain += "_"
-        files[stage] = f"{plain}.csv"
-    return files
-
-
-REASONS = "one row per contact, with the reasons"
-
-
-def _unreadable_rows(count: int) -> str:
-    return f"{counted(count, 'row')} that could not be read"
-
-
-def _descriptions(names: Mapping[str | None, str], rejected: int) -> dict[str, str]:
-    """Return a description of each file in a run folder."""
-    placed = {name: f"contacts at stage {stage}" if stage else "every contact, placed" for stage, name in names.items()}
-    return {
-        **placed,
-        AUDIT: REASONS,
-        REJECTED: _unreadable_rows(rejected),
-        RECORD: "hashes and counts of everything read and written",
-        f"{RULES}/": "the rules as they were",
-    }
-
-
-def _default_place(rules: str, started: datetime) -> str:
-    """Return a folder in `runs` that no run uses, named after the time and the rule file."""
-    name = f"{started:%Y-%m-%dT%H%M%SZ}-{Path(rules).stem}"
-    places = (Path(RUNS, name if number == 1 else f"{name}-{number}") for number in range(1, 1_000_000))
-    return str(next(filter(is_free, places)))
-
-
-def _keep_rules(folder: Path, sources: tuple[Source, ...]) -> None:
-    for source in sources:
-        kept = folder / source.path
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(source.raw)
-
-
-def agreement(model: Model) -> dict[str, str | None]:
-    """Return the title, owner, version and agreement date of the rules."""
-    agreed = model.agreed.isoformat() if model.agreed else None
-    return {"title": model.title, "owner": model.owner, "version": model.version, "agreed": agreed}
-
-
-def rules_hash(sources: tuple[Source, ...]) -> str:
-    """Return the digest of a rule set: the hash of the paths and hashes of its files, ordered by path."""
-    lines = sorted(f"{hashlib.sha256(source.raw).hexdigest()}  {source.path}\n" for source in sources)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -17,7 +17,8 @@ import pytest
 
 from qualify.contacts.reading.batches import Batch
 from qualify.contacts.reading.contact_files import Contacts
-from qualify.runs.run import Job, rules_hash, stage_files
+from qualify.runs.folder import rules_hash, stage_files
+from qualify.runs.run import Job
 
 from .conftest import CONTACTS, FIELDS, RULES, Ran
 

@@ -22,7 +22,8 @@ from qualify.record.decide import conclude
 from qualify.record.evaluation import evaluate
 from qualify.runs.past.run_folder import open_run
 from qualify.runs.past.verifying import verify
-from qualify.runs.run import Request, run
+from qualify.runs.request import Request
+from qualify.runs.run import run
 
 from .test_other_files import row, text, workbook
 

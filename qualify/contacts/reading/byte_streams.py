@@ -11,7 +11,7 @@ import sys
 import tempfile
 import zlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from qualify.contacts.reading.batches import ContactsError
 
@@ -102,11 +102,11 @@ class Stream:
             same = os.fdopen(os.dup(self._raw.fileno()), "rb")  # the opened file, even if another has replaced it
             same.seek(0)
             return same
-        copy: BinaryIO = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - the caller closes it
+        copy: Any = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - the caller closes it; unbuffered, so it is raw
         while block := self.read(1 << 20):
             _write(copy, block)
         copy.seek(0)
-        return io.BufferedReader(copy)  # type: ignore[type-var]  # unbuffered, so it is raw
+        return io.BufferedReader(copy)
 
     def close(self) -> None:
         if self._path is not None:

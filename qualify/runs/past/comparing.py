@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from qualify.contacts.prefetch import ahead
 from qualify.contacts.reading.batches import Array, Batch
 from qualify.runs.audit import UNREADABLE, VALUES, AuditRows
+from qualify.runs.folder import AUDIT
 from qualify.runs.past.run_folder import PastRun, plain, report_damage
-from qualify.runs.run import AUDIT
 from qualify.targets.batch.added_columns import Placed
 from qualify.text.phrasing import in_a_line
 

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from qualify.contacts.reading.batches import ContactsError
 from qualify.language.fields import DEFAULT_MISSING
 from qualify.runs.audit import PLAIN, UNREADABLE, VALUES
-from qualify.runs.run import AUDIT, RECORD
+from qualify.runs.folder import AUDIT, RECORD
 from qualify.text.compare import fold
 
 Row = Mapping[str, Any]  # of the audit

@@ -19,23 +19,12 @@ from qualify.explain.wording import counted
 from qualify.model.rules import Model
 from qualify.ruleset import RulesRejected, load
 from qualify.runs.audit import AuditRows
+from qualify.runs.folder import AUDIT, CONTACTS, RECORD, REJECTED, RULES, Hashed, agreement, stage_files
 from qualify.runs.guards import file_hash
 from qualify.runs.past.comparing import Comparison
 from qualify.runs.past.run_folder import PastRun
-from qualify.runs.run import (
-    AUDIT,
-    CONTACTS,
-    RECORD,
-    REJECTED,
-    RULES,
-    Finished,
-    Hashed,
-    Job,
-    Request,
-    agreement,
-    row_counts,
-    stage_files,
-)
+from qualify.runs.request import Request
+from qualify.runs.run import Finished, Job, row_counts
 from qualify.runs.summary import Summary
 from qualify.version import __version__
 
