@@ -3,8 +3,9 @@
     python benchmarks/fuzz.py --cases 200 --seed 7
 
 A drawn case has one to three files of any format, with different spellings of headers and mixed types of cells. The
-results of `qualify run` for each contact must equal those of `decide` for the drawn cells. The script only uses the
-command and the public Python API, so that it can be run against older versions too.
+results of `qualify run` for each contact must equal those of `decide` for the drawn cells. Each seed also draws a hostile
+text, and checklists for contacts with many unknown fields. The script only uses the command and the public Python API,
+so that it can be run against older versions too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 import qualify
 
 TODAY = date(2026, 11, 1)
-SECONDS, MEGABYTES = 60, 1_300  # the limits for one case
+SECONDS, MEGABYTES, CHARACTERS = 60, 1_300, 1_000_000  # the limits for one case: CPU time, memory, output
 STOP = 12 << 30  # bytes of address space; a process that needs more is stopped to protect the machine
 MOST_ROWS = 12
 
@@ -222,53 +222,207 @@ WRITERS: dict[str, Callable[[Path, dict[str, list[Any]]], None]] = {
 
 # --- harmful files ---------------------------------------------------------------------------------------------
 
+Command = list[str]  # what Python is given
+Draw = Callable[[Path], Command]
+SeededDraw = Callable[[Path, random.Random], Command]
 PLAIN = 'rule "R": lead when n is at least 5\notherwise inquiry\n'
+READING = 'rule "R": lead when note mentions "vp"\notherwise inquiry\n'
+MARKS = "\u0301\u0316"  # in the wrong order, so that they have to change places
 
 
-def open_quote(folder: Path) -> str:
+def command(*arguments: str) -> Command:
+    return ["-c", "from qualify.cli import main; main()", *arguments]
+
+
+def run(*files: str) -> Command:
+    return command("run", "rules.lead", *files, "-o", "out", "--as-of", TODAY.isoformat())
+
+
+def open_quote(folder: Path) -> Command:
     (folder / "c.csv").write_bytes(b'n,m\n1,"open\n' + b"1,2\n" * 12_000_000)
-    return "c.csv"
+    return run("c.csv")
 
 
-def far_cell(folder: Path) -> str:
+def far_cell(folder: Path) -> Command:
     near = '<row r="1"><c r="A1" t="inlineStr"><is><t>n</t></is></c></row><row r="2"><c r="A2"><v>7</v></c></row>'
     write_sheet(folder / "c.xlsx", near + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
-    return "c.xlsx"
+    return run("c.xlsx")
 
 
-def far_column(folder: Path) -> str:
+def far_column(folder: Path) -> Command:
     rows = "".join(f'<row r="{row}"><c r="A{row}"><v>7</v></c></row>' for row in range(2, 8_000))
     header = '<row r="1"><c r="A1" t="inlineStr"><is><t>n</t></is></c><c r="XFD1"><v>1</v></c></row>'
     write_sheet(folder / "c.xlsx", header + rows)
-    return "c.xlsx"
+    return run("c.xlsx")
 
 
-def long_cells(folder: Path) -> str:
+def long_cells(folder: Path) -> Command:
     pq.write_table(
         pa.table({"n": [7] * 1500, "note": pa.array(["x" * 1_000_000]).take(pa.array([0] * 1500))}),
         folder / "c.parquet",
     )
-    return "c.parquet"
+    return run("c.parquet")
 
 
-def deep_lists(folder: Path) -> str:
+def deep_lists(folder: Path) -> Command:
     deep = ("[" * depth + "1" + "]" * depth for depth in (90, 400, 900, 100_000))
     (folder / "c.ndjson").write_text("".join(f'{{"n": 7, "l": {one}}}\n' for one in deep), "utf-8")
-    return "c.ndjson"
+    return run("c.ndjson")
 
 
-def one_long_line(folder: Path) -> str:
+def one_long_line(folder: Path) -> Command:
     (folder / "c.ndjson").write_bytes(b'{"n": 7}\n{"n": "' + b"x" * 200_000_000)
-    return "c.ndjson"
+    return run("c.ndjson")
 
 
-def no_text(folder: Path) -> str:
+def no_text(folder: Path) -> Command:
     (folder / "c.csv").write_bytes(b"n\n" + bytes(range(128, 256)) * 100_000)
-    return "c.csv"
+    return run("c.csv")
 
 
-Draw = Callable[[Path], str]
-HARMFUL: tuple[Draw, ...] = (open_quote, far_cell, far_column, long_cells, deep_lists, one_long_line, no_text)
+def many_mistakes(folder: Path) -> Command:
+    (folder / "rules.lead").write_text('rule "R": lead when n is any of ' + "1,000," * 330_000 + "1\n", "utf-8")
+    return command("check", "rules.lead")
+
+
+def marks_in_a_cell(folder: Path) -> Command:
+    (folder / "rules.lead").write_text(READING, "utf-8")
+    (folder / "c.csv").write_text("note\na" + MARKS * 200_000 + "\n", "utf-8")
+    return run("c.csv")
+
+
+def marks_in_a_header(folder: Path) -> Command:
+    (folder / "c.csv").write_text("n,a" + MARKS * 200_000 + "\n5,1\n", "utf-8")
+    return run("c.csv")
+
+
+def marks_in_a_comment(folder: Path) -> Command:
+    (folder / "rules.lead").write_text("# a" + MARKS * 200_000 + "\n" + PLAIN, "utf-8")
+    return command("check", "rules.lead")
+
+
+def at_least_half(folder: Path) -> Command:
+    return _checklist(folder, "at least 8 of", 16, 5_000)
+
+
+def exactly_half(folder: Path) -> Command:
+    return _checklist(folder, "exactly 8 of", 16, 5_000)
+
+
+def exactly_half_of_many(folder: Path) -> Command:
+    return _checklist(folder, "exactly 100 of", 200, 1)
+
+
+def _checklist(folder: Path, count: str, bullets: int, contacts: int) -> Command:
+    """Write a rule with a checklist, and contacts with many blanks."""
+    lines = "".join(f"  - x{number} is at least 5\n" for number in range(bullets))
+    (folder / "rules.lead").write_text(f'rule "R": lead when {count}\n{lines}otherwise inquiry\n', "utf-8")
+    chance = random.Random(bullets)
+    columns: dict[str, list[Any]] = {
+        f"x{number}": [chance.choice(["1", "7", *[""] * 4]) for _ in range(contacts)] for number in range(bullets)
+    }
+    write_csv(folder / "c.csv", {"id": list(range(contacts)), **columns})
+    return run("c.csv")
+
+
+def long_cells_for_decide(folder: Path) -> Command:
+    """Decide one contact after the other, each with a text of its own of 1 MB."""
+    (folder / "rules.lead").write_text(READING, "utf-8")
+    note = 'f"{number} " + "x" * 1_000_000'
+    return [
+        "-c",
+        f'import qualify\nr = qualify.load("rules.lead")\nfor number in range(1_500): r.decide({{"note": {note}}})',
+    ]
+
+
+def long_cells_in_csv(folder: Path) -> Command:
+    (folder / "rules.lead").write_text(READING, "utf-8")
+    with (folder / "c.csv").open("w", encoding="utf-8") as file:
+        file.write("id,note\n")
+        file.writelines(f"{row},{row} {'some notes ' * 900}\n" for row in range(40_000))
+    return run("c.csv")
+
+
+HARMFUL: tuple[Draw, ...] = (
+    *(open_quote, far_cell, far_column, long_cells, deep_lists, one_long_line, no_text),
+    *(many_mistakes, marks_in_a_cell, marks_in_a_header, marks_in_a_comment),
+    *(at_least_half, exactly_half, exactly_half_of_many, long_cells_for_decide, long_cells_in_csv),
+)
+
+# --- harmful texts and checklists, drawn -----------------------------------------------------------------------
+
+MATERIAL = (
+    *("a" + MARKS * 20, "a" + MARKS, MARKS, "\u0f73", "\u0345", "\u1100\u1161", "ß", "ﬁ ", "İ", "\u200d"),
+    *("1,000,", "1,", "N/A", "2026-01-01 ", "not ", "and ", "x or ", "x is ", "1 + ", "- ", ": ", "= ", "a "),
+    *("vp ", *"vx()[]{}'\\#*?-😀", "\x1b[2J", "\x00", "\u202e", "\ufeff"),
+)
+
+
+def draw_text(chance: random.Random) -> str:
+    """Return up to 400,000 characters that repeat one or two pieces in one line."""
+    pieces = "".join(chance.choices(MATERIAL, k=chance.randint(1, 2)))
+    return chance.choice(["", "a", '"a']) + pieces * (chance.choice([1_000, 100_000, 400_000]) // len(pieces))
+
+
+def hostile_text(folder: Path, chance: random.Random) -> Command:
+    """Put a hostile text into a place of a rule, field or contact file."""
+    text = draw_text(chance)
+    quoted = text.replace('"', "").replace("\\", "")
+    tests = ("mentions {}", "contains {}", "is {}", "matches {}", "is any of {}, 1")
+    rules, fields, header, cell = READING, "{}", "note", "vp"
+    match chance.choice(["cell", "header", "comment", "tests", "name", "field", "rules"]):
+        case "cell":
+            cell = text
+            rules = f'rule "R": lead when note {chance.choice(tests)}\n'.replace("{}", '"*v?p*s"')
+        case "header":
+            header = text
+        case "comment":
+            rules = f"# {text}\n{READING}"
+        case "tests":
+            rules = f'rule "R": lead when note {chance.choice(tests)}\n'.replace("{}", f'"{quoted}"')
+        case "name":
+            rules = f'rule "{quoted}": lead when {quoted} is 1\n'
+        case "field":
+            fields = json.dumps({"note": {"type": "text", "values": [text, "a"], "description": text}})
+        case "rules":
+            rules = text
+    (folder / "fields.yaml").write_text(f'{{"fields": {fields}}}', "utf-8")
+    (folder / "rules.lead").write_text(f'use "fields.yaml"\n{rules}', "utf-8")
+    write_csv(folder / "c.csv", {header: [cell, "vp", cell + "."]})
+    return run("c.csv")
+
+
+def checklist(folder: Path, chance: random.Random) -> Command:
+    """Draw checklists with counts inside each other, of tests that may share fields, and contacts with many blanks."""
+    fields = [f"x{number}" for number in range(chance.choice([8, 12, 20]))]
+
+    def bullet(depth: int) -> str:
+        kind = chance.random()
+        if depth and kind < 0.15:
+            return f"({counted(depth - 1)})"
+        if kind < 0.3:
+            return f"({' or '.join(f'{name} is 1' for name in chance.sample(fields, 2))})"
+        name, other = chance.sample(fields, 2)
+        return f"({name} is more than {other if kind < 0.4 else chance.randint(1, 9)})"
+
+    def counted(depth: int) -> str:
+        bullets = [bullet(depth) for _ in range(chance.randint(2, len(fields)))]
+        word = chance.choice(["at least", "exactly", "at most", "not at least"])
+        negation, word = ("not ", word[4:]) if word.startswith("not ") else ("", word)
+        return f"{negation}({word} {chance.randint(1, len(bullets))} of {', '.join(bullets)})"
+
+    rules = "".join(f'rule "{number}": lead when {counted(1)}\n' for number in range(chance.randint(1, 4)))
+    (folder / "rules.lead").write_text(rules, "utf-8")
+    blank = chance.choice([0.3, 0.65, 0.9])
+    rows = chance.choice([1, 100])
+    columns: dict[str, list[Any]] = {
+        name: ["" if chance.random() < blank else str(chance.randint(0, 9)) for _ in range(rows)] for name in fields
+    }
+    write_csv(folder / "c.csv", {"id": list(range(rows)), **columns})
+    return run("c.csv")
+
+
+DRAWN: tuple[SeededDraw, ...] = (hostile_text, checklist)
 
 # --- runs ------------------------------------------------------------------------------------------------------
 
@@ -277,17 +431,15 @@ HARMFUL: tuple[Draw, ...] = (open_quote, far_cell, far_column, long_cells, deep_
 class Ran:
     code: int
     said: str
-    seconds: float
+    seconds: float  # of all cores
     megabytes: int
 
 
-def run(folder: Path, *files: str) -> Ran:
-    """Run the command in a process with limits; a negative exit code is the signal that ended it."""
-    command = [sys.executable, "-c", "from qualify.cli import main; main()", "run", "rules.lead", *files]
-    started = time.monotonic()
+def bounded(folder: Path, command: Command) -> Ran:
+    """Run Python in a process with limits; a negative exit code is the signal that ended it."""
     with (folder / "said").open("w+b") as said:
         process = subprocess.Popen(
-            [*command, "-o", "out", "--as-of", TODAY.isoformat()],
+            [sys.executable, *command],
             cwd=folder,
             stdout=said,
             stderr=said,
@@ -298,7 +450,7 @@ def run(folder: Path, *files: str) -> Ran:
         said.seek(0)
         text = said.read().decode("utf-8", "replace")
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return Ran(process.returncode, text, time.monotonic() - started, used.ru_maxrss // unit)
+    return Ran(process.returncode, text, used.ru_utime + used.ru_stime, used.ru_maxrss // unit)
 
 
 def _bounds() -> None:
@@ -320,19 +472,25 @@ def problems_of(ran: Ran) -> Iterator[str]:
         yield f"it took {ran.seconds:.0f} s"
     if ran.megabytes > MEGABYTES:
         yield f"it took {ran.megabytes:,} MB"
+    if len(ran.said) > CHARACTERS:
+        yield f"it said {len(ran.said):,} characters"
 
 
 def harmful(draw: Draw) -> list[str]:
-    """Return the problems of a run on a harmful file."""
+    """Return the problems of a command on harmful files."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "rules.lead").write_text(PLAIN, "utf-8")
         written = os.fork()  # the peak memory of a process includes that of its parent
         if not written:
-            (folder / "name").write_text(draw(folder), "utf-8")
+            (folder / "command").write_text(json.dumps(draw(folder)), "utf-8")
             os._exit(0)
         os.waitpid(written, 0)
-        return list(problems_of(run(folder, (folder / "name").read_text("utf-8"))))
+        return list(problems_of(bounded(folder, json.loads((folder / "command").read_text("utf-8")))))
+
+
+def seeded(draw: SeededDraw, seed: int) -> Draw:
+    return lambda folder: draw(folder, random.Random(seed))
 
 
 def drawn(seed: int) -> list[str]:
@@ -340,7 +498,7 @@ def drawn(seed: int) -> list[str]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = draw_case(folder, random.Random(seed))
-        ran = run(folder, *(file.name for file in files))
+        ran = bounded(folder, run(*(file.name for file in files)))
         found = list(problems_of(ran))
         if ran.code != 0 or found:
             return [*found, ran.said]
@@ -371,11 +529,12 @@ def main() -> None:
         wrong += bool(found)
         print(f"{draw.__name__}: {'; '.join(found) or 'ok'}", flush=True)
     for seed in range(asked.seed, asked.seed + asked.cases):
-        found = drawn(seed)
-        wrong += bool(found)
-        if found:
-            print(f"seed {seed}: {found[0]}", flush=True)
-    print(f"{wrong} of {len(HARMFUL) + asked.cases} cases went wrong")
+        cases = {"files": drawn(seed), **{draw.__name__: harmful(seeded(draw, seed)) for draw in DRAWN}}
+        wrong += sum(map(bool, cases.values()))
+        for name, found in cases.items():
+            if found:
+                print(f"seed {seed}, {name}: {found[0]}", flush=True)
+    print(f"{wrong} of {len(HARMFUL) + asked.cases * (1 + len(DRAWN))} cases went wrong")
     sys.exit(bool(wrong))
 
 

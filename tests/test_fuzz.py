@@ -29,3 +29,11 @@ def test_the_seeds_draw_every_format_and_several_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize("draw", fuzz.HARMFUL, ids=lambda draw: draw.__name__)
 def test_a_harmful_file_is_read_or_refused_within_bounds(draw: fuzz.Draw) -> None:
     assert fuzz.harmful(draw) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the bounds are measured on Linux")
+@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.parametrize("draw", fuzz.DRAWN, ids=lambda draw: draw.__name__)
+def test_drawn_texts_and_checklists_are_answered_within_bounds(draw: fuzz.SeededDraw, seed: int) -> None:
+    assert fuzz.harmful(fuzz.seeded(draw, seed)) == []
