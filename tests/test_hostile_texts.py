@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import unicodedata
 from datetime import date
 from pathlib import Path
@@ -120,9 +122,17 @@ def _cached(single: Single) -> list[object]:
     return [key for column in columns if isinstance(column, CellCache) for key in (*column, *column._typed)]
 
 
-@pytest.mark.parametrize("problem", [MemoryError(), pa.ArrowMemoryError("malloc of size 1 failed")])
+@pytest.mark.parametrize(
+    "problem",
+    [
+        MemoryError(),
+        pa.ArrowMemoryError("malloc of size 1 failed"),
+        RuntimeError("can't start new thread"),
+        pa.ArrowException("Unknown error: Failed to launch worker thread: Resource temporarily unavailable"),
+    ],
+)
 def test_too_little_memory_is_an_error_and_nothing_is_written(
-    problem: MemoryError, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    problem: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def decide(*_: object) -> None:
         raise problem
@@ -136,4 +146,25 @@ def test_too_little_memory_is_an_error_and_nothing_is_written(
         2,
         "error: there is not enough memory; nothing was written",
     )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.csv", "r.lead"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux enforces a limit on address space")
+def test_a_file_too_large_for_the_memory_is_an_error_and_nothing_is_written(tmp_path: Path) -> None:
+    import resource  # which not every system has
+
+    (tmp_path / "r.lead").write_text('rule "R": lead when note mentions "vp"\n')
+    (tmp_path / "c.csv").write_text("id,note\n" + "".join(f"{row},{'y' * 60_000_000}\n" for row in range(3)))
+    arguments = ["run", "r.lead", "c.csv", "-o", "out"]
+    ran = subprocess.run(
+        [sys.executable, "-c", "from qualify.cli import main; main()", *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (500 << 20, 500 << 20)),
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "error: there is not enough memory; nothing was written\n" in ran.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.csv", "r.lead"]

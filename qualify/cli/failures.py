@@ -16,6 +16,9 @@ WRONG_USAGE = 2
 ROWS_REJECTED = 3
 INTERRUPTED = 130  # as shells report a program stopped by Ctrl-C
 
+# What Python, Arrow and the system's loader say when there is too little memory for a thread or a library.
+OUT_OF_MEMORY = ("can't start new thread", "Failed to launch worker thread", "failed to map segment")
+
 # Keys of a context's `meta`: the output format, and whether to report on stderr because the contacts go to stdout.
 FORMAT, ON_STDERR = "qualify.format", "qualify.on_stderr"
 
@@ -26,7 +29,8 @@ class Refused(click.ClickException):
 
 def report(problem: BaseException, ctx: click.Context) -> int | None:
     """Report an error and return its exit code, or None for a bug or an error that click reports itself."""
-    if isinstance(problem, MemoryError):  # before the imports below, for which there may be no memory
+    # Before the imports below, for which there may be no memory.
+    if isinstance(problem, MemoryError) or any(text in str(problem) for text in OUT_OF_MEMORY):
         return _report("there is not enough memory; nothing was written", "leave out columns that no rule reads", ctx)
     from qualify.contacts.fit.columns import DoNotFitError
     from qualify.contacts.reading.batches import ContactsError
