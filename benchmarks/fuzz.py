@@ -3,9 +3,9 @@
     python benchmarks/fuzz.py --cases 200 --seed 7
 
 A drawn case has one to three files of any format, with different spellings of headers and mixed types of cells. The
-results of `qualify run` for each contact must equal those of `decide` for the drawn cells. Each seed also draws a hostile
-text, and checklists for contacts with many unknown fields. The script only uses the command and the public Python API,
-so that it can be run against older versions too.
+results of `qualify run` for each contact must equal those of `decide` for the drawn cells. Each seed also draws a
+hostile text, and checklists for contacts with many unknown fields. The script only uses the command and the public
+Python API, so that it can be run against older versions too.
 """
 
 from __future__ import annotations
