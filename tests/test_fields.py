@@ -13,7 +13,8 @@ from qualify.text.suggest import closest
 
 
 @pytest.mark.parametrize(
-    "header", ["Job Title", "job_title", "JOB-TITLE", "jobtitle", " Job\u00a0Title ", "Job_ -Title"]
+    "header",
+    ["Job Title", "job_title", "JOB-TITLE", "jobtitle", " Job\u00a0Title ", "Job_ -Title", "\ufeffJob\u200bTİtle"],
 )
 def test_headers_are_equal_without_case_and_spacing(header: str) -> None:
     assert header_key(header) == "jobtitle"

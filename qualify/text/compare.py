@@ -9,6 +9,9 @@ from itertools import groupby, pairwise
 
 MOST_MARKS = 30  # on one letter: as in the Stream-Safe Text Format (Unicode Standard Annex #15)
 _NO_LATIN = re.compile(f"[^\x00-\u02ff]{{{MOST_MARKS + 1}}}")  # combining marks begin at U+0300
+# Soft hyphens, zero-width characters and bidirectional marks. Nobody sees them, but copied texts are full of them.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_DOTTED_I = "i\u0307"  # what `İ` folds to
 JOINER = "\n"  # no tidy text has it
 _ASCII_WORDS = re.compile(r"[a-z0-9]+")
 
@@ -37,7 +40,9 @@ def _is_mark(character: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """Return a text composed (NFC), trimmed, and with each run of white space replaced by one space."""
+    """Return a text composed (NFC), trimmed, without invisible marks, and with one space for each run of spaces."""
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
     return " ".join(composed(text).split())
 
 
@@ -48,7 +53,7 @@ def fold(text: str) -> str:
 
 def fold_tidy(text: str) -> str:
     """Return the same as `fold`, for a text that is already tidy."""
-    return text.lower() if text.isascii() else composed(text.casefold())
+    return text.lower() if text.isascii() else composed(text.casefold().replace(_DOTTED_I, "i"))
 
 
 def folded_characters(text: str) -> str:
@@ -79,4 +84,4 @@ def _in_word(character: str) -> bool:
 
 def header_key(header: str) -> str:
     """Return a header as a key that ignores case, spaces, `_` and `-`."""
-    return re.sub(r"[\s_-]+", "", composed(header)).casefold()
+    return re.sub(r"[\s_-]+", "", fold(header))
