@@ -26,9 +26,6 @@ TESTS = {
     "is a minimum of": "is at least", "is a maximum of": "is at most", "is equal to": "is", "is equals": "is",
     "is one of": "is any of", "is not equal to": "is not", "is not one of": "is none of",
     "is greater than or equal to": "is at least", "is smaller than or equal to": "is at most",
-    "is this month": "is within the next 1 month", "is next month": "is within the next 1 month",
-    "is this quarter": "is within the next 3 months", "is next quarter": "is within the next 3 months",
-    "is this year": "is within the next 1 year", "is next year": "is within the next 1 year",
     "is within half a year": "is within the next 6 months",
 }  # fmt: skip
 AGES = {"older": "more than", "newer": "less than", "younger": "less than", "more recent": "less than"}

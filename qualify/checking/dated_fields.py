@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from qualify.language.durations import Duration
+from qualify.language.durations import CalendarPeriod, Duration
 from qualify.language.functions import FUNCTIONS
 from qualify.model.expressions import Call, FieldValue, Operand, Today
 from qualify.model.rules import Definition, Fading, Per, Rule, Score
@@ -16,7 +16,7 @@ def dated_fields(rules: Sequence[Rule], definitions: Mapping[str, Definition]) -
     compared: list[Operand] = []  # with a date relative to today
     read: list[Operand] = []
     for test in tests((*rules, *definitions.values())):
-        if any(isinstance(value, (Duration, Today)) for value in test.values):
+        if any(isinstance(value, (Duration, CalendarPeriod, Today)) for value in test.values):
             compared.append(test.subject)
         read += operands_of(test)
     for definition in definitions.values():

@@ -11,6 +11,7 @@ from qualify.checking.conditions import condition_of
 from qualify.checking.examples import known_stage
 from qualify.checking.operands import operand_of
 from qualify.checking.scope import Scope
+from qualify.language.durations import Duration
 from qualify.language.kinds import Kind
 from qualify.model.rules import extreme_points
 from qualify.parsing import syntax
@@ -72,6 +73,7 @@ def _line(line: syntax.ScoreLine, scope: Scope) -> model.ScoreLine:
             return model.Per(points, operand, None if up_to is None else int(_number(up_to)), span)
         case syntax.Fading(_, by, every, since, span):
             operand = _operand_of_kind(since, (Kind.DATE,), "since", scope)
+            assert isinstance(every.duration, Duration)  # the grammar allows no other
             return model.Fading(points, int(_number(by)), every.duration, operand, span)
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from typing import assert_never
 
 from qualify.explain.wording import a_few, in_words, named, seen
-from qualify.language.durations import Duration
+from qualify.language.durations import CalendarPeriod, Duration, TimeSpan
 from qualify.language.kinds import Kind, Range, Value
 from qualify.language.logic import Answer, leaves
 from qualify.language.operators import AT_LEAST, AT_MOST, LESS_THAN, MORE_THAN, OPERATORS, operator_for
@@ -178,7 +178,7 @@ def _values(test: Test, contact: Evaluation, several: str, currency: str | None)
     for other in test.values:
         if isinstance(other, Values):
             words += [in_words(item, currency) for item in other.items]
-        elif not isinstance(other, Duration):
+        elif not isinstance(other, (Duration, CalendarPeriod)):
             words.append(_operand(other, contact, currency))
     return (several if len(words) > 1 else "") + a_few(words)
 
@@ -193,13 +193,13 @@ def _operand(operand: Operand, contact: Evaluation, currency: str | None) -> str
 
 def _limits(test: Test, predicate: Between, wanted: bool, contact: Evaluation, currency: str | None) -> str:
     """Return the limits that are needed: both, or only the one that the value misses."""
-    limits: list[float | Duration] = []
+    limits: list[float | TimeSpan] = []
     for other in test.values:
         assert not isinstance(other, Values)
-        limit = other if isinstance(other, Duration) else value(other, contact)
+        limit = other if isinstance(other, (Duration, CalendarPeriod)) else value(other, contact)
         if limit is None or isinstance(limit, Range):  # of another field, and not known
             return _values(test, contact, "", currency)
-        limits.append(limit if isinstance(limit, Duration) else _as_float(limit))
+        limits.append(limit if isinstance(limit, (Duration, CalendarPeriod)) else _as_float(limit))
     interval = predicate.interval(limits, contact.today)
     low, high = _ends(interval, test.kind, wanted, currency)
     if wanted and low and high and interval.low_included and interval.high_included:

@@ -6,9 +6,10 @@ import calendar
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, TypeAlias
 
 Unit = Literal["days", "weeks", "months", "years"]
+PeriodUnit = Literal["week", "month", "quarter", "year"]
 
 DAYS: dict[Unit, int] = {"days": 1, "weeks": 7}
 MONTHS: dict[Unit, int] = {"months": 1, "years": 12}
@@ -45,6 +46,10 @@ class Duration:
         """Return the ordinal of the day this long before `day`."""
         return self.times(-1).after(day)
 
+    def edge(self, direction: int, today: date) -> float:
+        """Return the ordinal of the day this long after today, or before it if the direction is -1."""
+        return self.times(direction).after(today)
+
     def periods(self, start: date, today: date) -> int:
         """Return how many whole periods have passed since `start`; 0 if it is in the future.
 
@@ -57,3 +62,34 @@ class Duration:
         months = (today.year - start.year) * 12 + today.month - start.month
         passed = months // (self.count * MONTHS[self.unit])
         return passed - (passed > 0 and self.times(passed).after(start) > today.toordinal())
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPeriod:
+    """A week, month, quarter or year of the calendar. Weeks begin on Monday."""
+
+    unit: PeriodUnit
+    offset: int = 0  # how many periods after the one that contains `day`
+    day: date | None = None  # None: today
+
+    def edge(self, direction: int, today: date) -> float:
+        """Return the ordinal of the first day of the period if the direction is -1, and of the last if it is 1.
+
+        Both are infinite if the period lies outside Python's calendar.
+        """
+        day, length = self.day or today, LENGTHS[self.unit]
+        start = day - timedelta(day.weekday())
+        if length.unit == "months":
+            start = date(day.year, day.month - (day.month - 1) % length.count, 1)
+        first = length.times(self.offset).after(start)
+        return first if direction < 0 or math.isinf(first) else length.times(self.offset + 1).after(start) - 1
+
+
+LENGTHS: dict[PeriodUnit, Duration] = {
+    "week": Duration(1, "weeks"),
+    "month": Duration(1, "months"),
+    "quarter": Duration(3, "months"),
+    "year": Duration(12, "months"),
+}
+
+TimeSpan: TypeAlias = Duration | CalendarPeriod

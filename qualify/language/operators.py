@@ -19,7 +19,7 @@ from qualify.language.predicates import Between, Edge, OneOf, Patterns, Predicat
 class Operator:
     """A test: how it is written, and what it means for each type."""
 
-    words: str  # the canonical form; V, A and B stand for values, D for a date, DURATION for a duration
+    words: str  # the canonical form; V, A and B stand for values, D for a date, PERIOD for a unit
     negative: str | None  # the canonical form of the opposite
     also: tuple[str, ...]  # other spellings
     predicates: Mapping[Kind, Predicate]  # by the type of the subject; other types cannot be tested
@@ -36,7 +36,7 @@ class Operator:
         """Return the words before the values, of the test or its opposite: `is at least`, `does not mention`."""
         words = self.negative if negated else self.words
         assert words is not None
-        return re.split(r" (?:V|D|A|B|DURATION)\b", words, maxsplit=1)[0]
+        return re.split(r" (?:V|D|A|B|DURATION|PERIOD)\b", words, maxsplit=1)[0]
 
     @property
     def symbols(self) -> frozenset[str]:
@@ -251,6 +251,14 @@ OPERATORS: dict[str, Operator] = {
         _on(Between(TODAY, AHEAD), Kind.DATE),
         "The same as `is within the next DURATION`.",
         "decision_date is at most 1 year away",
+    ),
+    "this_period": Operator(
+        "is this PERIOD",
+        "is not this PERIOD",
+        ("is last PERIOD", "is next PERIOD", "is not last PERIOD", "is not next PERIOD"),
+        _on(Between(BACK, AHEAD), Kind.DATE),
+        "In the calendar `week`, `month`, `quarter` or `year` that contains today, or in the one before or after it.",
+        "decision_date is this quarter",
     ),
     "mentions": Operator(
         "mentions V",

@@ -20,7 +20,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from qualify.language.durations import Duration
+from qualify.language.durations import CalendarPeriod, Duration, TimeSpan
 from qualify.language.kinds import Range, Value
 from qualify.text.compare import JOINER, fold, words
 
@@ -145,17 +145,17 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One end of an interval: a value of the test, today, or the day a duration before or after today."""
+    """One end of an interval: a value of the test, today, the day a duration from today, or an end of a period."""
 
     value: int | None = None  # the index of the test's value or duration; None: today
-    direction: Literal[-1, 0, 1] = 0  # of a duration: -1 is before today, 1 is after
+    direction: Literal[-1, 0, 1] = 0  # of a duration: -1 is before today, 1 after; of a period: its first, its last day
     is_included: bool = True
 
-    def number(self, values: Sequence[float | Duration], today: date) -> float:
+    def number(self, values: Sequence[float | TimeSpan], today: date) -> float:
         if self.value is None:
             return today.toordinal()
         value = values[self.value]
-        return value.times(self.direction).after(today) if isinstance(value, Duration) else value
+        return value.edge(self.direction, today) if isinstance(value, (Duration, CalendarPeriod)) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ class Between:
     low: Edge | None = None
     high: Edge | None = None
 
-    def interval(self, values: Sequence[float | Duration], today: date) -> Interval:
+    def interval(self, values: Sequence[float | TimeSpan], today: date) -> Interval:
         """Return the interval for the values of a test."""
         return Interval(
             -math.inf if self.low is None else self.low.number(values, today),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from qualify.language.durations import Duration
+from qualify.language.durations import TimeSpan
 from qualify.language.kinds import Kind, Value
 from qualify.language.logic import All, Any, Count, Not
 from qualify.language.operators import OPERATORS
@@ -80,16 +80,16 @@ Operand: TypeAlias = FieldValue | DefinedValue | Constant | Today | Arithmetic |
 class Test:
     """A test of a subject, by its key in `operators.OPERATORS`.
 
-    `values` are compared with the subject: one or two operands, a duration, or `Values` for literal texts and numbers
-    and for each list. With `every`, all of them must be found, not just one (`mentions all of`). `negated` is set for
-    `is not`, `does not mention`, `is unknown` and the like.
+    `values` are compared with the subject: one or two operands, a duration or period, or `Values` for literal texts and
+    numbers and for each list. With `every`, all of them must be found, not just one (`mentions all of`). `negated` is
+    set for `is not`, `does not mention`, `is unknown` and the like.
     """
 
     __test__ = False  # pytest would collect a class of this name
 
     subject: Operand
     operator: str
-    values: tuple[Operand | Values | Duration, ...] = ()
+    values: tuple[Operand | Values | TimeSpan, ...] = ()
     every: bool = False
     negated: bool = False
     span: Span = field(kw_only=True, compare=False)
@@ -121,7 +121,7 @@ class IsAnswered:
     span: Span = field(compare=False)
 
 
-TestValue: TypeAlias = Operand | Values | Duration
+TestValue: TypeAlias = Operand | Values | TimeSpan
 Leaf: TypeAlias = Test | Holds | IsAnswered
 Condition: TypeAlias = Leaf | All["Condition"] | Any["Condition"] | Not["Condition"] | Count["Condition"]
 Part: TypeAlias = Condition | Operand  # of a definition or a rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias, cast
 
-from qualify.language.durations import Duration
+from qualify.language.durations import CalendarPeriod, Duration
 from qualify.language.logic import leaves
 from qualify.language.predicates import Values
 from qualify.model.expressions import (
@@ -76,7 +76,7 @@ def operands_of(test: Test) -> Iterator[Operand]:
     """Yield the operands of a test: its subject, then those of its values that are operands."""
     yield test.subject
     for value in test.values:
-        if not isinstance(value, (Values, Duration)):
+        if not isinstance(value, (Values, Duration, CalendarPeriod)):
             yield value
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, TypeAlias
 
-from qualify.language.durations import Duration
+from qualify.language.durations import TimeSpan
 from qualify.language.kinds import Kind
 from qualify.language.logic import All, Answer, Any, Count, Not, operands
 from qualify.text.source import Span
@@ -48,9 +48,9 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A duration, such as `30 days`."""
+    """A duration, such as `30 days`, or a period of the calendar, such as `this month`."""
 
-    duration: Duration
+    duration: TimeSpan
     span: Span
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import assert_never
 
 from qualify.language.cells import read
-from qualify.language.durations import Duration
+from qualify.language.durations import CalendarPeriod, Duration, TimeSpan
 from qualify.language.fields import bind
 from qualify.language.functions import FUNCTIONS, SELECTORS
 from qualify.language.kinds import Range, Unreadable, Value
@@ -194,11 +194,14 @@ def _leaf_answer(leaf: Leaf, contact: Evaluation) -> Answer:
 
 def _test_answer(test: Test, contact: Evaluation) -> Answer:
     """Return the answer of a test without its negation."""
-    others = [other if isinstance(other, (Values, Duration)) else value(other, contact) for other in test.values]
+    others = [
+        other if isinstance(other, (Values, Duration, CalendarPeriod)) else value(other, contact)
+        for other in test.values
+    ]
     return tested(test, value(test.subject, contact), others, contact.today)
 
 
-def tested(test: Test, subject: Value | None, others: list[Value | Values | Duration | None], today: date) -> Answer:
+def tested(test: Test, subject: Value | None, others: list[Value | Values | TimeSpan | None], today: date) -> Answer:
     """Return the answer of a test without its negation, given the values of its operands."""
     predicate = test.predicate
     if isinstance(predicate, Presence):
@@ -219,25 +222,25 @@ def tested(test: Test, subject: Value | None, others: list[Value | Values | Dura
     assert_never(predicate)
 
 
-def _equal(subject: float | Range, other: Value | Values | Duration | None) -> Answer:
+def _equal(subject: float | Range, other: Value | Values | TimeSpan | None) -> Answer:
     match other:
         case Values():
             if isinstance(subject, Range):
                 overlaps = any(not outside(subject, Interval(number, number)) for number in other.numbers)
                 return Answer.UNKNOWN if overlaps else Answer.NO
             return Answer.of(subject in other.numbers)
-        case None | Duration():
+        case None | Duration() | CalendarPeriod():
             raise AssertionError("no value to be equal to")
     return _within(difference(subject, as_number(other)), Interval(0, 0))
 
 
 def _is_between(
-    subject: float | Range, predicate: Between, others: list[Value | Values | Duration | None], today: date
+    subject: float | Range, predicate: Between, others: list[Value | Values | TimeSpan | None], today: date
 ) -> Answer:
-    limits: list[float | Duration] = []
+    limits: list[float | TimeSpan] = []
     for other in others:
         assert other is not None and not isinstance(other, Values)
-        limit = other if isinstance(other, Duration) else as_number(other)
+        limit = other if isinstance(other, (Duration, CalendarPeriod)) else as_number(other)
         if isinstance(limit, Range):  # of another field: compare the difference with 0
             return _within(difference(subject, limit), predicate.interval((0.0,), today))
         limits.append(limit)
@@ -253,7 +256,7 @@ def _within(number: float | Range, interval: Interval) -> Answer:
     return Answer.NO if outside(number, interval) else Answer.UNKNOWN
 
 
-def _has_pieces(subject: Value, match: TextMatch, others: list[Value | Values | Duration | None], every: bool) -> bool:
+def _has_pieces(subject: Value, match: TextMatch, others: list[Value | Values | TimeSpan | None], every: bool) -> bool:
     texts = [match.prepare(text) for text in (subject if isinstance(subject, tuple) else (str(subject),))]
     found = []
     for other in others:

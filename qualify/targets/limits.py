@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypeAlias, assert_never
 
-from qualify.language.durations import Duration
+from qualify.language.durations import CalendarPeriod, Duration, TimeSpan
 from qualify.language.kinds import Kind, Value
 from qualify.language.predicates import Between, Interval, OneOf, Patterns, Presence, TextMatch, Values, as_number
 from qualify.model.expressions import Test
 from qualify.model.walk import reads
 from qualify.record.evaluation import Evaluation, value
 
-Fixed: TypeAlias = Values | Duration | Value
+Fixed: TypeAlias = Values | TimeSpan | Value
 
 QUANTITIES = (Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.SCORE)  # the types whose values are compared with limits
 
@@ -26,7 +26,7 @@ def fixed_values(test: Test, no_contact: Evaluation) -> list[Fixed] | None:
     """
     fixed: list[Fixed] = []
     for one in test.values:
-        if isinstance(one, (Values, Duration)):
+        if isinstance(one, (Values, Duration, CalendarPeriod)):
             fixed.append(one)
             continue
         known = None if any(True for _ in reads(one)) else value(one, no_contact)
@@ -43,7 +43,7 @@ def limits(test: Test, fixed: list[Fixed], today: date) -> tuple[list[Interval],
         case Presence():
             return [Interval()], []
         case Between():
-            ends = [one if isinstance(one, Duration) else _number(one) for one in fixed]
+            ends = [one if isinstance(one, (Duration, CalendarPeriod)) else _number(one) for one in fixed]
             return [predicate.interval(ends, today)], []
         case OneOf():
             listed = [number for one in fixed if isinstance(one, Values) for number in one.numbers]
@@ -63,7 +63,7 @@ def thresholds(found: Iterable[tuple[list[Interval], list[float]]]) -> list[floa
 
 
 def _number(fixed: Fixed) -> float:
-    assert not isinstance(fixed, (Values, Duration))
+    assert not isinstance(fixed, (Values, Duration, CalendarPeriod))
     number = as_number(fixed)
     assert isinstance(number, float)
     return number

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from lark import Token
 
 from qualify.language.amounts import CURRENCIES, looks_like_thousands, number_of
-from qualify.language.durations import Duration, Unit
+from qualify.language.durations import LENGTHS, CalendarPeriod, Duration, Unit
 from qualify.language.functions import FUNCTIONS, SELECTORS
 from qualify.language.kinds import RESERVED_WORDS, Kind
 from qualify.parsing.syntax import Binary, Function, Header, Literal, Name, Operand, Period, Selection, Today
@@ -125,6 +125,11 @@ class Operands:
         units: dict[str, Unit] = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
         count = self._whole(number, "the number of days, weeks, months or years", least=0)
         return Period(Duration(count, units[unit[0].lower()]), self.span(*parts))
+
+    def period(self, parts: list[Token]) -> Period:
+        which, word = parts[0].lower().split()
+        (unit,) = (unit for unit in LENGTHS if unit == word)
+        return Period(CalendarPeriod(unit, {"last": -1, "this": 0, "next": 1}[which]), self.span(*parts))
 
     def _whole(self, number: Token, what: str, least: int | None = None) -> int:
         """Return the value of a whole number; report anything else and return 1."""
