@@ -71,6 +71,38 @@ def test_text_is_normalised_and_other_values_are_printed(cell: object, value: Va
 
 
 @pytest.mark.parametrize(
+    ("cell", "field", "value"),
+    [
+        ('="02138"', TEXT, "02138"),
+        ('\'="02138"', TEXT, "02138"),
+        ('="5"" pipe"', TEXT, '5" pipe'),
+        ('="n/a"', TEXT, None),
+        ('=""', TEXT, None),
+        ("'02138", TEXT, "02138"),
+        ("'=A1", TEXT, "=A1"),
+        ("'@acme", TEXT, "@acme"),
+        ("'\tabc", TEXT, "abc"),
+        ("'", TEXT, "'"),
+        ("'tis", TEXT, "'tis"),
+        ("''5", TEXT, "''5"),
+        ("=A1", TEXT, "=A1"),
+        ('="a"&"b"', TEXT, '="a"&"b"'),
+        ("'-5", NUMBER, -5.0),
+        ("'+5", NUMBER, 5.0),
+        ('="1,500"', NUMBER, 1500.0),
+        ("'-", NUMBER, None),
+        ("'-$5", USD, -5.0),
+        ("'2026-10-01", DATE, date(2026, 10, 1)),
+        ("'1", FLAG, True),
+        ("'-a; 'b", LIST, ("-a", "'b")),
+        ('="a; b"', LIST, ("a", "b")),
+    ],
+)
+def test_the_signs_by_which_spreadsheets_mark_a_text_are_dropped(cell: str, field: Field, value: Value | None) -> None:
+    assert read(cell, field) == value
+
+
+@pytest.mark.parametrize(
     ("cell", "number"),
     [
         ("5", 5.0),

@@ -22,7 +22,7 @@ def test_every_character_is_folded_and_classified_as_by_the_reference() -> None:
     assert [text.strip() for text in spaced_words(array).to_pylist()] == [words(text) for text in texts]
 
 
-def test_texts_with_invisible_marks_and_dotted_letters_agree_too() -> None:
+def test_texts_with_invisible_marks_dotted_letters_and_escapes_agree_too() -> None:
     parts = [
         "",
         "a",

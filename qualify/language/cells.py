@@ -13,7 +13,7 @@ from qualify.language import amounts
 from qualify.language.amounts import CURRENCIES, DOLLARS, SIGNS, number_of
 from qualify.language.fields import Field
 from qualify.language.kinds import Kind, Unreadable, Value
-from qualify.text.compare import fold, fold_tidy, tidy
+from qualify.text.compare import fold, fold_tidy, tidy, unescaped
 
 __all__ = ["CURRENCIES", "DOLLARS", "SIGNS", "cell_text", "is_allowed", "looks_like_thousands", "number_of", "read"]
 
@@ -53,7 +53,7 @@ def looks_like_thousands(cell: object, field: Field) -> bool:
     If the decimal sign is `,`, the same goes for `25,000`.
     """
     is_numeric = isinstance(cell, str) and field.kind in NUMERIC
-    return is_numeric and amounts.looks_like_thousands(tidy(str(cell)), field.decimal)
+    return is_numeric and amounts.looks_like_thousands(tidy(unescaped(str(cell))), field.decimal)
 
 
 @lru_cache
@@ -65,7 +65,8 @@ def _folded(texts: tuple[str, ...]) -> frozenset[str]:
 
 
 def _read_text(cell: str, field: Field) -> Value | Unreadable | None:
-    text = tidy(cell)
+    content = unescaped(cell)
+    text = tidy(content)
     key = fold_tidy(text)
     if key in field.synonyms:
         text = field.synonyms[key]
@@ -73,7 +74,7 @@ def _read_text(cell: str, field: Field) -> Value | Unreadable | None:
     if not key or key in _folded(field.missing):
         return field.blank
     if field.kind is Kind.LIST:
-        return _read_parts(cell.split(field.separator) if field.separator else [cell], field)
+        return _read_parts(content.split(field.separator) if field.separator else [content], field)
     value = _READERS.get(field.kind, _text)(text, field)
     return Unreadable(cell) if value is None else value
 
@@ -134,8 +135,10 @@ def _read_object(cell: object, field: Field) -> Value | Unreadable | None:
     text = cell_text(plain)
     if text is None:
         return Unreadable(_excerpt(cell))
+    if isinstance(plain, str):
+        return _read_text(text, field)
     key = fold(text)
-    if isinstance(plain, str) or key in field.synonyms or key in _folded(field.missing):
+    if key in field.synonyms or key in _folded(field.missing):
         return _read_text(text, field)
     if field.kind in NUMERIC and isinstance(plain, (int, float, Decimal)) and not isinstance(plain, bool):
         return float(plain)

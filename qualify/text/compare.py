@@ -12,6 +12,8 @@ _NO_LATIN = re.compile(f"[^\x00-\u02ff]{{{MOST_MARKS + 1}}}")  # combining marks
 # Soft hyphens, zero-width characters and bidirectional marks. Nobody sees them, but copied texts are full of them.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _DOTTED_I = "i\u0307"  # what `İ` folds to
+_APOSTROPHE = re.compile(r"^\s*'(?=[-=+@\t\r0-9])")
+_TEXT_FORMULA = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
 JOINER = "\n"  # no tidy text has it
 _ASCII_WORDS = re.compile(r"[a-z0-9]+")
 
@@ -44,6 +46,15 @@ def tidy(text: str) -> str:
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
     return " ".join(composed(text).split())
+
+
+def unescaped(cell: str) -> str:
+    """Return a cell without the signs by which spreadsheets and `--excel-safe` mark a text: `'-5`, `="02138"`."""
+    if cell.lstrip()[:1] not in ("'", "="):
+        return cell
+    cell = _APOSTROPHE.sub("", cell, count=1)
+    formula = _TEXT_FORMULA.fullmatch(cell)
+    return formula[1].replace('""', '"') if formula else cell
 
 
 def fold(text: str) -> str:
@@ -84,4 +95,4 @@ def _in_word(character: str) -> bool:
 
 def header_key(header: str) -> str:
     """Return a header as a key that ignores case, spaces, `_` and `-`."""
-    return re.sub(r"[\s_-]+", "", fold(header))
+    return re.sub(r"[\s_-]+", "", fold(unescaped(header)))

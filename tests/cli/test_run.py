@@ -352,6 +352,38 @@ def test_excel_safe_escapes_headers_too(qualify: Qualify, folder: Path) -> None:
     assert qualify("audit", "verify", "out").code == 0
 
 
+def test_excel_safe_output_that_is_read_again_gives_the_same_placements(qualify: Qualify, folder: Path) -> None:
+    rules = """\
+criterion Plain: title is any of "=VP", "@VP", "+VP", "tab", "02138"
+criterion Under: delta is less than 0
+criterion Topic: topics includes "-a"
+criterion Formula: [=HYPERLINK(A1)] is "-"
+rule "A": lead when Plain
+rule "B": lead when Under
+rule "C": lead when Topic
+"""
+    fields = "fields: {topics: {type: list}, delta: {type: number}}\nmissing: []\n"
+    rows = [
+        ["title", "delta", "topics", "=HYPERLINK(A1)"],
+        *([title, "", "x", ""] for title in ("=VP", "@VP", "+VP", "\ttab", "-VP", '="02138"', "'=VP", "''=VP")),
+        *(["x", delta, "x", "-"] for delta in ("-5", "+5", "-$5", "=5", "-1-3")),
+        *(["x", "0", topics, "+"] for topics in ("-a; b", "b; -a", "=a", '="-a; b"')),
+    ]
+    (folder / "again.lead").write_text('use "again.yaml"\n' + rules, "utf-8")
+    (folder / "again.yaml").write_text(fields, "utf-8")
+    with (folder / "evil.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    qualify("run", "again.lead", "evil.csv", "-o", "out", "--excel-safe")
+    again = qualify("run", "again.lead", "out/contacts.csv", "-o", "again", "--prefix", "q_")
+    assert again.code == 0, again.err
+    header, *placed = read(folder / "again/contacts.csv")
+    for name in ("stage", "rule", "Plain", "Under", "Topic", "Formula"):
+        first, second = header.index(name), header.index(f"q_{name}")
+        assert [row[first] for row in placed] == [row[second] for row in placed]
+    rule = header.index("rule")
+    assert "".join(row[rule] or "-" for row in placed) == "AAAA-AA-B----CC-C"
+
+
 def test_json_has_the_same_facts(qualify: Qualify) -> None:
     told = json.loads(qualify("run", "small.lead", "contacts.csv", "-o", "out", "--format", "json").out)
     assert told["place"] == "out"

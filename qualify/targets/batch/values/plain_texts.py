@@ -34,7 +34,8 @@ def read_texts(cells: pa.StringArray, field: Field) -> pa.StringArray:
     """Return the values of a text field's cells; null if unknown."""
     special = [*field.missing, *field.synonyms, ""]
     is_special = pc.is_in(pc.utf8_lower(cells), value_set=pa.array({fold(text) for text in special}, pa.string()))
-    return _with_odd(cells, ~_is_plain(cells) | _mask(is_special), lambda cell: read(cell, field))
+    is_escaped = pc.or_(pc.starts_with(cells, "'"), pc.starts_with(cells, "="))  # perhaps: see `unescaped`
+    return _with_odd(cells, ~_is_plain(cells) | _mask(is_special) | _mask(is_escaped), lambda cell: read(cell, field))
 
 
 def folded(texts: pa.StringArray) -> pa.StringArray:
