@@ -291,6 +291,12 @@ def marks_in_a_cell(folder: Path) -> Command:
     return run("c.csv")
 
 
+def many_runs_of_marks(folder: Path) -> Command:
+    (folder / "rules.lead").write_text(READING, "utf-8")
+    (folder / "c.csv").write_text("note\n" + ("a" + MARKS * 20) * 100_000 + "\n", "utf-8")
+    return run("c.csv")
+
+
 def marks_in_a_header(folder: Path) -> Command:
     (folder / "c.csv").write_text("n,a" + MARKS * 200_000 + "\n5,1\n", "utf-8")
     return run("c.csv")
@@ -345,7 +351,7 @@ def long_cells_in_csv(folder: Path) -> Command:
 
 HARMFUL: tuple[Draw, ...] = (
     *(open_quote, far_cell, far_column, long_cells, deep_lists, one_long_line, no_text),
-    *(many_mistakes, marks_in_a_cell, marks_in_a_header, marks_in_a_comment),
+    *(many_mistakes, marks_in_a_cell, many_runs_of_marks, marks_in_a_header, marks_in_a_comment),
     *(at_least_half, exactly_half, exactly_half_of_many, long_cells_for_decide, long_cells_in_csv),
 )
 
@@ -459,7 +465,7 @@ def _bounds() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (2 * SECONDS, 2 * SECONDS))
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (STOP, STOP))
-    signal.alarm(3 * SECONDS)
+    signal.alarm(10 * SECONDS)
 
 
 def problems_of(ran: Ran) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from itertools import groupby, pairwise
 
 MOST_MARKS = 30  # on one letter: as in the Stream-Safe Text Format (Unicode Standard Annex #15)
@@ -27,14 +26,16 @@ def composed(text: str) -> str:
         return text
     if not _NO_LATIN.search(text):
         return unicodedata.normalize("NFC", text)
-    done, part = "", ""
+    done: list[str] = []
+    part = ""
     for is_mark, characters in groupby(text, _is_mark):
         run = "".join(characters)
         if is_mark and len(run) > MOST_MARKS:
-            done, part = f"{done}{unicodedata.normalize('NFC', part)}{run}", ""
+            done += unicodedata.normalize("NFC", part), run
+            part = ""
         else:
             part += run
-    return done + unicodedata.normalize("NFC", part)
+    return "".join(done) + unicodedata.normalize("NFC", part)
 
 
 def _is_mark(character: str) -> bool:
@@ -84,13 +85,19 @@ def words(text: str) -> str:
     text = fold(text)
     if text.isascii():
         return " ".join(_ASCII_WORDS.findall(text))
-    return " ".join("".join(c if _in_word(c) else " " for c in text).split())
+    return " ".join(text.translate(_WORD_CHARACTERS).split())
 
 
-@lru_cache(maxsize=4096)
-def _in_word(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category[0] in "LM" or category == "Nd"
+class _WordCharacters(dict[int, int]):
+    """A translation of all characters that are in no word to spaces; filled as characters are met."""
+
+    def __missing__(self, code: int) -> int:
+        category = unicodedata.category(chr(code))
+        self[code] = code if category[0] in "LM" or category == "Nd" else ord(" ")
+        return self[code]
+
+
+_WORD_CHARACTERS = _WordCharacters()
 
 
 def header_key(header: str) -> str:
