@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from uuid import UUID
@@ -140,7 +141,22 @@ def test_numbers(cell: str, number: float) -> None:
 @pytest.mark.parametrize(
     "cell",
     [
-        *("many", "5 people", "5,00", "5,0000", "1234,567", "1,234 567", "1,234'567", "0,500", "1.234.567", "٥"),
+        *(
+            "many",
+            "5 dogs",
+            "people",
+            "5people",
+            "or more",
+            "5 or more more",
+            "5,00",
+            "5,0000",
+            "1234,567",
+            "1,234 567",
+            "1,234'567",
+            "0,500",
+            "1.234.567",
+            "٥",
+        ),
         *("inf", "NaN", "1e400", "1e-400", "--5", "+-5", "5-", "(5)", "5kk", "5k%", "1e5k", "5E", "1_000"),
         *("10++", "5+ USD+", "$5", "5 EUR", "USD 5", "k", ".", ",", "$", "%"),
         *("9" * 101, "1" + ",000" * 30, "-" * 90),
@@ -163,6 +179,40 @@ def test_a_cell_that_is_not_one_number_is_unreadable_and_kept_unchanged(cell: st
 )
 def test_numbers_with_a_decimal_comma(cell: str, number: float) -> None:
     assert read(cell, COMMA) == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("51-200 employees", Range(51, 200)),
+        ("51 to 200 People", Range(51, 200)),
+        ("500 or more", Range(500, INF)),
+        ("500 or more users", Range(500, INF)),
+        ("500 employees or more", Range(500, INF)),
+        ("1k+ seats", Range(1000, INF)),
+        ("fewer than 5 seats", Unreadable("fewer than 5 seats")),
+        ("under 50 employees", Range(-INF, 50, high_included=False)),
+        ("1,200 head-count", 1200.0),
+        ("12 Team size (total)", 12.0),
+        ("12 total", Unreadable("12 total")),
+    ],
+)
+def test_the_word_for_what_is_counted_may_follow_a_number(cell: str, value: Value | Unreadable) -> None:
+    field = Field("head_count", Kind.NUMBER, columns=("Team size (total)",))
+    assert read(cell, field) == value
+    if cell != "500 or more":  # amounts of money count nothing
+        assert read(cell, replace(field, kind=Kind.MONEY)) == Unreadable(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("$50k or more", Range(50_000, INF)), ("$5 or more or more", Unreadable("$5 or more or more"))]
+)
+def test_or_more_follows_money_too(cell: str, value: Value | Unreadable) -> None:
+    assert read(cell, USD) == value
+
+
+def test_a_doubtful_number_is_found_before_the_word_too() -> None:
+    assert looks_like_thousands("25.000 employees", NUMBER)
 
 
 @pytest.mark.parametrize("cell", ["25,000.50", "25.5", "1,000,000"])

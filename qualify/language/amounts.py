@@ -142,8 +142,34 @@ def quantity_of(text: str, field: Field) -> float | Range | None:
     return float(f"{digits.replace(',', '')}e{SCALES[suffix.lower()]}" if suffix else digits.replace(",", ""))
 
 
+def without_unit(text: str, field: Field) -> str:
+    """Return the tidy text of a quantity with `+` for `or more` and, for a number, without the word for its unit."""
+    if len(text) > LONGEST:
+        return text
+    text = _OR_MORE.sub("+", text)
+    return _unit((field.name, *field.columns)).sub(r"\g<more>", text) if field.kind is Kind.NUMBER else text
+
+
+_OR_MORE = re.compile(r"(?<=.) or more(?= |$)", re.IGNORECASE)
+_UNITS = ("employees", "people", "users", "seats")
+
+
+@lru_cache
+def _unit(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the regular expression for a unit at the end of a tidy text: one of `_UNITS` or of the field's names."""
+    words = (r"[ _-]".join(map(re.escape, re.split(r"[\s_-]+", name.strip()))) for name in (*_UNITS, *names))
+    return re.compile(rf"(?<=.) (?:{'|'.join(words)})(?P<more>\+?)$", re.IGNORECASE)
+
+
 def general_quantity_of(text: str, field: Field) -> float | Range | None:
     """Return the same as `quantity_of`, without its shortcut for the most common forms."""
+    found = _quantity_of(text, field)
+    if found is None and (bare := without_unit(text, field)) != text:
+        return _quantity_of(bare, field)
+    return found
+
+
+def _quantity_of(text: str, field: Field) -> float | Range | None:
     amount = amount_of(text, field.decimal)
     if amount is not None:
         return _bounded(amount, _AND_MORE if amount.is_open else None, field)

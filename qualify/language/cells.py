@@ -52,8 +52,9 @@ def looks_like_thousands(cell: object, field: Field) -> bool:
 
     If the decimal sign is `,`, the same goes for `25,000`.
     """
-    is_numeric = isinstance(cell, str) and field.kind in NUMERIC
-    return is_numeric and amounts.looks_like_thousands(tidy(unescaped(str(cell))), field.decimal)
+    if not isinstance(cell, str) or field.kind not in NUMERIC:
+        return False
+    return amounts.looks_like_thousands(amounts.without_unit(tidy(unescaped(cell)), field), field.decimal)
 
 
 @lru_cache
