@@ -115,7 +115,7 @@ TYPED_CELLS: Mapping[Kind, Sequence[object]] = {
 KINDS = {name: Kind(str(one["type"])) for name, one in FIELDS.items()}
 CELLS: Mapping[str, Sequence[str]] = {name: CELLS_OF[kind] for name, kind in KINDS.items()}
 
-PLACE = re.compile(r'V, …|"B"|\b(?:V|D|A|B|LIST|DURATION|PERIOD)\b')  # of a value in the words of a test
+PLACE = re.compile(r'V, …|"B"|\b(?:V|D|A|B|LIST|DURATION|PERIOD|YEAR|MONTH)\b')  # of a value in the words of a test
 QUANTIFIERS = ("at least {} of", "at most {} of", "exactly {} of", "any of", "all of", "none of")
 
 
@@ -195,6 +195,10 @@ class Drawing:
                     return self.one(*SPANS)
                 case "PERIOD":
                     return self.one("week", "month", "quarter", "year")
+                case "YEAR":
+                    return self.one("2024", "2025", "2026")
+                case "MONTH":
+                    return self.one("02", "03", "04")
                 case "LIST":
                     return listed
                 case "V, …":

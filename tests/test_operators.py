@@ -62,6 +62,7 @@ CELLS = {
     "includes": ("cost; Churn", "no churn; manual"),
     "belongs_to": ("jo@eu.Acme.com", "jo@notacme.com"),
     "this_period": ("2026-12-31", "2027-01-01"),
+    "in_period": ("2026-12-31", "2027-01-01"),
     "or_better": ("1", "0.5"),
     "days_since": ("2026-10-02", "2026-10-01"),
     "days_until": ("2027-01-30", "2027-01-31"),
@@ -132,6 +133,8 @@ PLACES = {
     "D": "{value}",
     "DURATION": "3 months",
     "PERIOD": "week",
+    "YEAR": "2026",
+    "MONTH": "11",
     "A": "{value}",
     "B": "{value}",
     "LIST": "Values",
@@ -148,7 +151,9 @@ def test_every_form_of_the_table_reads_and_the_negative_is_the_opposite(name: st
         answers = []
         for words in filter(None, (table.words, table.negative, *table.also)):
             asked = re.sub(
-                r"\b(V|DURATION|PERIOD|LIST|D|A|B)\b(?!\")", lambda place: PLACES[place[1]], words.replace(", …", "")
+                r"\b(V|DURATION|PERIOD|YEAR|MONTH|LIST|D|A|B)\b(?!\")",
+                lambda place: PLACES[place[1]],
+                words.replace(", …", ""),
             )
             values = f"list Values: {value}\n" if "Values" in asked else ""
             text = f"{DEFINED}{values}criterion C: {subject} {asked.format(value=value)}\n"

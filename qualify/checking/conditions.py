@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from qualify import model
 from qualify.advice.as_written import shown
@@ -11,7 +12,9 @@ from qualify.advice.rewritten_tests import LESS, MORE, UNCLEAR, fitting, of_all,
 from qualify.checking.compared_values import as_domain, grade_labels, label_of, value_of, values_of
 from qualify.checking.operands import operand_of
 from qualify.checking.scope import Scope
+from qualify.checking.types import year_of
 from qualify.language import logic
+from qualify.language.durations import CalendarPeriod
 from qualify.language.kinds import Kind
 from qualify.language.logic import Not
 from qualify.language.operators import OPERATORS, operator_for, resolve_symbol
@@ -118,6 +121,9 @@ def _test(written: syntax.Test, scope: Scope) -> Condition:
     before = len(scope.errors)
     operand = operand_of(subject, scope)
     kind = operand.kind
+    if kind is Kind.DATE and (year := year_of(written)) is not None:
+        period = Period(CalendarPeriod("year", day=date(year, 1, 1)), written.values[0].span)
+        written = replace(written, operator="in_period", values=(period,), many=False)
     operator = resolve_symbol(written.operator, kind, written.symbol)
     if len(scope.errors) > before:
         return _stand_in(written.span)

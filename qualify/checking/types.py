@@ -6,6 +6,7 @@ their types until nothing changes. A field without evidence is text.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,7 @@ class Types:
     evidence: dict[str, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
     currencies: dict[str, list[tuple[str, Span]]] = field(default_factory=lambda: defaultdict(list))
     links: list[tuple[Operand, Operand, Span]] = field(default_factory=list)
+    in_years: list[syntax.Test] = field(default_factory=list)  # `is in 2026`: a date, unless known to be a number
 
     def kind(self, operand: object) -> Kind | None:
         """Return the type of an operand, or None if it is not known yet."""
@@ -146,6 +148,10 @@ def infer(statements: Sequence[syntax.Statement], names: Names) -> tuple[Types, 
             _note(node, types)
     _mention_given(statements, names)
     _share(types)
+    for test in types.in_years:
+        if types.kind(test.subject) is None:
+            types.expect(test.subject, Kind.DATE, test.span)
+    _share(types)
     return types, [*_conflicts(types), *_settle_currencies(types)]
 
 
@@ -183,7 +189,19 @@ def _note(node: object, types: Types) -> None:
                         types.currency(side, other.currency or "", other.span)
 
 
+def year_of(test: syntax.Test) -> int | None:
+    """Return the year in `is in 2026`; None for any other test."""
+    if test.operator != "is_any_of" or len(test.values) != 1:
+        return None
+    (value,) = test.values
+    words = test.span.source.text[test.subject.span.end : value.span.start].lower().split()
+    return int(value.span.text) if words[-1] == "in" and re.fullmatch(r"[1-9]\d{3}", value.span.text) else None
+
+
 def _note_test(test: syntax.Test, types: Types) -> None:
+    if year_of(test) is not None:
+        types.in_years.append(test)
+        return
     kinds = {
         kind for kind in FIELD_KINDS if kind in OPERATORS[resolve_symbol(test.operator, kind, test.symbol)].predicates
     }

@@ -36,7 +36,7 @@ class Operator:
         """Return the words before the values, of the test or its opposite: `is at least`, `does not mention`."""
         words = self.negative if negated else self.words
         assert words is not None
-        return re.split(r" (?:V|D|A|B|DURATION|PERIOD)\b", words, maxsplit=1)[0]
+        return re.split(r" (?:V|D|A|B|DURATION|PERIOD|YEAR)\b", words, maxsplit=1)[0]
 
     @property
     def symbols(self) -> frozenset[str]:
@@ -259,6 +259,14 @@ OPERATORS: dict[str, Operator] = {
         _on(Between(BACK, AHEAD), Kind.DATE),
         "In the calendar `week`, `month`, `quarter` or `year` that contains today, or in the one before or after it.",
         "decision_date is this quarter",
+    ),
+    "in_period": Operator(
+        "is in YEAR",
+        "is not in YEAR",
+        ("is in YEAR-MONTH", "is not in YEAR-MONTH"),
+        _on(Between(BACK, AHEAD), Kind.DATE),
+        "In that year, or that month of it: `2026`, `2026-10`.",
+        "founded is in 2026",
     ),
     "mentions": Operator(
         "mentions V",

@@ -131,6 +131,14 @@ class Operands:
         (unit,) = (unit for unit in LENGTHS if unit == word)
         return Period(CalendarPeriod(unit, {"last": -1, "this": 0, "next": 1}[which]), self.span(*parts))
 
+    def month(self, parts: list[Token]) -> Period:
+        try:
+            day = date.fromisoformat(f"{parts[0]}-01")
+        except ValueError:
+            self.problem("E106", f"`{parts[0]}` is not a valid month", self.span(*parts))
+            day = date(2000, 1, 1)
+        return Period(CalendarPeriod("month", day=day), self.span(*parts))
+
     def _whole(self, number: Token, what: str, least: int | None = None) -> int:
         """Return the value of a whole number; report anything else and return 1."""
         value = number_of(str(number).replace("−", "-").removeprefix("+"))
