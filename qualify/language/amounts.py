@@ -23,7 +23,9 @@ CURRENCIES = frozenset(_CODES.split())
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
 _DOLLARS = "USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD"
 DOLLARS = frozenset(_DOLLARS.split())
-SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "%": -2}  # suffix -> power of ten
+_DOLLAR_SIGNS = {"US$": "USD", "C$": "CAD", "A$": "AUD"}
+_MARK = r"(?:US|C|A)\$|[$€£]|[A-Z]{3}"
+SCALES = {"": 0, "k": 3, "m": 6, "mio": 6, "bn": 9, "%": -2}  # suffix -> power of ten
 LONGEST = 100  # characters in a number, a range or a date
 
 _DASHES = "-‐‑‒–—−"
@@ -81,12 +83,13 @@ def amount_of(text: str, decimal: str = ".") -> Amount | None:
         return None
     if separator:
         number = number.replace(separator, "")
-    currencies = tuple(mark.upper() for mark in (before, after) if mark)
-    scale = (scale or "").lower()
+    written = re.findall(_MARK, f"{before or ''} {after or ''}".upper())
+    currencies = tuple(_DOLLAR_SIGNS.get(mark, mark) for mark in written)
+    scale = (scale or "").lower().rstrip(".")
     if not all(mark in SIGNS or mark in CURRENCIES for mark in currencies) or (scale == "%" and currencies):
         return None
     return Amount(
-        ("" if (sign or inner_sign or "+") == "+" else "-") + number.replace(decimal, "."),
+        ("" if (sign or inner_sign or "+") == "+" else "-") + number.rstrip("-–—").replace(decimal, "."),
         int(exponent.replace("−", "-")) if exponent else 0,
         scale,
         currencies,
@@ -102,12 +105,12 @@ def _amount(decimal: str) -> re.Pattern[str]:
     return re.compile(
         rf"""
         (?:([-−+])\ ?)?
-        (?:([$€£]|[A-Z]{{3}})\ ?)?
+        (?:((?:[A-Z]{{3}}\ ?)?[$€£]|{_MARK})\ ?)?
         (?:([-−+])\ ?)?
-        ((?:[1-9][0-9]{{0,2}}({separators})[0-9]{{3}}(?:\5[0-9]{{3}})*|[0-9]+)(?:{point}[0-9]*)?|{point}[0-9]+)
-        (?:E([-−+]?[0-9]{{1,3}})|\ ?(k|m|bn|%))?
+        ((?:[1-9][0-9]{{0,2}}({separators})[0-9]{{3}}(?:\5[0-9]{{3}})*|[0-9]+)(?:{point}(?:[0-9]+|[-–—])?)?|{point}[0-9]+)
+        (?:E([-−+]?[0-9]{{1,3}})|\ ?(k|mio\.?|m|bn|%))?
         \ ?(\+)?
-        \ ?([$€£]|[A-Z]{{3}})?
+        \ ?({_MARK})?
         \ ?(\+)?
         """,
         # ASCII, or else `ſ` and the Kelvin sign would match as letters of a currency code.
