@@ -293,7 +293,7 @@ def marks_in_a_cell(folder: Path) -> Command:
 
 def many_runs_of_marks(folder: Path) -> Command:
     (folder / "rules.lead").write_text(READING, "utf-8")
-    (folder / "c.csv").write_text("note\n" + ("a" + MARKS * 20) * 100_000 + "\n", "utf-8")
+    (folder / "c.csv").write_text("note\n" + ("a" + MARKS * 20) * 120_000 + "\n", "utf-8")
     return run("c.csv")
 
 
