@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 import qualify
 
 TODAY = date(2026, 11, 1)
-SECONDS, MEGABYTES, CHARACTERS = 60, 1_300, 1_000_000  # the limits for one case: CPU time, memory, output
+SECONDS, MEGABYTES, CHARACTERS = 60, 1_300, 100_000  # the limits for one case: CPU time, memory, output
 STOP = 12 << 30  # bytes of address space; a process that needs more is stopped to protect the machine
 MOST_ROWS = 12
 
@@ -400,7 +400,7 @@ def hostile_text(folder: Path, chance: random.Random) -> Command:
 
 def checklist(folder: Path, chance: random.Random) -> Command:
     """Draw checklists with counts inside each other, of tests that may share fields, and contacts with many blanks."""
-    fields = [f"x{number}" for number in range(chance.choice([8, 12, 20]))]
+    fields = [f"x{number}" for number in range(chance.choice([8, 16, 24]))]
 
     def bullet(depth: int) -> str:
         kind = chance.random()
@@ -412,15 +412,16 @@ def checklist(folder: Path, chance: random.Random) -> Command:
         return f"({name} is more than {other if kind < 0.4 else chance.randint(1, 9)})"
 
     def counted(depth: int) -> str:
-        bullets = [bullet(depth) for _ in range(chance.randint(2, len(fields)))]
+        bullets = [bullet(depth) for _ in range(len(fields) if depth else chance.randint(2, 8))]
         word = chance.choice(["at least", "exactly", "at most", "not at least"])
         negation, word = ("not ", word[4:]) if word.startswith("not ") else ("", word)
-        return f"{negation}({word} {chance.randint(1, len(bullets))} of {', '.join(bullets)})"
+        count = chance.choice([len(bullets) // 2, chance.randint(1, len(bullets))])
+        return f"{negation}({word} {count} of {', '.join(bullets)})"
 
     rules = "".join(f'rule "{number}": lead when {counted(1)}\n' for number in range(chance.randint(1, 4)))
     (folder / "rules.lead").write_text(rules, "utf-8")
     blank = chance.choice([0.3, 0.65, 0.9])
-    rows = chance.choice([1, 100])
+    rows = chance.choice([1, 1_000])
     columns: dict[str, list[Any]] = {
         name: ["" if chance.random() < blank else str(chance.randint(0, 9)) for _ in range(rows)] for name in fields
     }
