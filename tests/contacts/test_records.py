@@ -109,3 +109,8 @@ def test_every_line_is_accounted_for(lines: list[str], block: int) -> None:
     blank = [number for number, line in enumerate(lines, 2) if not line.strip()]
     assert sorted(read.lines + rejected + blank) == list(range(2, len(lines) + 3))
     assert read.inputs[0].blank_lines == len(blank)
+
+
+def test_a_block_that_ends_within_a_record_is_one_stretch() -> None:
+    blocks = [(b"1,2\n3,", False), (b"4\n5,", False), (b"6\n", True)]
+    assert [bytes(stretch.data) for stretch in records.stretches(blocks, ",", 2, 1)] == [b"1,2\n", b"3,4\n", b"5,6\n"]

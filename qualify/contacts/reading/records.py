@@ -66,8 +66,10 @@ def stretches(blocks: Iterable[tuple[bytes, bool]], delimiter: str, columns: int
             stretch = plain(some, delimiter, columns, line, last and is_rest)
             if stretch is None:
                 stretch = careful(some, delimiter, columns, line, last and is_rest, AT_ONCE)
-            yield stretch
-            if not stretch.end and is_rest:
+            is_unfinished = is_rest and not stretch.end  # only the beginning of a record is left
+            if start == 0 or not is_unfinished:
+                yield stretch
+            if is_unfinished:
                 break
             # Retry an unfinished record only when twice as much of it is available.
             start, size = start + stretch.end, usual if stretch.end else 2 * size
